@@ -1,0 +1,1 @@
+//! Runs real libvirt and QEMU on what iommulint checks and writes.

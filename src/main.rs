@@ -1,0 +1,2 @@
+//! The iommulint command line.
+fn main() {}
