@@ -2,5 +2,10 @@
 //!
 //! Nothing here does input or output, keeps global state, or panics on any input.
 
+pub mod check;
+pub mod elaborate;
 pub mod finding;
+pub mod rules;
 pub mod span;
+pub mod target;
+pub mod topology;

@@ -1,0 +1,6 @@
+//! Rules named `iommufd/…`.
+
+use super::Rule;
+
+/// In the order of the rule book.
+pub(super) static RULES: &[&Rule] = &[];

@@ -1,0 +1,84 @@
+//! `pci/bus-nr-range`
+
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+use crate::topology::{BusNr, Controller};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that a PXB's `bus-nr` is 1 to 254.
+    ///
+    /// ## Why
+    ///
+    /// Bus 0 is the root bus itself, and behind bus 255 no number is left for a port. QEMU alone
+    /// takes both without a word, and the firmware then finds no device at all.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         pxb bus-nr=255
+    ///         hostdev "gpu0" host="0009:01:00.0"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         pxb bus-nr=252
+    ///         hostdev "gpu0" host="0009:01:00.0"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt refuses it: `PCI controller busNr '255' out of range - must be 1-254`
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-expander-bus'>
+    ///   <target busNr='255'/>
+    /// </controller>
+    /// ```
+    ///
+    /// QEMU accepts it.
+    ///
+    /// ```args
+    /// -device pxb-pcie,id=pci.1,bus=pcie.0,addr=1,bus_nr=255
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `src/qemu/qemu_validate.c`
+    pub(super) static BUS_NR_RANGE = {
+        name: "pci/bus-nr-range",
+        summary: "a PXB's bus number is 1 to 254",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for bus_nr in context.vm.controllers.iter().filter_map(Controller::bus_nr) {
+        if BusNr::new(bus_nr.value).is_none() {
+            findings.push(
+                BUS_NR_RANGE
+                    .at(bus_nr.origin, format!("bus number `{}` is not 1 to 254", bus_nr.value))
+                    .with_note(format!(
+                        "libvirt: PCI controller busNr '{}' out of range - must be 1-254",
+                        bus_nr.value
+                    ))
+                    .with_help("leave `bus-nr` out to have one allocated"),
+            );
+        }
+    }
+}

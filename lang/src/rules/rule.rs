@@ -1,0 +1,89 @@
+//! What a rule is.
+
+use crate::elaborate::Numbers;
+use crate::finding::{Finding, Severity};
+use crate::span::Origin;
+use crate::target::Target;
+use crate::topology::Vm;
+
+/// One rule: its name, its words and its check.
+#[derive(Debug)]
+pub struct Rule {
+    /// `group/name`; reads well after "allow".
+    pub name: &'static str,
+    /// What it says, in one line.
+    pub summary: &'static str,
+    /// How bad a finding of it is unless configured otherwise.
+    pub severity: Severity,
+    /// What it has to know beside the vm itself.
+    pub needs: Needs,
+    /// The iommulint release it came with.
+    pub since: &'static str,
+    /// Markdown: what it does, why, an example, what to use instead, what libvirt and QEMU say.
+    pub documentation: &'static str,
+    /// Who finds the mistake.
+    pub check: Check,
+}
+
+/// What a rule has to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// The file alone.
+    File,
+    /// The target releases.
+    Target,
+}
+
+/// Who finds a rule's mistakes.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// The parser or the decoder, while reading.
+    WhileReading,
+    /// This function, once for each vm; it adds what it finds.
+    EachVm(fn(&Context<'_>, &mut Vec<Finding>)),
+}
+
+/// What a check looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The vm as written.
+    pub vm: &'a Vm,
+    /// Its numbers, written and allocated.
+    pub numbers: &'a Numbers,
+    /// The releases it is for.
+    pub target: &'a Target,
+}
+
+impl Rule {
+    /// A finding of this rule at `origin`.
+    pub fn at(&self, origin: Origin, headline: impl Into<String>) -> Finding {
+        Finding::new(self.name, self.severity, origin, headline)
+    }
+}
+
+/// Declares a rule; the doc comment becomes its documentation.
+macro_rules! declare_rule {
+    (
+        $(#[doc = $doc:expr])+
+        $visibility:vis static $id:ident = {
+            name: $name:literal,
+            summary: $summary:literal,
+            severity: $severity:ident,
+            needs: $needs:ident,
+            since: $since:literal,
+            check: $check:expr $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])+
+        $visibility static $id: $crate::rules::Rule = $crate::rules::Rule {
+            name: $name,
+            summary: $summary,
+            severity: $crate::finding::Severity::$severity,
+            needs: $crate::rules::Needs::$needs,
+            since: $since,
+            documentation: concat!($($doc, "\n"),+),
+            check: $check,
+        };
+    };
+}
+pub(crate) use declare_rule;

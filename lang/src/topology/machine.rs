@@ -1,0 +1,121 @@
+//! The machine: its board, and what only a whole domain or command line says.
+
+use super::Size;
+use crate::span::{Origin, Written};
+
+/// `machine=`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Machine {
+    /// The family.
+    pub board: Board,
+    /// As written, such as `virt` or `virt-11.1`.
+    pub name: String,
+}
+
+/// Families of machine types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Board {
+    /// Arm `virt`.
+    Virt,
+    /// x86 Q35 (PCIe).
+    Q35,
+    /// x86 i440FX (conventional PCI).
+    Pc,
+}
+
+impl Machine {
+    /// Reads `virt`, `q35`, `pc`, or a versioned form: `virt-11.1`, `pc-q35-11.1`, `pc-i440fx-11.1`.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        let versioned = |prefix: &str| name.strip_prefix(prefix).is_some_and(is_version);
+        let board = match name {
+            "virt" => Board::Virt,
+            "q35" => Board::Q35,
+            "pc" => Board::Pc,
+            _ if versioned("virt-") => Board::Virt,
+            _ if versioned("pc-q35-") => Board::Q35,
+            _ if versioned("pc-i440fx-") => Board::Pc,
+            _ => return None,
+        };
+        Some(Self { board, name: name.to_owned() })
+    }
+}
+
+/// `11.1`, `2.12.0`.
+fn is_version(text: &str) -> bool {
+    text.contains('.')
+        && text.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+}
+
+impl Board {
+    /// The only architecture this family exists for, as far as the language goes.
+    #[must_use]
+    pub const fn arch(self) -> Arch {
+        match self {
+            Self::Virt => Arch::Aarch64,
+            Self::Q35 | Self::Pc => Arch::X86_64,
+        }
+    }
+
+    /// libvirt's and QEMU's name of the root bus.
+    #[must_use]
+    pub const fn root_bus(self) -> &'static str {
+        match self {
+            Self::Virt | Self::Q35 => "pcie.0",
+            Self::Pc => "pci.0",
+        }
+    }
+}
+
+/// Guest architectures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Arch {
+    /// `aarch64`.
+    Aarch64,
+    /// `x86_64`.
+    X86_64,
+}
+
+impl Arch {
+    /// libvirt's and QEMU's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Aarch64 => "aarch64",
+            Self::X86_64 => "x86_64",
+        }
+    }
+}
+
+/// `firmware "…"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Firmware {
+    /// UEFI.
+    Efi,
+    /// The machine's BIOS.
+    Bios,
+    /// None.
+    None,
+}
+
+/// `accelerator "…"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accelerator {
+    /// Hardware virtualisation.
+    Kvm,
+    /// Emulation.
+    Tcg,
+}
+
+/// `memory-backing`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemoryBacking {
+    /// Size of the huge pages.
+    pub hugepages: Option<Written<Size>>,
+    /// Whether guest RAM is locked.
+    pub locked: Option<Written<bool>>,
+    /// Whether guest RAM is shared.
+    pub shared: Option<Written<bool>>,
+    /// The node's name.
+    pub origin: Origin,
+}

@@ -1,0 +1,174 @@
+//! The one model in which all front ends meet.
+//!
+//! It can hold a wrong configuration: numbers are kept as written, with the bytes they came
+//! from, and the rules judge them. Typed numbers come out of [`crate::elaborate`].
+
+mod address;
+mod controller;
+mod endpoint;
+mod iommu;
+mod machine;
+mod numa;
+mod number_set;
+mod size;
+
+pub use address::{BusNr, Chassis, Function, HostAddress, Index, PortNr, Slot, SlotFunction};
+pub use controller::{
+    Controller, ControllerId, ControllerKind, Parent, Placement, Port, RootComplex,
+};
+pub use endpoint::{Device, DeviceId, Hostdev, HostdevId, Iommufd, PropertyValue};
+pub use iommu::{
+    Acceleration, Granule, IommuModel, MachineIommu, NumberOrAuto, OnOffAuto, Vsmmu, VsmmuId,
+};
+pub use machine::{Accelerator, Arch, Board, Firmware, Machine, MemoryBacking};
+pub use numa::{Cell, Distance, Numa};
+pub use number_set::NumberSet;
+pub use size::Size;
+
+use crate::span::{Origin, Written};
+
+/// Everything one file describes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Topology {
+    /// The `target` node.
+    pub target: Option<TargetNode>,
+    /// In file order.
+    pub vms: Vec<Vm>,
+}
+
+/// `target libvirt= qemu=`, as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetNode {
+    /// A libvirt release or profile.
+    pub libvirt: Option<Written<String>>,
+    /// A QEMU release or profile.
+    pub qemu: Option<Written<String>>,
+    /// The node's name.
+    pub origin: Origin,
+}
+
+/// One virtual machine. Flat: elements name each other by position.
+///
+/// Every list is in file order; an implied controller stands where the element that implies it
+/// does, and a controller always stands after its parent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vm {
+    /// Its name.
+    pub name: Written<String>,
+    /// Its machine type; none when missing or unknown (a schema finding says so).
+    pub machine: Option<Written<Machine>>,
+    /// `arch=`, when written.
+    pub arch: Option<Written<Arch>>,
+    /// `memory`.
+    pub memory: Option<Written<Size>>,
+    /// `vcpus`.
+    pub vcpus: Option<Written<i64>>,
+    /// `cpu`.
+    pub cpu: Option<Written<String>>,
+    /// `firmware`.
+    pub firmware: Option<Written<Firmware>>,
+    /// `accelerator`.
+    pub accelerator: Option<Written<Accelerator>>,
+    /// `gic`.
+    pub gic: Option<Written<i64>>,
+    /// `memory-backing`.
+    pub memory_backing: Option<MemoryBacking>,
+    /// `mmio-window`.
+    pub mmio_window: Option<Written<Size>>,
+    /// `numa`.
+    pub numa: Option<Numa>,
+    /// `iommufd`.
+    pub iommufds: Vec<Iommufd>,
+    /// `iommu`: more than one is a mistake, but can be written.
+    pub iommus: Vec<MachineIommu>,
+    /// `vsmmu`.
+    pub vsmmus: Vec<Vsmmu>,
+    /// The first vSMMU that translates for the root bus.
+    pub root_vsmmu: Option<VsmmuId>,
+    /// PXBs, ports and switches, written and implied.
+    pub controllers: Vec<Controller>,
+    /// `hostdev`, wherever it stands.
+    pub hostdevs: Vec<Hostdev>,
+    /// `device`, wherever it stands.
+    pub devices: Vec<Device>,
+    /// The node's name.
+    pub origin: Origin,
+}
+
+impl Vm {
+    /// The machine's family, when it is known.
+    #[must_use]
+    pub fn board(&self) -> Option<Board> {
+        self.machine.as_ref().map(|machine| machine.value.board)
+    }
+
+    /// The controller at `id`.
+    #[must_use]
+    pub fn controller(&self, id: ControllerId) -> &Controller {
+        &self.controllers[id.0 as usize]
+    }
+
+    /// The vSMMU at `id`.
+    #[must_use]
+    pub fn vsmmu(&self, id: VsmmuId) -> &Vsmmu {
+        &self.vsmmus[id.0 as usize]
+    }
+
+    /// Every controller with its position.
+    pub fn controllers(&self) -> impl Iterator<Item = (ControllerId, &Controller)> {
+        (0..).map(ControllerId).zip(&self.controllers)
+    }
+
+    /// Every vSMMU with its position.
+    pub fn vsmmus(&self) -> impl Iterator<Item = (VsmmuId, &Vsmmu)> {
+        (0..).map(VsmmuId).zip(&self.vsmmus)
+    }
+
+    /// Every host device with its position.
+    pub fn hostdevs(&self) -> impl Iterator<Item = (HostdevId, &Hostdev)> {
+        (0..).map(HostdevId).zip(&self.hostdevs)
+    }
+
+    /// Every emulated device with its position.
+    pub fn devices(&self) -> impl Iterator<Item = (DeviceId, &Device)> {
+        (0..).map(DeviceId).zip(&self.devices)
+    }
+
+    /// The root complex that what is plugged into `parent` belongs to.
+    ///
+    /// Takes as many steps as the tree is deep: the language nests at most four controllers.
+    #[must_use]
+    pub fn root_complex(&self, mut parent: Parent) -> RootComplex {
+        while let Parent::Controller(id) = parent {
+            let controller = self.controller(id);
+            if controller.is_pxb() {
+                return RootComplex::Pxb(id);
+            }
+            parent = controller.parent;
+        }
+        RootComplex::Root
+    }
+
+    /// The vSMMU that translates for `root_complex`; the first, where several claim it.
+    #[must_use]
+    pub fn vsmmu_of(&self, root_complex: RootComplex) -> Option<(VsmmuId, &Vsmmu)> {
+        let id = match root_complex {
+            RootComplex::Root => self.root_vsmmu,
+            RootComplex::Pxb(pxb) => self.controller(pxb).vsmmu,
+        }?;
+        Some((id, self.vsmmu(id)))
+    }
+
+    /// The vSMMU a device plugged into `parent` is behind.
+    #[must_use]
+    pub fn vsmmu_over(&self, parent: Parent) -> Option<(VsmmuId, &Vsmmu)> {
+        self.vsmmu_of(self.root_complex(parent))
+    }
+
+    /// The name of the iommufd a host device uses: its own, else that of the vSMMU over it.
+    #[must_use]
+    pub fn iommufd_of<'a>(&'a self, hostdev: &'a Hostdev) -> Option<&'a Written<String>> {
+        let of_vsmmu = || self.vsmmu_over(hostdev.parent)?.1.iommufd.as_ref();
+        hostdev.iommufd.as_ref().or_else(of_vsmmu)
+    }
+}
