@@ -103,7 +103,7 @@ pub struct PlacedDevice<'a> {
 pub struct PlacedIommu<'a> {
     /// As written.
     pub iommu: &'a MachineIommu,
-    /// Where on the root bus: virtio only.
+    /// Where on the root bus: virtio and amd only.
     pub position: Option<SlotFunction>,
 }
 

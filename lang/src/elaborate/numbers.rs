@@ -16,7 +16,8 @@ pub struct Numbers {
     pub hostdevs: Vec<Option<SlotFunction>>,
     /// For each of [`Vm::devices`](crate::topology::Vm::devices).
     pub devices: Vec<Option<SlotFunction>>,
-    /// For each of [`Vm::iommus`](crate::topology::Vm::iommus); some for the virtio model only.
+    /// For each of [`Vm::iommus`](crate::topology::Vm::iommus); some for a model that is a
+    /// PCI device (virtio, amd).
     pub iommus: Vec<Option<SlotFunction>>,
     /// The bus window of every root complex: `pcie.0` first, then the PXBs in file order.
     pub windows: Vec<BusWindow>,

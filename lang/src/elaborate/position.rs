@@ -2,12 +2,10 @@
 
 use super::Numbers;
 use crate::span::Origin;
-use crate::topology::{
-    Board, ControllerKind, Function, IommuModel, Parent, Placement, Slot, SlotFunction, Vm,
-};
+use crate::topology::{Board, ControllerKind, Function, Parent, Placement, Slot, SlotFunction, Vm};
 
 /// Gives everything that takes a PCI address a slot and a function on its bus, in file order; the
-/// virtio IOMMU comes last.
+/// machine's IOMMU comes last.
 pub(super) fn allocate(vm: &Vm, numbers: &mut Numbers) {
     let elements = elements(vm);
     let mut root = Bus::root(vm.board());
@@ -84,7 +82,7 @@ fn elements(vm: &Vm) -> Vec<Element> {
         element(Which::Device(at), device.parent, device.placement, device.origin, false)
     });
     let iommus = vm.iommus.iter().enumerate();
-    let iommus = iommus.filter(|(_, iommu)| iommu.model.value == IommuModel::Virtio);
+    let iommus = iommus.filter(|(_, iommu)| iommu.model.value.is_pci_device());
     let iommus = iommus.map(|(at, iommu)| {
         element(Which::Iommu(at), Parent::Root, iommu.placement, iommu.origin, true)
     });

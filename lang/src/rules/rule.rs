@@ -59,6 +59,13 @@ impl Rule {
     pub fn at(&self, origin: Origin, headline: impl Into<String>) -> Finding {
         Finding::new(self.name, self.severity, origin, headline)
     }
+
+    /// The documentation as Markdown, without the space each line of a doc comment begins with.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let lines = self.documentation.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+        lines.flat_map(|line| [line, "\n"]).collect()
+    }
 }
 
 /// Declares a rule; the doc comment becomes its documentation.

@@ -31,6 +31,12 @@ impl IommuModel {
             Self::Smmuv3 => "smmuv3",
         }
     }
+
+    /// Whether it takes a PCI address on the root bus: virtio as a whole, amd its `AMDVI-PCI`.
+    #[must_use]
+    pub const fn is_pci_device(self) -> bool {
+        matches!(self, Self::Virtio | Self::Amd)
+    }
 }
 
 /// `iommu "MODEL"`: one IOMMU for the whole machine. What is not written is none.
