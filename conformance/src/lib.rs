@@ -1,1 +1,23 @@
 //! Runs real libvirt and QEMU on what iommulint checks and writes.
+//!
+//! `conformance/setup` makes a folder with both programs ([`Root`]); `conformance/enter` gives them mounts and a
+//! made-up host of their own, so no special hardware is needed. Without that folder, or without root,
+//! [`Root::locate`] says so and gives `None`, and a test has nothing to run.
+//!
+//! What breaks the harness itself (a script that is gone, a program that hangs) panics: only what libvirt and
+//! QEMU say is a result.
+#![cfg(unix)]
+
+mod argv;
+mod libvirt;
+mod lines;
+mod monitor;
+mod qemu;
+mod root;
+mod session;
+
+pub use argv::{Argument, arguments, machine, split_words, topology};
+pub use libvirt::Libvirt;
+pub use monitor::{Monitor, PciDevice};
+pub use qemu::{Exit, Outcome, Qemu};
+pub use root::Root;
