@@ -16,9 +16,7 @@ pub struct Argument {
 impl fmt::Display for Argument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.option)?;
-        self.value
-            .as_ref()
-            .map_or(Ok(()), |value| write!(f, " {value}"))
+        self.value.as_ref().map_or(Ok(()), |value| write!(f, " {value}"))
     }
 }
 
@@ -51,10 +49,7 @@ pub fn arguments<W: AsRef<str>>(words: &[W]) -> Vec<Argument> {
     let mut arguments: Vec<Argument> = Vec::new();
     for word in words.iter().map(AsRef::as_ref) {
         if word.starts_with('-') {
-            arguments.push(Argument {
-                option: word.to_owned(),
-                value: None,
-            });
+            arguments.push(Argument { option: word.to_owned(), value: None });
         } else if let Some(last) = arguments.last_mut() {
             last.value.get_or_insert_with(|| word.to_owned());
         }
@@ -65,9 +60,7 @@ pub fn arguments<W: AsRef<str>>(words: &[W]) -> Vec<Argument> {
 /// The value of the last `-machine`.
 #[must_use]
 pub fn machine<W: AsRef<str>>(words: &[W]) -> Option<String> {
-    let machines = arguments(words)
-        .into_iter()
-        .filter(|argument| argument.option == "-machine");
+    let machines = arguments(words).into_iter().filter(|argument| argument.option == "-machine");
     machines.last().and_then(|argument| argument.value)
 }
 
@@ -139,9 +132,7 @@ fn recount(value: &mut String, number: usize) {
         let Some(start) = value.find(before).map(|at| at + before.len()) else {
             continue;
         };
-        let end = value[start..]
-            .find(after)
-            .map_or(value.len(), |length| start + length);
+        let end = value[start..].find(after).map_or(value.len(), |length| start + length);
         if value[start..end].bytes().all(|byte| byte.is_ascii_digit()) {
             value.replace_range(start..end, &number.to_string());
         }
@@ -157,16 +148,7 @@ mod tests {
         let words = split_words(r#"LC_ALL=C qemu -S -device '{"id":"a b"}' '' "x\"y" it\'s"#);
         assert_eq!(
             words,
-            [
-                "LC_ALL=C",
-                "qemu",
-                "-S",
-                "-device",
-                r#"{"id":"a b"}"#,
-                "",
-                "x\"y",
-                "it's"
-            ]
+            ["LC_ALL=C", "qemu", "-S", "-device", r#"{"id":"a b"}"#, "", "x\"y", "it's"]
         );
     }
 

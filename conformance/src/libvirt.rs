@@ -18,9 +18,7 @@ impl Libvirt {
     /// The one libvirtd of this process, started at the first call. `None`: see [`Root::locate`].
     pub fn shared() -> Option<&'static Self> {
         static SHARED: OnceLock<Option<Libvirt>> = OnceLock::new();
-        SHARED
-            .get_or_init(|| Root::locate().as_ref().map(Self::start))
-            .as_ref()
+        SHARED.get_or_init(|| Root::locate().as_ref().map(Self::start)).as_ref()
     }
 
     /// Starts another one.
@@ -30,9 +28,7 @@ impl Libvirt {
     /// When `conformance/enter` does not start.
     #[must_use]
     pub fn start(root: &Root) -> Self {
-        Self {
-            session: Mutex::new(Session::start(root)),
-        }
+        Self { session: Mutex::new(Session::start(root)) }
     }
 
     /// The release, as `12.8.0`.
@@ -43,10 +39,8 @@ impl Libvirt {
     #[must_use]
     pub fn version(&self) -> String {
         let said = self.with(|session| session.run("virsh version --daemon"));
-        let daemon = said
-            .out
-            .lines()
-            .find_map(|line| line.strip_prefix("Running against daemon: "));
+        let daemon =
+            said.out.lines().find_map(|line| line.strip_prefix("Running against daemon: "));
         daemon.expect("virsh names the daemon's release").to_owned()
     }
 

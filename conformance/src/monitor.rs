@@ -44,12 +44,7 @@ impl Monitor {
         let commands = child.stdin.take().expect("a pipe was asked for");
         let answers = Lines::of(child.stdout.take().expect("a pipe was asked for"));
         let greeting = answers.next();
-        let mut monitor = Self {
-            child,
-            commands,
-            answers,
-            stderr: Some(stderr),
-        };
+        let mut monitor = Self { child, commands, answers, stderr: Some(stderr) };
         // QEMU greets before the last checks of the machine: only an answer proves they passed.
         if greeting.is_none() || monitor.ask("qmp_capabilities", json!({})).is_none() {
             return Err(monitor.end(false));
@@ -80,15 +75,8 @@ impl Monitor {
     ///
     /// As [`Self::execute`].
     pub fn human(&mut self, command_line: &str) -> String {
-        let answer = self.execute(
-            "human-monitor-command",
-            json!({ "command-line": command_line }),
-        );
-        answer
-            .expect("every QEMU has the human monitor")
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        let answer = self.execute("human-monitor-command", json!({ "command-line": command_line }));
+        answer.expect("every QEMU has the human monitor").as_str().unwrap_or_default().to_owned()
     }
 
     /// The names of an object's properties, children too: `qom-list`.
@@ -129,9 +117,7 @@ impl Monitor {
     ///
     /// As [`Self::execute`].
     pub fn pci(&mut self) -> Vec<PciDevice> {
-        let mut roots = self
-            .execute("query-pci", json!({}))
-            .expect("every QEMU has PCI");
+        let mut roots = self.execute("query-pci", json!({})).expect("every QEMU has PCI");
         let mut pending: Vec<(u64, Vec<String>, Value)> = Vec::new();
         for root in roots.as_array_mut().into_iter().flatten().rev() {
             pending.push((number(&root["bus"]), Vec::new(), root["devices"].take()));
@@ -150,10 +136,7 @@ impl Monitor {
                     bus: number(&device["bus"]),
                     slot: number(&device["slot"]),
                     function: number(&device["function"]),
-                    identity: (
-                        number(&device["id"]["vendor"]),
-                        number(&device["id"]["device"]),
-                    ),
+                    identity: (number(&device["id"]["vendor"]), number(&device["id"]["device"])),
                     root_bus,
                     bridges: bridges.clone(),
                 });
@@ -191,11 +174,7 @@ impl Monitor {
         let exit = self.child.wait().expect("QEMU is our child").into();
         let stderr = mem::take(&mut self.stderr);
         let stderr = stderr.and_then(|said| said.join().ok()).unwrap_or_default();
-        Outcome {
-            started,
-            exit,
-            stderr,
-        }
+        Outcome { started, exit, stderr }
     }
 }
 

@@ -38,19 +38,13 @@ impl Qemu {
     /// `qemu-system-aarch64`.
     #[must_use]
     pub fn aarch64(root: &Root) -> Self {
-        Self {
-            root: root.clone(),
-            program: "qemu-system-aarch64",
-        }
+        Self { root: root.clone(), program: "qemu-system-aarch64" }
     }
 
     /// `qemu-system-x86_64`.
     #[must_use]
     pub fn x86_64(root: &Root) -> Self {
-        Self {
-            root: root.clone(),
-            program: "qemu-system-x86_64",
-        }
+        Self { root: root.clone(), program: "qemu-system-x86_64" }
     }
 
     /// The release, as `11.1.2`.
@@ -60,17 +54,9 @@ impl Qemu {
     /// When QEMU does not run.
     #[must_use]
     pub fn version(&self) -> String {
-        let output = self
-            .root
-            .command(self.program)
-            .arg("--version")
-            .output()
-            .expect("QEMU runs");
+        let output = self.root.command(self.program).arg("--version").output().expect("QEMU runs");
         let text = String::from_utf8_lossy(&output.stdout);
-        let version = text
-            .split_whitespace()
-            .skip_while(|word| *word != "version")
-            .nth(1);
+        let version = text.split_whitespace().skip_while(|word| *word != "version").nth(1);
         version.expect("QEMU names its release").to_owned()
     }
 
@@ -81,8 +67,7 @@ impl Qemu {
     /// As [`Self::start_paused`].
     #[must_use]
     pub fn run<W: AsRef<str>>(&self, arguments: &[W]) -> Outcome {
-        self.start_paused(arguments)
-            .map_or_else(|refused| refused, Monitor::quit)
+        self.start_paused(arguments).map_or_else(|refused| refused, Monitor::quit)
     }
 
     /// Starts QEMU with the arguments and `-S -display none -qmp stdio` after them, and waits until the machine
@@ -99,17 +84,12 @@ impl Qemu {
         let mut command = self.root.command(self.program);
         command.args(arguments.iter().map(AsRef::as_ref));
         command.args(["-S", "-display", "none", "-qmp", "stdio"]);
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("QEMU runs");
         let mut stderr = child.stderr.take().expect("a pipe was asked for");
         let said = thread::spawn(move || {
             let mut bytes = Vec::new();
-            stderr
-                .read_to_end(&mut bytes)
-                .expect("standard error can be read");
+            stderr.read_to_end(&mut bytes).expect("standard error can be read");
             String::from_utf8_lossy(&bytes).into_owned()
         });
         Monitor::greet(child, said)

@@ -41,17 +41,9 @@ impl Session {
         let commands = enter.stdin.take().expect("a pipe was asked for");
         let statuses = Lines::of(enter.stdout.take().expect("a pipe was asked for"));
         let inside = statuses.next().expect("conformance/enter names its folder");
-        let below_root = Path::new(&inside)
-            .strip_prefix("/")
-            .expect("an absolute path");
+        let below_root = Path::new(&inside).strip_prefix("/").expect("an absolute path");
         let outside = root.path().join(below_root);
-        Self {
-            _enter: enter,
-            commands,
-            statuses,
-            inside: inside.into(),
-            outside,
-        }
+        Self { _enter: enter, commands, statuses, inside: inside.into(), outside }
     }
 
     /// Writes a file for the next command and gives its path as seen inside.
@@ -64,9 +56,7 @@ impl Session {
     pub(crate) fn run(&mut self, command: &str) -> Said {
         let folder = self.inside.display();
         let line = format!("{command} </dev/null >{folder}/out 2>{folder}/err; echo $?\n");
-        self.commands
-            .write_all(line.as_bytes())
-            .expect("the shell inside takes commands");
+        self.commands.write_all(line.as_bytes()).expect("the shell inside takes commands");
         let status = self.statuses.next().expect("the shell inside answers");
         Said {
             status: status.parse().expect("an exit status"),

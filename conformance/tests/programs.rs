@@ -46,14 +46,8 @@ const TWO_VSMMUS: &str = "
   </devices>
 </domain>";
 
-const MACHINE: [&str; 6] = [
-    "-machine",
-    "virt,gic-version=3",
-    "-cpu",
-    "max",
-    "-nodefaults",
-    "-no-user-config",
-];
+const MACHINE: [&str; 6] =
+    ["-machine", "virt,gic-version=3", "-cpu", "max", "-nodefaults", "-no-user-config"];
 
 fn with(arguments: &[&'static str]) -> Vec<&'static str> {
     MACHINE.iter().chain(arguments).copied().collect()
@@ -65,9 +59,7 @@ fn schema_tells_a_misspelt_attribute() {
         return;
     };
     assert_eq!(libvirt.validate(TWO_VSMMUS), Ok(()));
-    let refused = libvirt
-        .validate(&TWO_VSMMUS.replace("ssidsize", "ssidSize"))
-        .unwrap_err();
+    let refused = libvirt.validate(&TWO_VSMMUS.replace("ssidsize", "ssidSize")).unwrap_err();
     assert!(refused.contains("Relax-NG validity error"), "{refused}");
 }
 
@@ -79,19 +71,12 @@ fn define_keeps_or_refuses() {
     println!("libvirt {}", libvirt.version());
     let kept = libvirt.define(TWO_VSMMUS).unwrap();
     assert!(kept.contains("ssidsize='16'"), "{kept}");
-    let kept = libvirt
-        .define(&TWO_VSMMUS.replace("ssidsize", "ssidSize"))
-        .unwrap();
-    assert!(
-        !kept.to_lowercase().contains("ssidsize"),
-        "a misspelt attribute vanishes: {kept}"
-    );
+    let kept = libvirt.define(&TWO_VSMMUS.replace("ssidsize", "ssidSize")).unwrap();
+    assert!(!kept.to_lowercase().contains("ssidsize"), "a misspelt attribute vanishes: {kept}");
     assert_eq!(
         libvirt.define(&TWO_VSMMUS.replace("busNr='252'", "busNr='255'")),
-        Err(
-            "unsupported configuration: PCI controller busNr '255' out of range - must be 1-254"
-                .to_owned()
-        )
+        Err("unsupported configuration: PCI controller busNr '255' out of range - must be 1-254"
+            .to_owned())
     );
 }
 
@@ -119,9 +104,7 @@ fn native_arguments_of_two_vsmmus() {
             r#"-device {"driver":"vfio-pci","id":"hostdev1","iommufd":"iommufd0","bus":"pci.4","addr":"0x0"}"#,
         ]
     );
-    let refused = libvirt
-        .to_native(&TWO_VSMMUS.replace("accel='on' ats", "ats"))
-        .unwrap_err();
+    let refused = libvirt.to_native(&TWO_VSMMUS.replace("accel='on' ats", "ats")).unwrap_err();
     assert!(
         refused.starts_with("XML error: accel must be enabled for iommu model 'smmuv3'"),
         "{refused}"
@@ -156,21 +139,9 @@ fn paused_qemu_shows_its_root_buses() {
     assert_eq!(device("stand-in").bridges, ["pci.3"]);
     let root_buses = monitor.human("info pci");
     assert!(root_buses.contains("Bus 252"), "{root_buses}");
-    assert!(
-        monitor
-            .human("info qtree")
-            .contains("dev: arm-smmuv3, id \"iommu0\"")
-    );
-    assert_eq!(
-        monitor.property("/machine/peripheral/pci.1", "bus_nr"),
-        Ok(252.into())
-    );
-    assert!(
-        monitor
-            .properties("/machine/peripheral")
-            .unwrap()
-            .contains(&"iommu0".to_owned())
-    );
+    assert!(monitor.human("info qtree").contains("dev: arm-smmuv3, id \"iommu0\""));
+    assert_eq!(monitor.property("/machine/peripheral/pci.1", "bus_nr"), Ok(252.into()));
+    assert!(monitor.properties("/machine/peripheral").unwrap().contains(&"iommu0".to_owned()));
     assert!(
         monitor
             .execute("no-such-command", serde_json::json!({}))
@@ -178,12 +149,7 @@ fn paused_qemu_shows_its_root_buses() {
             .contains("no-such-command")
     );
     let ended = monitor.quit();
-    assert_eq!(
-        (ended.started, ended.exit),
-        (true, Exit::Status(0)),
-        "{}",
-        ended.stderr
-    );
+    assert_eq!((ended.started, ended.exit), (true, Exit::Status(0)), "{}", ended.stderr);
 }
 
 #[test]
@@ -197,11 +163,7 @@ fn qemu_refuses_a_bus_number_twice() {
     ]));
     assert!(!outcome.started);
     assert_eq!(outcome.exit, Exit::Status(1));
-    assert!(
-        outcome.stderr.contains("Bus 252 is already in use"),
-        "{}",
-        outcome.stderr
-    );
+    assert!(outcome.stderr.contains("Bus 252 is already in use"), "{}", outcome.stderr);
 }
 
 #[test]
