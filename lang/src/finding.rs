@@ -98,7 +98,10 @@ impl Finding {
             rule,
             severity,
             headline: headline.into(),
-            primary: Label { origin, text: String::new() },
+            primary: Label {
+                origin,
+                text: String::new(),
+            },
             labels: Vec::new(),
             notes: Vec::new(),
             help: None,
@@ -116,7 +119,10 @@ impl Finding {
     /// Points at another party to the mistake.
     #[must_use]
     pub fn with_label(mut self, origin: Origin, text: impl Into<String>) -> Self {
-        self.labels.push(Label { origin, text: text.into() });
+        self.labels.push(Label {
+            origin,
+            text: text.into(),
+        });
         self
     }
 
@@ -153,7 +159,10 @@ impl Finding {
         self.with_fix(Fix {
             title: title.into(),
             applicability,
-            edits: vec![Edit { origin, text: text.into() }],
+            edits: vec![Edit {
+                origin,
+                text: text.into(),
+            }],
         })
     }
 }
