@@ -8,5 +8,6 @@ pub mod finding;
 pub mod map;
 pub mod rules;
 pub mod span;
+pub mod syntax;
 pub mod target;
 pub mod topology;

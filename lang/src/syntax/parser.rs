@@ -1,0 +1,450 @@
+//! From tokens to the tree. Blocks that are open are kept on a stack of our own, so that no nesting
+//! is too deep; every step moves forward, so that no text takes longer than its length.
+
+mod braces;
+mod entry;
+
+use std::sync::Arc;
+
+use super::mistakes::Mistakes;
+use super::token::{Kind, Token};
+use super::tree::{BlockRow, EntryRow, NONE, NodeRow, Tree, row_number};
+use crate::span::{FileId, Span};
+
+/// Builds the tree of `text`, which was cut into `tokens`.
+pub(crate) fn parse(
+    text: Arc<str>,
+    file: FileId,
+    tokens: Vec<Token>,
+    mistakes: &mut Mistakes,
+) -> Tree {
+    let mut parser = Parser {
+        text: &text,
+        tokens: &tokens,
+        at: 0,
+        nodes: Vec::with_capacity(tokens.len() / 12 + 4),
+        blocks: Vec::new(),
+        entries: Vec::with_capacity(tokens.len() / 5 + 4),
+        open: vec![Frame { block: NONE, last_child: NONE, nameless: false, open: NONE }],
+        first_root: NONE,
+        swallowed_rest: false,
+        mistakes,
+    };
+    parser.document();
+    let Parser { mut nodes, mut blocks, mut entries, first_root, .. } = parser;
+    nodes.shrink_to_fit();
+    blocks.shrink_to_fit();
+    entries.shrink_to_fit();
+    Tree { file, text, tokens, nodes, blocks, entries, first_root }
+}
+
+struct Parser<'p> {
+    text: &'p str,
+    tokens: &'p [Token],
+    /// The next token; never behind [`Kind::End`].
+    at: usize,
+    nodes: Vec<NodeRow>,
+    blocks: Vec<BlockRow>,
+    entries: Vec<EntryRow>,
+    /// The blocks that are open, outermost first; the first frame is the top level.
+    open: Vec<Frame>,
+    first_root: u32,
+    /// Whether a comment or string without an end took the rest of the text, closing braces and all.
+    swallowed_rest: bool,
+    mistakes: &'p mut Mistakes,
+}
+
+/// A list of nodes that is being read.
+#[derive(Clone, Copy)]
+struct Frame {
+    /// The block; [`NONE`] for the top level.
+    block: u32,
+    /// The last node read in it.
+    last_child: u32,
+    /// Whether its `{` follows no node: its nodes are read into the block around it.
+    nameless: bool,
+    /// Its `{`.
+    open: u32,
+}
+
+impl Parser<'_> {
+    fn document(&mut self) {
+        if self.kind() == Kind::Bom {
+            self.at += 1;
+        }
+        loop {
+            self.skip_line_space();
+            match self.kind() {
+                Kind::End => break,
+                Kind::BraceClose => self.close_block(),
+                Kind::Semicolon => {
+                    self.mistakes.stray_semicolon(self.here());
+                    self.skip_while(|kind| matches!(kind, Kind::Semicolon | Kind::Space));
+                }
+                Kind::BraceOpen => self.block_without_node(self.at),
+                _ => self.node(),
+            }
+        }
+        self.report_open_blocks();
+    }
+
+    // Tokens.
+
+    fn kind(&self) -> Kind {
+        self.tokens[self.at].kind
+    }
+
+    fn kind_at(&self, at: usize) -> Kind {
+        self.tokens.get(at).map_or(Kind::End, |token| token.kind)
+    }
+
+    fn bump(&mut self) {
+        if self.kind() != Kind::End {
+            self.at += 1;
+        }
+    }
+
+    fn skip_while(&mut self, wanted: impl Fn(Kind) -> bool) {
+        while self.kind() != Kind::End && wanted(self.kind()) {
+            self.at += 1;
+        }
+    }
+
+    /// From the start of token `first` to the start of token `end`.
+    fn span(&self, first: usize, end: usize) -> Span {
+        Span::new(self.tokens[first].start, self.tokens[end.min(self.tokens.len() - 1)].start)
+    }
+
+    fn token_span(&self, at: usize) -> Span {
+        self.span(at, at + 1)
+    }
+
+    /// The bytes of the next token.
+    fn here(&self) -> Span {
+        self.token_span(self.at)
+    }
+
+    fn token_text(&self, at: usize) -> &str {
+        self.token_span(at).of(self.text)
+    }
+
+    // White space.
+
+    /// Skips `node-space*`; whether there was any.
+    fn skip_node_space(&mut self) -> bool {
+        let start = self.at;
+        loop {
+            match self.kind() {
+                Kind::Space | Kind::BlockComment => self.at += 1,
+                Kind::OpenComment => self.open_comment(),
+                Kind::Backslash => match self.continuation_end() {
+                    Some(end) => self.at = end,
+                    None => break,
+                },
+                _ => break,
+            }
+        }
+        self.at > start
+    }
+
+    /// Skips `line-space*`.
+    fn skip_line_space(&mut self) {
+        loop {
+            match self.kind() {
+                Kind::Space | Kind::Newline | Kind::LineComment | Kind::BlockComment => {
+                    self.at += 1;
+                }
+                Kind::OpenComment => self.open_comment(),
+                Kind::Backslash => match self.continuation_end() {
+                    Some(end) => self.at = end,
+                    None => break,
+                },
+                _ => break,
+            }
+        }
+    }
+
+    fn open_comment(&mut self) {
+        self.mistakes.open_comment(self.text, self.here());
+        self.swallowed_rest = true;
+        self.at += 1;
+    }
+
+    /// The token behind the line continuation that begins at the next token, a backslash; `None`
+    /// when something else than comments follows it on its line.
+    fn continuation_end(&self) -> Option<usize> {
+        let mut at = self.at + 1;
+        while matches!(self.kind_at(at), Kind::Space | Kind::BlockComment) {
+            at += 1;
+        }
+        if self.kind_at(at) == Kind::LineComment {
+            at += 1;
+        }
+        match self.kind_at(at) {
+            Kind::Newline => Some(at + 1),
+            Kind::End => Some(at),
+            _ => None,
+        }
+    }
+
+    // Nodes.
+
+    /// Reads one node up to its terminator, or up to the `{` of its children.
+    fn node(&mut self) {
+        let first = self.at;
+        let slashdashed = self.kind() == Kind::Slashdash;
+        if slashdashed && !self.slashdash(first) {
+            return;
+        }
+        if slashdashed && self.kind() == Kind::BraceOpen {
+            self.block_without_node(first);
+            return;
+        }
+        let before = self.mistakes.count();
+        let annotation = self.annotation();
+        self.skip_misplaced_slashdash();
+        if !self.has_name(annotation) {
+            return;
+        }
+        let name = self.at;
+        self.name();
+        let row = self.add_node(first, annotation, name, slashdashed);
+        self.tail(row);
+        self.nodes[row as usize].broken |= self.mistakes.count() > before;
+        self.check_version(row);
+    }
+
+    /// Skips the `/-` at token `at` and what may stand behind it; whether a part follows which it
+    /// can take out.
+    fn slashdash(&mut self, at: usize) -> bool {
+        self.at = at + 1;
+        self.skip_line_space();
+        if self.kind() == Kind::Slashdash {
+            self.mistakes.repeated_slashdash(self.here());
+            while self.kind() == Kind::Slashdash {
+                self.at += 1;
+                self.skip_line_space();
+            }
+        }
+        let ends = matches!(self.kind(), Kind::End | Kind::BraceClose | Kind::Semicolon);
+        if ends && !self.swallowed_rest {
+            self.mistakes.slashdash_without_part(self.token_span(at));
+        }
+        !ends
+    }
+
+    /// Skips a `/-` behind a type annotation.
+    fn skip_misplaced_slashdash(&mut self) {
+        if self.kind() == Kind::Slashdash {
+            self.mistakes.misplaced_slashdash(self.here());
+            self.at += 1;
+            self.skip_line_space();
+        }
+    }
+
+    /// Whether the next token can be taken for a node's name. If not, the mistake is reported, and
+    /// the rest of the line skipped where it would only lead to more.
+    fn has_name(&mut self, annotation: u32) -> bool {
+        match self.kind() {
+            kind if kind.is_value() => true,
+            _ if annotation != NONE => {
+                let open = annotation as usize;
+                self.mistakes.annotation_without_target(self.span(open, self.trimmed(self.at)));
+                self.skip_rest_of_line();
+                false
+            }
+            Kind::Reserved if self.token_text(self.at).starts_with('#') => {
+                self.mistakes.hash_comment(self.here());
+                self.skip_rest_of_line();
+                false
+            }
+            Kind::Newline | Kind::End | Kind::LineComment | Kind::BraceClose | Kind::Semicolon => {
+                false
+            }
+            Kind::Backslash if !self.is_word_part(self.at + 1) => {
+                self.mistakes.bad_continuation(self.here());
+                self.at += 1;
+                false
+            }
+            Kind::Reserved | Kind::Backslash => {
+                let first = self.at;
+                self.skip_word();
+                self.mistakes.unquoted(self.text, self.span(first, self.at), "name");
+                self.skip_rest_of_line();
+                false
+            }
+            _ => {
+                self.mistakes.no_name(self.text, self.here());
+                self.skip_rest_of_line();
+                false
+            }
+        }
+    }
+
+    /// Reads the name, a single token, and what is glued to it by mistake.
+    fn name(&mut self) {
+        let at = self.at;
+        self.at += 1;
+        if !self.kind_at(at).is_quoted() && self.is_glued() {
+            self.skip_word();
+            self.mistakes.unquoted(self.text, self.span(at, self.at), "name");
+            return;
+        }
+        self.check_as_name(at, "name");
+    }
+
+    fn add_node(&mut self, first: usize, annotation: u32, name: usize, slashdashed: bool) -> u32 {
+        let row = row_number(self.nodes.len());
+        let top = self.open.len() - 1;
+        let Frame { block, last_child, .. } = self.open[top];
+        self.nodes.push(NodeRow {
+            first: row_number(first),
+            annotation,
+            name: row_number(name),
+            end: row_number(self.at),
+            first_entry: row_number(self.entries.len()),
+            entries: 0,
+            first_block: NONE,
+            last_block: NONE,
+            has_children: false,
+            parent_block: block,
+            next: NONE,
+            slashdashed,
+            broken: false,
+        });
+        self.open[top].last_child = row;
+        if let Some(previous) = self.nodes.get_mut(last_child as usize) {
+            previous.next = row;
+        } else if let Some(block) = self.blocks.get_mut(block as usize) {
+            block.first_child = row;
+        } else {
+            self.first_root = row;
+        }
+        row
+    }
+
+    /// Reads what follows a node's name, or one of its blocks, up to the end of the node or up to
+    /// the inside of its next block.
+    fn tail(&mut self, row: u32) {
+        loop {
+            let spaced = self.skip_node_space();
+            let at = self.at;
+            match self.kind() {
+                Kind::Newline | Kind::LineComment | Kind::End | Kind::BraceClose => return,
+                Kind::Semicolon => {
+                    self.at += 1;
+                    return;
+                }
+                Kind::BraceOpen => {
+                    self.open_block(row, at);
+                    return;
+                }
+                Kind::Slashdash => {
+                    if !self.slashdash(at) {
+                        continue;
+                    }
+                    if self.kind() == Kind::BraceOpen {
+                        self.open_block(row, at);
+                        return;
+                    }
+                    if self.nodes[row as usize].first_block != NONE {
+                        self.mistakes.entry_after_children(self.here());
+                        self.skip_entries();
+                    } else {
+                        self.entry(row, at, true);
+                    }
+                }
+                _ if self.nodes[row as usize].first_block != NONE => {
+                    if self.text_after_children(row) {
+                        return;
+                    }
+                }
+                Kind::Equals => self.stray_equals(row),
+                Kind::ParenClose => self.stray_paren(),
+                Kind::Backslash if !self.is_word_part(at + 1) => {
+                    self.mistakes.bad_continuation(self.here());
+                    self.at += 1;
+                }
+                kind => {
+                    let open = matches!(kind, Kind::OpenString | Kind::OpenRawString);
+                    if !spaced && !open {
+                        self.mistakes.missing_space(self.here());
+                    }
+                    self.entry(row, at, false);
+                }
+            }
+        }
+    }
+
+    /// Something stands behind a node's children. Either a new node begins there, its terminator
+    /// missing (true), or an entry was written too late.
+    fn text_after_children(&mut self, row: u32) -> bool {
+        let only_slashdashed = {
+            let block = self.blocks[self.nodes[row as usize].first_block as usize];
+            block.first != block.open
+        };
+        let is_property = {
+            let mut at = self.at + 1;
+            while self.kind_at(at) == Kind::Space {
+                at += 1;
+            }
+            self.kind_at(at) == Kind::Equals
+        };
+        if self.kind().is_string() && !only_slashdashed && !is_property {
+            self.mistakes.missing_terminator(self.here());
+            return true;
+        }
+        self.mistakes.entry_after_children(self.here());
+        self.skip_entries();
+        false
+    }
+
+    /// Skips up to the end of the node or its next block.
+    fn skip_entries(&mut self) {
+        self.skip_while(|kind| {
+            !matches!(
+                kind,
+                Kind::Newline
+                    | Kind::LineComment
+                    | Kind::OpenComment
+                    | Kind::Semicolon
+                    | Kind::BraceOpen
+                    | Kind::BraceClose
+                    | Kind::Slashdash
+            )
+        });
+    }
+
+    fn skip_rest_of_line(&mut self) {
+        self.skip_while(|kind| {
+            !matches!(kind, Kind::Newline | Kind::BraceClose | Kind::OpenComment)
+        });
+    }
+
+    /// The token behind the last one before `end` that is not white space.
+    fn trimmed(&self, end: usize) -> usize {
+        let blank = |at: usize| matches!(self.kind_at(at), Kind::Space | Kind::Newline);
+        let mut end = end;
+        while end > 0 && blank(end - 1) {
+            end -= 1;
+        }
+        end
+    }
+
+    /// `/- kdl-version N` as the first node names the version of the language.
+    fn check_version(&mut self, row: u32) {
+        let node = self.nodes[row as usize];
+        if row != 0 || !node.slashdashed || self.token_text(node.name as usize) != "kdl-version" {
+            return;
+        }
+        let Some(entry) = self.entries.get(node.first_entry as usize) else {
+            return;
+        };
+        if node.entries == 1 && entry.value != NONE && entry.key == NONE {
+            let value = entry.value as usize;
+            if self.token_text(value) != "2" {
+                self.mistakes.version(self.text, self.token_span(value));
+            }
+        }
+    }
+}
