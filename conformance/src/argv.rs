@@ -60,8 +60,9 @@ pub fn arguments<W: AsRef<str>>(words: &[W]) -> Vec<Argument> {
 /// The value of the last `-machine`.
 #[must_use]
 pub fn machine<W: AsRef<str>>(words: &[W]) -> Option<String> {
-    let machines = arguments(words).into_iter().filter(|argument| argument.option == "-machine");
-    machines.last().and_then(|argument| argument.value)
+    let mut machines =
+        arguments(words).into_iter().filter(|argument| argument.option == "-machine");
+    machines.next_back().and_then(|argument| argument.value)
 }
 
 /// `-device` drivers and `-object` types that make up an IOMMU topology.

@@ -19,6 +19,6 @@ mod session;
 
 pub use argv::{Argument, arguments, machine, split_words, topology};
 pub use libvirt::Libvirt;
-pub use monitor::{Monitor, PciDevice};
+pub use monitor::{Monitor, PciDevice, Placement};
 pub use qemu::{Exit, Outcome, Qemu};
 pub use root::Root;

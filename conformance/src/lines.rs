@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 /// No answer of libvirt or QEMU takes near this long; what does hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The lines of a stream, read by a thread of their own.
 #[derive(Debug)]

@@ -24,7 +24,7 @@ pub struct Monitor {
 pub struct PciDevice {
     /// Its `id=`, empty when it has none.
     pub id: String,
-    /// The bus number. Before firmware ran, only root buses have theirs; the others are 0.
+    /// The bus number.
     pub bus: u64,
     /// 0 to 31.
     pub slot: u64,
@@ -38,6 +38,19 @@ pub struct PciDevice {
     pub bridges: Vec<String>,
 }
 
+/// Where a PCI device is plugged in: known from the start, whatever firmware does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placement {
+    /// The buses by name, from the root bus (`pcie.0`, or the id of an expander bus) inwards.
+    pub buses: Vec<String>,
+    /// The number of the root bus.
+    pub root_bus: u64,
+    /// 0 to 31.
+    pub slot: u64,
+    /// 0 to 7.
+    pub function: u64,
+}
+
 impl Monitor {
     /// Waits for QMP's greeting, which QEMU sends once the machine is complete.
     pub(crate) fn greet(mut child: Child, stderr: JoinHandle<String>) -> Result<Self, Outcome> {
@@ -46,7 +59,7 @@ impl Monitor {
         let greeting = answers.next();
         let mut monitor = Self { child, commands, answers, stderr: Some(stderr) };
         // QEMU greets before the last checks of the machine: only an answer proves they passed.
-        if greeting.is_none() || monitor.ask("qmp_capabilities", json!({})).is_none() {
+        if greeting.is_none() || monitor.ask("qmp_capabilities", &json!({})).is_none() {
             return Err(monitor.end(false));
         }
         Ok(monitor)
@@ -61,7 +74,7 @@ impl Monitor {
     /// # Panics
     ///
     /// When QEMU ends, or says nothing for a minute.
-    pub fn execute(&mut self, command: &str, arguments: Value) -> Result<Value, String> {
+    pub fn execute(&mut self, command: &str, arguments: &Value) -> Result<Value, String> {
         let mut answer = self.ask(command, arguments).expect("QEMU answers");
         match answer.get("error") {
             Some(error) => Err(error["desc"].as_str().unwrap_or_default().to_owned()),
@@ -75,7 +88,8 @@ impl Monitor {
     ///
     /// As [`Self::execute`].
     pub fn human(&mut self, command_line: &str) -> String {
-        let answer = self.execute("human-monitor-command", json!({ "command-line": command_line }));
+        let answer =
+            self.execute("human-monitor-command", &json!({ "command-line": command_line }));
         answer.expect("every QEMU has the human monitor").as_str().unwrap_or_default().to_owned()
     }
 
@@ -89,7 +103,7 @@ impl Monitor {
     ///
     /// As [`Self::execute`].
     pub fn properties(&mut self, path: &str) -> Result<Vec<String>, String> {
-        let listed = self.execute("qom-list", json!({ "path": path }))?;
+        let listed = self.execute("qom-list", &json!({ "path": path }))?;
         let names = listed
             .as_array()
             .into_iter()
@@ -108,16 +122,72 @@ impl Monitor {
     ///
     /// As [`Self::execute`].
     pub fn property(&mut self, path: &str, name: &str) -> Result<Value, String> {
-        self.execute("qom-get", json!({ "path": path, "property": name }))
+        self.execute("qom-get", &json!({ "path": path, "property": name }))
     }
 
-    /// Every PCI function, over all root buses: `query-pci`.
+    /// Lets the machine run, so that its firmware gives numbers to buses.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::execute`].
+    pub fn resume(&mut self) {
+        self.execute("cont", &json!({})).expect("a paused machine can run");
+    }
+
+    /// Where the PCI device with this id is plugged in.
+    ///
+    /// # Errors
+    ///
+    /// When there is no PCI device with this id.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::execute`].
+    pub fn placement(&mut self, id: &str) -> Result<Placement, String> {
+        let mut device = format!("/machine/peripheral/{id}");
+        let address = number(&self.property(&device, "addr")?);
+        let mut buses = Vec::new();
+        let mut root_bus = 0;
+        loop {
+            let parent = self.property(&device, "parent_bus")?;
+            let parent = parent.as_str().unwrap_or_default();
+            let Some((bridge, bus)) = parent.rsplit_once('/') else {
+                break;
+            };
+            // A root bus is a child of its host bridge, which is no PCI device: it has no `busnr`.
+            let Ok(bus_number) = self.property(&device, "busnr") else {
+                break;
+            };
+            root_bus = number(&bus_number);
+            buses.insert(0, bus.to_owned());
+            bridge.clone_into(&mut device);
+        }
+        Ok(Placement { buses, root_bus, slot: address >> 3, function: address & 7 })
+    }
+
+    /// The name of the root bus an IOMMU with an id serves: its `primary-bus`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such IOMMU, or it has no such property.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::execute`].
+    pub fn primary_bus(&mut self, id: &str) -> Result<String, String> {
+        let path = self.property(&format!("/machine/peripheral/{id}"), "primary-bus")?;
+        let path = path.as_str().unwrap_or_default();
+        Ok(path.rsplit('/').next().unwrap_or_default().to_owned())
+    }
+
+    /// Every PCI function, over all root buses: `query-pci`. What is below a bridge shows only once firmware has
+    /// given the bridge a bus number; [`Self::placement`] does not need that.
     ///
     /// # Panics
     ///
     /// As [`Self::execute`].
     pub fn pci(&mut self) -> Vec<PciDevice> {
-        let mut roots = self.execute("query-pci", json!({})).expect("every QEMU has PCI");
+        let mut roots = self.execute("query-pci", &json!({})).expect("every QEMU has PCI");
         let mut pending: Vec<(u64, Vec<String>, Value)> = Vec::new();
         for root in roots.as_array_mut().into_iter().flatten().rev() {
             pending.push((number(&root["bus"]), Vec::new(), root["devices"].take()));
@@ -152,12 +222,12 @@ impl Monitor {
     /// As [`Self::execute`].
     #[must_use]
     pub fn quit(mut self) -> Outcome {
-        self.ask("quit", json!({}));
+        self.ask("quit", &json!({}));
         self.end(true)
     }
 
     /// The answer to a command, or `None` when QEMU ended instead.
-    fn ask(&mut self, command: &str, arguments: Value) -> Option<Value> {
+    fn ask(&mut self, command: &str, arguments: &Value) -> Option<Value> {
         let line = json!({ "execute": command, "arguments": arguments });
         // A QEMU that is gone breaks the pipe; the missing answer says so as well.
         let _ = writeln!(self.commands, "{line}");

@@ -2,6 +2,9 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
 use iommulint_conformance::{Exit, Libvirt, Qemu, Root, machine, topology};
 
 /// Two accelerated vSMMUs, each with one assigned device.
@@ -135,8 +138,12 @@ fn paused_qemu_shows_its_root_buses() {
     assert_eq!((device("pci.1").root_bus, device("pci.1").slot), (0, 1));
     assert_eq!((device("pci.2").root_bus, device("pci.2").slot), (0, 2));
     assert_eq!((device("pci.3").root_bus, device("pci.3").bus), (252, 252));
-    assert_eq!(device("stand-in").root_bus, 252);
-    assert_eq!(device("stand-in").bridges, ["pci.3"]);
+    let stand_in = monitor.placement("stand-in").unwrap();
+    assert_eq!((stand_in.root_bus, stand_in.slot, stand_in.function), (252, 0, 0));
+    assert_eq!(stand_in.buses, ["pci.1", "pci.3"]);
+    assert_eq!(monitor.placement("pci.2").unwrap().buses, ["pcie.0"]);
+    assert!(monitor.placement("iommu0").is_err(), "an SMMU is no PCI device");
+    assert_eq!(monitor.primary_bus("iommu0"), Ok("pci.1".to_owned()));
     let root_buses = monitor.human("info pci");
     assert!(root_buses.contains("Bus 252"), "{root_buses}");
     assert!(monitor.human("info qtree").contains("dev: arm-smmuv3, id \"iommu0\""));
@@ -144,12 +151,45 @@ fn paused_qemu_shows_its_root_buses() {
     assert!(monitor.properties("/machine/peripheral").unwrap().contains(&"iommu0".to_owned()));
     assert!(
         monitor
-            .execute("no-such-command", serde_json::json!({}))
+            .execute("no-such-command", &serde_json::json!({}))
             .unwrap_err()
             .contains("no-such-command")
     );
     let ended = monitor.quit();
     assert_eq!((ended.started, ended.exit), (true, Exit::Status(0)), "{}", ended.stderr);
+}
+
+#[test]
+fn firmware_gives_bus_numbers() {
+    let Some(root) = Root::locate() else { return };
+    let mut monitor = Qemu::x86_64(&root)
+        .start_paused(&[
+            "-machine",
+            "q35",
+            "-m",
+            "512M",
+            "-nodefaults",
+            "-device",
+            "pxb-pcie,id=pxb,bus_nr=200,bus=pcie.0",
+            "-device",
+            "pcie-root-port,id=rp,bus=pxb,chassis=1,addr=3",
+            "-device",
+            "virtio-rng-pci,id=stand-in,bus=rp,addr=0",
+        ])
+        .unwrap();
+    assert!(monitor.pci().iter().all(|device| device.id != "stand-in"));
+    monitor.resume();
+    let deadline = Instant::now() + Duration::from_secs(50);
+    let found = loop {
+        let found = monitor.pci().into_iter().find(|device| device.id == "stand-in");
+        if found.is_some() || Instant::now() > deadline {
+            break found.unwrap();
+        }
+        sleep(Duration::from_millis(50));
+    };
+    assert_eq!((found.root_bus, found.bus, found.slot, found.function), (200, 201, 0, 0));
+    assert_eq!(found.bridges, ["rp"]);
+    assert_eq!(monitor.placement("rp").unwrap().slot, 3);
 }
 
 #[test]
@@ -178,4 +218,14 @@ fn qemu_that_breaks_is_seen_to_break() {
     ]);
     assert!(!outcome.started);
     assert_eq!(outcome.exit, Exit::Signal(11), "{}", outcome.stderr);
+
+    // A port makes a bus of its own name, which must not be the name of a property.
+    let outcome = Qemu::x86_64(&root).run(&[
+        "-machine",
+        "q35",
+        "-nodefaults",
+        "-device",
+        "pcie-root-port,id=port",
+    ]);
+    assert_eq!((outcome.started, outcome.exit), (false, Exit::Signal(6)), "{}", outcome.stderr);
 }
