@@ -13,6 +13,7 @@ pub mod generate;
 mod libvirt;
 mod lines;
 mod monitor;
+pub mod probe;
 mod qemu;
 mod root;
 mod session;
