@@ -71,11 +71,7 @@ fn define_keeps_or_refuses() {
     let Some(libvirt) = Libvirt::shared() else {
         return;
     };
-    assert!(
-        libvirt.version().starts_with("12."),
-        "{}",
-        libvirt.version()
-    );
+    assert!(libvirt.version().starts_with("12."), "{}", libvirt.version());
     let kept = libvirt.define(TWO_VSMMUS).unwrap();
     assert!(kept.contains("ssidsize='16'"), "{kept}");
     let kept = libvirt.define(&TWO_VSMMUS.replace("ssidsize", "ssidSize")).unwrap();
