@@ -18,6 +18,8 @@ pub struct Checked<'a> {
     pub machine: &'a Machine,
     /// The releases it is for.
     pub target: &'a Target,
+    /// Its numbers, with the bus windows.
+    pub numbers: &'a Numbers,
     /// In file order, by [`ControllerId`].
     pub controllers: Vec<PlacedController<'a>>,
     /// In file order.
@@ -135,7 +137,7 @@ impl<'a> Checked<'a> {
             position: numbers.iommus.first().copied().flatten(),
         });
         let machine = &vm.machine.as_ref()?.value;
-        Some(Self { vm, machine, target, controllers, hostdevs, devices, iommu })
+        Some(Self { vm, machine, target, numbers, controllers, hostdevs, devices, iommu })
     }
 
     /// The placed controller at `id`.

@@ -3,7 +3,7 @@
 mod enumerate;
 
 use crate::check::{Checked, PlacedController, PlacedKind};
-use crate::elaborate::{BusWindow, Numbers};
+use crate::elaborate::BusWindow;
 use crate::topology::{
     ControllerId, HostAddress, IommuModel, Parent, RootComplex, SlotFunction, VsmmuId,
 };
@@ -87,11 +87,11 @@ const MACHINE_SMMU: u64 = 0x0905_0000;
 
 /// What the guest of a checked vm will see.
 #[must_use]
-pub fn map(checked: &Checked<'_>, numbers: &Numbers) -> Map {
+pub fn map(checked: &Checked<'_>) -> Map {
     let buses = enumerate::buses(checked);
     let mut map = Map {
         name: checked.vm.name.value.clone(),
-        buses: describe_buses(checked, numbers, &buses),
+        buses: describe_buses(checked, &buses),
         devices: Vec::new(),
     };
     let hostdevs = checked.hostdevs.iter().map(|placed| {
@@ -138,9 +138,9 @@ fn numa_node(checked: &Checked<'_>, root_complex: RootComplex) -> Option<u32> {
     }
 }
 
-fn describe_buses(checked: &Checked<'_>, numbers: &Numbers, buses: &enumerate::Buses) -> Vec<Bus> {
+fn describe_buses(checked: &Checked<'_>, buses: &enumerate::Buses) -> Vec<Bus> {
     let window_of = |root_complex: RootComplex| -> Option<&BusWindow> {
-        numbers.windows.iter().find(|window| window.root_complex == root_complex)
+        checked.numbers.windows.iter().find(|window| window.root_complex == root_complex)
     };
     let describe = |parent: Parent| {
         let number = buses.number(parent)?;
