@@ -41,12 +41,12 @@ pub(crate) fn quoted(text: &str, start: usize) -> (usize, Kind) {
             Some(0xC2 | 0xE2) => {
                 let c = text[at..].chars().next().unwrap_or_default();
                 if is_newline(c) {
-                    return open_string(text, start, at);
+                    return open_string(text, start, 0, at);
                 }
                 at += c.len_utf8();
             }
-            Some(_) => return open_string(text, start, at),
-            None => return open_string(text, start, bytes.len()),
+            Some(_) => return open_string(text, start, 0, at),
+            None => return open_string(text, start, 0, bytes.len()),
         }
     }
 }
@@ -65,12 +65,18 @@ fn behind_escape(text: &str, at: usize) -> usize {
     }
 }
 
-/// The string from `start` is not closed before `line_end`.
-fn open_string(text: &str, start: usize, line_end: usize) -> (usize, Kind) {
-    if let Some(end) = v1_multiline(text, line_end) {
+/// The string from `start`, with `hashes` times `#` before its quote, is not closed before
+/// `line_end`.
+fn open_string(text: &str, start: usize, hashes: usize, line_end: usize) -> (usize, Kind) {
+    if let Some(end) = v1_multiline(text, line_end, hashes) {
         return (end, Kind::V1MultilineString);
     }
-    (open_end(text, start, line_end), Kind::OpenString)
+    let kind = if hashes == 0 {
+        Kind::OpenString
+    } else {
+        Kind::OpenRawString
+    };
+    (open_end(text, start + hashes, line_end), kind)
 }
 
 /// Where an unclosed string is taken to end: before the blanks at the end of the line, and before
@@ -90,7 +96,7 @@ const V1_REACH: usize = 2048;
 /// The end of a string that was begun before `line_end` and is closed on a later line. The first
 /// quote to follow must look like a closing one: only white space, `;` or `}` behind it, or the
 /// end of the line.
-fn v1_multiline(text: &str, line_end: usize) -> Option<usize> {
+fn v1_multiline(text: &str, line_end: usize, hashes: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let reach = bytes.len().min(line_end + V1_REACH);
     let quote = line_end + memchr::memchr2(b'"', b'\\', &bytes[line_end..reach])?;
@@ -103,11 +109,17 @@ fn v1_multiline(text: &str, line_end: usize) -> Option<usize> {
     let glued = before
         .last()
         .is_some_and(|b| !matches!(b, b' ' | b'\t' | b'=' | b')'));
-    let closes = bytes[quote + 1..reach]
+    let end = quote + 1 + hashes;
+    let closed = bytes
+        .get(quote + 1..end)
+        .is_some_and(|rest| rest.iter().all(|b| *b == b'#'));
+    let closes = bytes
+        .get(end..reach)
+        .unwrap_or_default()
         .iter()
         .take_while(|b| **b != b'\n')
         .all(|b| matches!(b, b' ' | b'\t' | b'\r' | b';' | b'}' | b'{'));
-    (closes && (alone || glued)).then_some(quote + 1)
+    (closed && closes && (alone || glued)).then_some(end)
 }
 
 /// The end of the multi-line string whose text begins at byte `from`.
@@ -143,10 +155,7 @@ pub(crate) fn raw(text: &str, start: usize, hashes: usize) -> (usize, Kind) {
         .map_or(text.len(), |len| from + len);
     match closing(text, from, line_end, "\"", hashes) {
         Some(end) => (end, Kind::RawString),
-        None => (
-            open_end(text, start + hashes, line_end),
-            Kind::OpenRawString,
-        ),
+        None => open_string(text, start, hashes, line_end),
     }
 }
 

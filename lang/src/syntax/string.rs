@@ -10,6 +10,9 @@ use super::token::Kind;
 pub(crate) fn decode(token: &str, kind: Kind) -> Cow<'_, str> {
     match kind {
         Kind::String => Cow::Borrowed(inside(token, 1)),
+        Kind::V1MultilineString if token.starts_with('#') => {
+            Cow::Borrowed(inside(token, hashes(token) + 1))
+        }
         Kind::EscapedString | Kind::V1MultilineString => {
             let mut text = String::with_capacity(token.len());
             unescape(inside(token, 1), &mut text);

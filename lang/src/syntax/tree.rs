@@ -240,7 +240,10 @@ impl Tree {
     /// The name in the type annotation whose `(` is token `open`.
     fn annotation_name(&self, open: u32) -> Option<Cow<'_, str>> {
         let rest = self.tokens.get(open as usize..)?.get(1..)?;
-        let name = (open + 1..).zip(rest).find(|(_, token)| token.kind.is_value())?.0;
+        let name = (open + 1..)
+            .zip(rest)
+            .find(|(_, token)| token.kind.is_value())?
+            .0;
         Some(self.decoded(name))
     }
 

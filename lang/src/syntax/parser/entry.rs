@@ -135,7 +135,7 @@ impl Parser<'_> {
     /// Whether the next token is glued to the bare word before it, and can be part of no value.
     pub(super) fn is_glued(&self) -> bool {
         match self.kind() {
-            Kind::Reserved => true,
+            Kind::Reserved | Kind::Keyword | Kind::BadKeyword => true,
             Kind::Backslash => self.continuation_end().is_none() && self.is_word_part(self.at + 1),
             _ => false,
         }
