@@ -31,9 +31,10 @@ fn is_decimal(bytes: &[u8]) -> bool {
         }
     }
     if let [b'e' | b'E', after @ ..] = rest {
-        rest = match after {
-            [b'+' | b'-', after @ ..] => after,
-            after => after,
+        rest = if let [b'+' | b'-', digits @ ..] = after {
+            digits
+        } else {
+            after
         };
         if !take_integer(&mut rest) {
             return false;

@@ -374,11 +374,11 @@ impl Parser<'_> {
                         self.open_block(row, at);
                         return;
                     }
-                    if self.nodes[row as usize].first_block != NONE {
+                    if self.nodes[row as usize].first_block == NONE {
+                        self.entry(row, at, true);
+                    } else {
                         self.mistakes.entry_after_children(self.here());
                         self.skip_entries();
-                    } else {
-                        self.entry(row, at, true);
                     }
                 }
                 _ if self.nodes[row as usize].first_block != NONE => {

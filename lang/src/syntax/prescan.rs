@@ -40,6 +40,10 @@ pub(crate) fn prescan(text: &str) -> Prescan {
 }
 
 /// Whether `byte` can be part of neither a disallowed character nor an exotic newline.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "branches would keep the loop from being vectorised"
+)]
 const fn is_plain(byte: u8) -> bool {
     ((byte >= b' ') & (byte < 0x7F)) | (byte == b'\n') | (byte == b'\t')
 }

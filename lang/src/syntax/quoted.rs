@@ -113,13 +113,13 @@ fn v1_multiline(text: &str, line_end: usize, hashes: usize) -> Option<usize> {
     let closed = bytes
         .get(quote + 1..end)
         .is_some_and(|rest| rest.iter().all(|b| *b == b'#'));
-    let closes = bytes
+    let nothing_behind = bytes
         .get(end..reach)
         .unwrap_or_default()
         .iter()
         .take_while(|b| **b != b'\n')
         .all(|b| matches!(b, b' ' | b'\t' | b'\r' | b';' | b'}' | b'{'));
-    (closed && closes && (alone || glued)).then_some(end)
+    (closed && nothing_behind && (alone || glued)).then_some(end)
 }
 
 /// The end of the multi-line string whose text begins at byte `from`.

@@ -216,9 +216,9 @@ pub(crate) fn dedent(token: &str) -> Dedented {
 /// Appends `text` to `out`, its escapes resolved unless it is raw.
 fn resolve(text: &str, raw: bool, out: &mut String) {
     if raw {
-        out.push_str(text)
+        out.push_str(text);
     } else {
-        unescape(text, out)
+        unescape(text, out);
     }
 }
 
