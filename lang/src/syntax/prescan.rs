@@ -22,7 +22,11 @@ const BLOCK: usize = 64;
 
 /// Looks at every byte of `text`.
 pub(crate) fn prescan(text: &str) -> Prescan {
-    let mut found = Prescan { exotic_newlines: false, disallowed: Vec::new(), more_disallowed: 0 };
+    let mut found = Prescan {
+        exotic_newlines: false,
+        disallowed: Vec::new(),
+        more_disallowed: 0,
+    };
     let bytes = text.as_bytes();
     let mut done = 0;
     for (index, block) in bytes.chunks(BLOCK).enumerate() {
@@ -36,6 +40,10 @@ pub(crate) fn prescan(text: &str) -> Prescan {
 }
 
 /// Whether `byte` can be part of neither a disallowed character nor an exotic newline.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "branches would keep the loop from being vectorised"
+)]
 const fn is_plain(byte: u8) -> bool {
     ((byte >= b' ') & (byte < 0x7F)) | (byte == b'\n') | (byte == b'\t')
 }

@@ -28,7 +28,10 @@ pub(crate) fn quoted(text: &str, start: usize) -> (usize, Kind) {
     let mut kind = Kind::String;
     let mut at = start + 1;
     loop {
-        at += bytes[at..].iter().take_while(|b| !STOPS[usize::from(**b)]).count();
+        at += bytes[at..]
+            .iter()
+            .take_while(|b| !STOPS[usize::from(**b)])
+            .count();
         match bytes.get(at) {
             Some(b'"') => return (at + 1, kind),
             Some(b'\\') => {
@@ -38,12 +41,12 @@ pub(crate) fn quoted(text: &str, start: usize) -> (usize, Kind) {
             Some(0xC2 | 0xE2) => {
                 let c = text[at..].chars().next().unwrap_or_default();
                 if is_newline(c) {
-                    return open_string(text, start, at);
+                    return open_string(text, start, 0, at);
                 }
                 at += c.len_utf8();
             }
-            Some(_) => return open_string(text, start, at),
-            None => return open_string(text, start, bytes.len()),
+            Some(_) => return open_string(text, start, 0, at),
+            None => return open_string(text, start, 0, bytes.len()),
         }
     }
 }
@@ -52,19 +55,28 @@ pub(crate) fn quoted(text: &str, start: usize) -> (usize, Kind) {
 /// behind all escaped white space, newlines included.
 fn behind_escape(text: &str, at: usize) -> usize {
     let rest = &text[at + 1..];
-    let blanks = rest.len() - rest.trim_start_matches(|c| is_space(c) || is_newline(c)).len();
+    let blanks = rest.len()
+        - rest
+            .trim_start_matches(|c| is_space(c) || is_newline(c))
+            .len();
     match rest.chars().next() {
         Some(c) if blanks == 0 => at + 1 + c.len_utf8(),
         _ => at + 1 + blanks,
     }
 }
 
-/// The string from `start` is not closed before `line_end`.
-fn open_string(text: &str, start: usize, line_end: usize) -> (usize, Kind) {
-    if let Some(end) = v1_multiline(text, line_end) {
+/// The string from `start`, with `hashes` times `#` before its quote, is not closed before
+/// `line_end`.
+fn open_string(text: &str, start: usize, hashes: usize, line_end: usize) -> (usize, Kind) {
+    if let Some(end) = v1_multiline(text, line_end, hashes) {
         return (end, Kind::V1MultilineString);
     }
-    (open_end(text, start, line_end), Kind::OpenString)
+    let kind = if hashes == 0 {
+        Kind::OpenString
+    } else {
+        Kind::OpenRawString
+    };
+    (open_end(text, start + hashes, line_end), kind)
 }
 
 /// Where an unclosed string is taken to end: before the blanks at the end of the line, and before
@@ -72,7 +84,9 @@ fn open_string(text: &str, start: usize, line_end: usize) -> (usize, Kind) {
 fn open_end(text: &str, start: usize, line_end: usize) -> usize {
     let opening = start + 1;
     let line = text[opening..line_end].trim_end_matches(is_space);
-    let line = line.strip_suffix('{').map_or(line, |line| line.trim_end_matches(is_space));
+    let line = line
+        .strip_suffix('{')
+        .map_or(line, |line| line.trim_end_matches(is_space));
     opening + line.len()
 }
 
@@ -82,7 +96,7 @@ const V1_REACH: usize = 2048;
 /// The end of a string that was begun before `line_end` and is closed on a later line. The first
 /// quote to follow must look like a closing one: only white space, `;` or `}` behind it, or the
 /// end of the line.
-fn v1_multiline(text: &str, line_end: usize) -> Option<usize> {
+fn v1_multiline(text: &str, line_end: usize, hashes: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let reach = bytes.len().min(line_end + V1_REACH);
     let quote = line_end + memchr::memchr2(b'"', b'\\', &bytes[line_end..reach])?;
@@ -92,12 +106,20 @@ fn v1_multiline(text: &str, line_end: usize) -> Option<usize> {
     let line = bytes[line_end..quote].iter().rposition(|b| *b == b'\n')?;
     let before = &bytes[line_end + line + 1..quote];
     let alone = before.iter().all(|b| matches!(b, b' ' | b'\t'));
-    let glued = before.last().is_some_and(|b| !matches!(b, b' ' | b'\t' | b'=' | b')'));
-    let closes = bytes[quote + 1..reach]
+    let glued = before
+        .last()
+        .is_some_and(|b| !matches!(b, b' ' | b'\t' | b'=' | b')'));
+    let end = quote + 1 + hashes;
+    let closed = bytes
+        .get(quote + 1..end)
+        .is_some_and(|rest| rest.iter().all(|b| *b == b'#'));
+    let nothing_behind = bytes
+        .get(end..reach)
+        .unwrap_or_default()
         .iter()
         .take_while(|b| **b != b'\n')
         .all(|b| matches!(b, b' ' | b'\t' | b'\r' | b';' | b'}' | b'{'));
-    (closes && (alone || glued)).then_some(quote + 1)
+    (closed && nothing_behind && (alone || glued)).then_some(end)
 }
 
 /// The end of the multi-line string whose text begins at byte `from`.
@@ -128,17 +150,22 @@ pub(crate) fn raw(text: &str, start: usize, hashes: usize) -> (usize, Kind) {
         };
     }
     let from = start + hashes + 1;
-    let line_end = text[from..].find(is_newline).map_or(text.len(), |len| from + len);
+    let line_end = text[from..]
+        .find(is_newline)
+        .map_or(text.len(), |len| from + len);
     match closing(text, from, line_end, "\"", hashes) {
         Some(end) => (end, Kind::RawString),
-        None => (open_end(text, start + hashes, line_end), Kind::OpenRawString),
+        None => open_string(text, start, hashes, line_end),
     }
 }
 
 /// The end of a raw string of KDL v1 whose `r` ends at byte `from`; `None` when none begins here
 /// or it is not closed on its line.
 pub(crate) fn v1_raw(text: &str, from: usize) -> Option<usize> {
-    let hashes = text.as_bytes()[from..].iter().take_while(|b| **b == b'#').count();
+    let hashes = text.as_bytes()[from..]
+        .iter()
+        .take_while(|b| **b == b'#')
+        .count();
     let body = text[from + hashes..].strip_prefix('"')?;
     let start = text.len() - body.len();
     let line_end = body.find(is_newline).map_or(text.len(), |len| start + len);
@@ -153,7 +180,11 @@ fn closing(text: &str, from: usize, to: usize, quotes: &str, hashes: usize) -> O
         at += found;
         if bytes[at..].starts_with(quotes.as_bytes()) {
             let behind = at + quotes.len();
-            let found = bytes[behind..].iter().take(hashes).take_while(|b| **b == b'#').count();
+            let found = bytes[behind..]
+                .iter()
+                .take(hashes)
+                .take_while(|b| **b == b'#')
+                .count();
             if found == hashes {
                 return Some(behind + hashes);
             }

@@ -1,0 +1,288 @@
+//! Typical mistakes: each gives the findings it should, at the exact place, and fixes that mend it.
+
+use std::fmt::Write;
+
+use iommulint_lang::finding::{Applicability, Finding};
+use iommulint_lang::span::FileId;
+use iommulint_lang::syntax::{errors, parse};
+
+/// A text in which `⟦` and `⟧` mark the bytes of each expected finding, in order, and the rules.
+struct Case(&'static str, &'static [&'static str]);
+
+const CASES: &[Case] = &[
+    // Strings.
+    Case(
+        "vsmmu ⟦\"smmu0⟧ {\n    accel\n}\n",
+        &["unterminated-string"],
+    ),
+    Case("vsmmu ⟦\"smmu0⟧\nnext\n", &["unterminated-string"]),
+    Case(
+        "vsmmu iommufd=⟦\"iommufd0⟧ {\n}\n",
+        &["unterminated-string"],
+    ),
+    Case("a ⟦#\"raw⟧ {\n}\n", &["unterminated-string"]),
+    Case("a ⟦\"\"\"⟧\n  text\n", &["unterminated-string"]),
+    Case("b {\n  a ⟦#\"\"\"⟧\n  text\n}\n", &["unterminated-string"]),
+    Case("a ⟦\"one\n  two\"⟧\n", &["v1-multiline-string"]),
+    Case("a ⟦r\"C:\\x\"⟧\n", &["v1-raw-string"]),
+    Case("a ⟦r#\"say \"x\"\"#⟧ b=1\n", &["v1-raw-string"]),
+    Case("a p=⟦r\"x\"⟧\n", &["v1-raw-string"]),
+    Case("a \"C:⟦\\q⟧emu\"\n", &["bad-escape"]),
+    Case("a \"C:⟦\\q⟧emu\\x86\"\n", &["bad-escape"]),
+    Case("a \"x⟦\\/⟧y\"\n", &["bad-escape"]),
+    Case("a \"⟦\\u{D800}⟧\"\n", &["bad-escape"]),
+    Case("a \"⟦\\u{12⟧\"\n", &["bad-escape"]),
+    Case("a \"\"\"\n    x\n⟦  ⟧y\n    \"\"\"\nb\n", &["bad-string"]),
+    Case("a \"\"\"⟦x⟧\"\"\"\n", &["bad-string"]),
+    Case("a \"\"\"\n  x\n⟦  y⟧\"\"\"\n", &["bad-string"]),
+    // Keywords and numbers.
+    Case("accel ⟦true⟧\n", &["v1-keyword"]),
+    Case(
+        "accel ats=⟦true⟧ ril=⟦false⟧\n",
+        &["v1-keyword", "v1-keyword"],
+    ),
+    Case("accel ⟦null⟧\n", &["v1-keyword"]),
+    Case("accel ⟦-inf⟧\n", &["v1-keyword"]),
+    Case("accel ⟦#True⟧\n", &["unknown-keyword"]),
+    Case("accel ats=⟦#flase⟧\n", &["unknown-keyword"]),
+    Case("accel ⟦#on⟧\n", &["unknown-keyword"]),
+    Case("hostdev host=⟦0009:01:00.0⟧ {\n}\n", &["bad-number"]),
+    Case("memory ⟦12MiB⟧\n", &["bad-number"]),
+    Case("pxb bus-nr=⟦0xZZ⟧\n", &["bad-number"]),
+    Case("pxb bus-nr=⟦1.⟧\n", &["bad-number"]),
+    Case("pxb ⟦1.⟧\n", &["bad-number"]),
+    Case("pxb ⟦.5⟧\n", &["bad-number"]),
+    Case("distance ⟦0,⟧ 1\n", &["bad-number"]),
+    Case("⟦1⟧ 2\n", &["bad-name"]),
+    Case("⟦#true⟧ 2\n", &["bad-name"]),
+    Case("a ⟦1⟧=2\n", &["bad-name"]),
+    Case("a ⟦true⟧=2\n", &["bad-name"]),
+    // What needs quotes.
+    Case("a ⟦/sys/bus/pci⟧ b\n", &["reserved-character"]),
+    Case("a path=⟦/dev/iommu⟧ b=1 {\n}\n", &["reserved-character"]),
+    Case("a ⟦sys/bus⟧ b\n", &["reserved-character"]),
+    Case("⟦a/b⟧ c\n", &["reserved-character"]),
+    Case("a ⟦C:\\qemu\\x⟧ b\n", &["reserved-character"]),
+    Case("a ⟦b#c⟧\n", &["reserved-character"]),
+    Case("a ⟦[1, 2]⟧\n", &["list"]),
+    Case("a b=⟦[\"x\", \"y\"]⟧ c=2\n", &["list"]),
+    Case("a ⟦[1, 2⟧\nb\n", &["list"]),
+    // Properties.
+    Case("pxb ⟦=⟧ 252\n", &["stray-equals"]),
+    Case("pxb⟦=⟧252\n", &["stray-equals"]),
+    Case("pxb ⟦x=⟧\nb\n", &["missing-value"]),
+    Case("pxb ⟦x=⟧ // why\nb\n", &["missing-value"]),
+    Case("pxb ⟦x=⟧ {\n}\n", &["missing-value"]),
+    Case("pxb { a ⟦x=⟧ }\n", &["missing-value"]),
+    Case("hostdev \"gpu0\"⟦bus⟧=1\n", &["missing-space"]),
+    Case("hostdev⟦\"gpu0\"⟧\n", &["missing-space"]),
+    Case("a b=\"x\"⟦c⟧=2\n", &["missing-space"]),
+    Case("a x=⟦=2⟧\n", &["reserved-character"]),
+    // Braces.
+    Case("a {\n    b {\n        c\n⟦}⟧\n", &["missing-brace"]),
+    Case(
+        "a {\n    b {\n        c\n    ⟦d⟧ {\n        e\n    }\n}\n",
+        &["missing-brace"],
+    ),
+    Case("a {\n    b⟦⟧", &["missing-brace"]),
+    Case("a { b {⟦⟧\n", &["missing-brace"]),
+    Case("a {\n}\n⟦}⟧\nb\n", &["unmatched-brace"]),
+    Case("a\n⟦{⟧\n    b\n}\n", &["brace-on-next-line"]),
+    Case("a 1; ⟦{⟧ b; }\n", &["brace-on-next-line"]),
+    Case("⟦{⟧\n  b\n}\n", &["missing-name"]),
+    Case("a { b; } ⟦{⟧ c; }\n", &["second-block"]),
+    Case("a { b; } ⟦c⟧=2\nd\n", &["entry-after-children"]),
+    Case("a { b; } ⟦2⟧ 3\nd\n", &["entry-after-children"]),
+    Case("a { b; } ⟦c⟧ { d; }\n", &["missing-terminator"]),
+    Case("a /-{ b; } ⟦c⟧ { d; }\n", &["entry-after-children"]),
+    Case("a;⟦;⟧ b\n", &["stray-semicolon"]),
+    // Comments and continuations.
+    Case("⟦#⟧ comment, with \"quotes {\na\n", &["hash-comment"]),
+    Case("⟦#⟧comment {\na\n", &["hash-comment"]),
+    Case("⟦#⟧# heading\na\n", &["hash-comment"]),
+    Case("a\n⟦/*⟧ never\nb }\n", &["unterminated-comment"]),
+    Case("a {\n⟦/*⟧ /* */\nb }\n", &["unterminated-comment"]),
+    Case("a ⟦\\⟧ b\n", &["bad-continuation"]),
+    Case("a ⟦/-⟧\n", &["bad-slashdash"]),
+    Case("a { b; ⟦/-⟧ }\n", &["bad-slashdash"]),
+    Case("/- ⟦/-⟧ a\nb\n", &["bad-slashdash"]),
+    Case("a b=⟦/-⟧ 1\n", &["bad-slashdash"]),
+    // Type annotations.
+    Case("⟦()⟧a\n", &["bad-type-annotation"]),
+    Case("a ⟦(u8⟧\nb\n", &["bad-type-annotation"]),
+    Case("a ⟦(u8)⟧\nb\n", &["bad-type-annotation"]),
+    Case("a b=⟦(u8)⟧\nb\n", &["bad-type-annotation"]),
+    Case("a ⟦(1 2)⟧\nb\n", &["bad-type-annotation"]),
+    Case("a ⟦(u8)⟧b=2\n", &["bad-type-annotation"]),
+    Case("a b⟦)⟧\n", &["bad-type-annotation"]),
+    // Characters.
+    Case("a \"x⟦\u{202E}⟧y\"\n", &["disallowed-character"]),
+    Case("// x⟦\u{2066}⟧y\n", &["disallowed-character"]),
+    Case("a ⟦\u{0}⟧\n", &["disallowed-character"]),
+    Case("a ⟦\u{FEFF}⟧b\n", &["disallowed-character"]),
+    Case("a b⟦\u{7F}⟧\n", &["disallowed-character"]),
+    // The version.
+    Case("/- kdl-version ⟦1⟧\na\n", &["kdl-version"]),
+    // Nothing wrong.
+    Case("/- kdl-version 2\na\n", &[]),
+    Case("\u{FEFF}a\r\nb\tc\r\n", &[]),
+    Case("bus-nr: 252\na 'on' \u{A0}b\n", &[]),
+    Case("a x=1 x=2 \"y\"/-1 /-2 {}/-{}\n", &[]),
+    Case("/-n 1;/- m;\n", &[]),
+    Case(
+        "a 99999999999999999999999999999999999999999999 1e999\n",
+        &[],
+    ),
+    Case("/********/ a // x\n", &[]),
+    Case("a \\ // comment\n  b \\\n", &[]),
+];
+
+/// The text without its marks, and the ranges they enclose.
+fn unmarked(marked: &str) -> (String, Vec<(usize, usize)>) {
+    let (mut text, mut ranges) = (String::new(), Vec::new());
+    for c in marked.chars() {
+        match c {
+            '⟦' => ranges.push((text.len(), 0)),
+            '⟧' => ranges.last_mut().expect("opened").1 = text.len(),
+            c => text.push(c),
+        }
+    }
+    (text, ranges)
+}
+
+fn describe(findings: &[Finding]) -> String {
+    let mut out = String::new();
+    for finding in findings {
+        let span = finding.primary.origin.span;
+        let _ = writeln!(
+            out,
+            "  {}..{} {} {}",
+            span.start, span.end, finding.rule, finding.headline
+        );
+    }
+    out
+}
+
+#[test]
+fn each_mistake_gives_one_finding_at_its_place() {
+    let mut wrong = String::new();
+    for Case(marked, rules) in CASES {
+        let (text, ranges) = unmarked(marked);
+        let (_, findings) = parse(text.as_str(), FileId(0));
+        let found: Vec<(String, usize, usize)> = findings
+            .iter()
+            .map(|finding| {
+                let span = finding.primary.origin.span;
+                (
+                    finding.rule.to_owned(),
+                    span.start as usize,
+                    span.end as usize,
+                )
+            })
+            .collect();
+        let expected: Vec<(String, usize, usize)> = rules
+            .iter()
+            .zip(ranges)
+            .map(|(rule, (start, end))| (format!("syntax/{rule}"), start, end))
+            .collect();
+        if found != expected {
+            let _ = writeln!(wrong, "{marked}{}", describe(&findings));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// `text` after the first safe fix of each finding.
+fn mended(text: &str, findings: &[Finding]) -> String {
+    let mut edits: Vec<_> = findings
+        .iter()
+        .filter_map(|finding| {
+            finding
+                .fixes
+                .iter()
+                .find(|f| f.applicability == Applicability::Safe)
+        })
+        .flat_map(|fix| &fix.edits)
+        .collect();
+    edits.sort_by_key(|edit| edit.origin.span);
+    let mut out = text.to_owned();
+    for edit in edits.into_iter().rev() {
+        out.replace_range(edit.origin.span.range(), &edit.text);
+    }
+    out
+}
+
+/// What a text becomes when its safe fixes are made; nothing is wrong with it then.
+const MENDED: &[(&str, &str)] = &[
+    (
+        "a true p=false null inf -inf nan",
+        "a #true p=#false #null #inf #-inf #nan",
+    ),
+    ("a r\"C:\\x\"", "a #\"C:\\x\"#"),
+    ("a r#\"x\"y\"#", "a #\"x\"y\"#"),
+    ("a r\"\"", "a #\"\"#"),
+    ("a \"x\\/y\\/\\n\"", "a \"x/y/\\n\""),
+    (
+        "a 12MiB host=0009:01:00.0",
+        "a \"12MiB\" host=\"0009:01:00.0\"",
+    ),
+    ("a /sys/bus p=C:\\x", "a \"/sys/bus\" p=\"C:\\\\x\""),
+    ("# comment\na", "// comment\na"),
+    ("a\n{\n}", "a {\n}"),
+    ("a 1, 2", "a 1 2"),
+    ("a \"x\"b=1", "a \"x\" b=1"),
+    ("a;;", "a;"),
+    ("a \"\"\"x\"\"\"", "a \"x\""),
+    ("1 true=2 3=4", "\"1\" \"true\"=2 \"3\"=4"),
+    ("/- /- a\nb", "/-  a\nb"),
+];
+
+#[test]
+fn safe_fixes_mend_the_text() {
+    for (text, expected) in MENDED {
+        let (_, findings) = parse(*text, FileId(0));
+        let mended = mended(text, &findings);
+        assert_eq!(&mended, expected);
+        let (_, findings) = parse(mended.as_str(), FileId(0));
+        assert_eq!(findings, [], "{mended}");
+    }
+}
+
+/// Every offered safe fix leaves fewer findings than there were.
+#[test]
+fn safe_fixes_never_make_it_worse() {
+    for Case(marked, _) in CASES {
+        let (text, _) = unmarked(marked);
+        let (_, findings) = parse(text.as_str(), FileId(0));
+        let mended = mended(&text, &findings);
+        let (_, left) = parse(mended.as_str(), FileId(0));
+        assert!(
+            mended == text || left.len() < findings.len(),
+            "{text}{mended}"
+        );
+    }
+}
+
+#[test]
+fn findings_are_capped_and_counted() {
+    let (_, findings) = parse("a true\n".repeat(1000), FileId(0));
+    assert_eq!(findings.len(), errors::LIMIT + 1);
+    let last = &findings[errors::LIMIT];
+    assert_eq!(last.rule, errors::TOO_MANY_ERRORS);
+    assert_eq!(last.headline, "900 more syntax errors are not shown");
+}
+
+#[test]
+fn every_rule_is_explained_once() {
+    for rule in errors::RULES {
+        assert!(rule.name.starts_with("syntax/"), "{}", rule.name);
+        assert_eq!(errors::rule(rule.name), Some(rule));
+        assert!(!rule.summary.ends_with('.'), "{}", rule.name);
+        assert!(rule.explanation.ends_with('.'), "{}", rule.name);
+    }
+    for Case(_, rules) in CASES {
+        for rule in *rules {
+            assert!(errors::rule(&format!("syntax/{rule}")).is_some(), "{rule}");
+        }
+    }
+}
