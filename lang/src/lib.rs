@@ -3,6 +3,7 @@
 //! Nothing here does input or output, keeps global state, or panics on any input.
 
 pub mod check;
+pub mod document;
 pub mod elaborate;
 pub mod finding;
 pub mod map;

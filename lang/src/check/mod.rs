@@ -2,19 +2,35 @@
 
 mod checked;
 
+use std::sync::Arc;
+
 pub use checked::{
     Checked, PlacedController, PlacedDevice, PlacedHostdev, PlacedIommu, PlacedKind, PlacedPort,
 };
 
-use crate::elaborate::Numbers;
+use crate::document;
+use crate::elaborate::{Numbers, elaborate};
 use crate::finding::{Finding, Severity};
 use crate::rules::{self, Check, Context};
-use crate::target::Target;
+use crate::span::FileId;
+use crate::syntax::{self, Tree};
+use crate::target::{LibvirtTarget, QemuTarget, Target};
 use crate::topology::Topology;
+
+/// The targets a caller asks for: each wins over the file's own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RequestedTarget {
+    /// The libvirt side.
+    pub libvirt: Option<LibvirtTarget>,
+    /// The QEMU side.
+    pub qemu: Option<QemuTarget>,
+}
 
 /// Everything that is known of one file.
 #[derive(Clone, Debug)]
 pub struct Analysis {
+    /// Its text and structure.
+    pub tree: Tree,
     /// What it is judged against.
     pub target: Target,
     /// What it describes.
@@ -25,17 +41,25 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
 }
 
-impl Analysis {
-    /// The vm at `position`, if the file has no error.
-    #[must_use]
-    pub fn checked(&self, position: usize) -> Option<Checked<'_>> {
-        let wrong = self.findings.iter().any(|finding| finding.severity == Severity::Error);
-        if wrong {
-            return None;
-        }
-        let (vm, numbers) = (self.topology.vms.get(position)?, self.numbers.get(position)?);
-        Checked::gather(vm, numbers, &self.target)
-    }
+/// Checks `text`, which the caller knows as `file`.
+#[must_use]
+pub fn check(text: impl Into<Arc<str>>, file: FileId, requested: &RequestedTarget) -> Analysis {
+    let (tree, mut findings) = syntax::parse(text, file);
+    let (topology, read) = document::read(&tree);
+    findings.extend(read);
+    let target = target(&topology, requested);
+    let numbers: Vec<Numbers> = topology.vms.iter().map(elaborate).collect();
+    findings.extend(judge(&topology, &numbers, &target));
+    findings.sort_by_key(|finding| finding.primary.origin);
+    Analysis { tree, target, topology, numbers, findings }
+}
+
+/// What a topology is judged against: what is requested, else what its file says.
+fn target(topology: &Topology, requested: &RequestedTarget) -> Target {
+    let node = topology.target.as_ref();
+    let libvirt = node.and_then(|node| LibvirtTarget::parse(&node.libvirt.as_ref()?.value));
+    let qemu = node.and_then(|node| QemuTarget::parse(&node.qemu.as_ref()?.value));
+    Target::named(requested.libvirt.or(libvirt), requested.qemu.or(qemu))
 }
 
 /// Runs every rule on every vm of a topology, whatever front end it came from.
@@ -50,6 +74,18 @@ pub fn judge(topology: &Topology, numbers: &[Numbers], target: &Target) -> Vec<F
             }
         }
     }
-    findings.sort_by_key(|finding| finding.primary.origin);
     findings
+}
+
+impl Analysis {
+    /// The vm at `position`, if the file has no error.
+    #[must_use]
+    pub fn checked(&self, position: usize) -> Option<Checked<'_>> {
+        let wrong = self.findings.iter().any(|finding| finding.severity == Severity::Error);
+        if wrong {
+            return None;
+        }
+        let (vm, numbers) = (self.topology.vms.get(position)?, self.numbers.get(position)?);
+        Checked::gather(vm, numbers, &self.target)
+    }
 }

@@ -1,0 +1,71 @@
+//! Did you mean …?
+
+/// Names longer than this are not compared: nothing in the vocabulary is.
+const LONGEST: usize = 40;
+
+/// The candidate nearest to `name`, if one is near enough to be a slip of the hand.
+pub(crate) fn suggest<'c>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
+    if name.len() > LONGEST {
+        return None;
+    }
+    let folded = fold(name);
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(&folded, &fold(candidate)), candidate))
+        .filter(|&(distance, candidate)| distance <= 1 + candidate.chars().count() / 5)
+        .min_by_key(|&(distance, _)| distance)
+        .filter(|&(distance, candidate)| distance < candidate.chars().count())
+        .map(|(_, candidate)| candidate)
+}
+
+/// Without what differs between styles of writing one name: `busNr`, `bus_nr`, `bus-nr`.
+fn fold(name: &str) -> Vec<char> {
+    name.chars().filter(|c| *c != '-' && *c != '_').flat_map(char::to_lowercase).collect()
+}
+
+/// How many characters must be inserted, removed, replaced or swapped with the next.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before_last: Vec<usize> = vec![0; b.len() + 1];
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, &from) in a.iter().enumerate() {
+        let mut row = vec![i + 1; b.len() + 1];
+        for (j, &to) in b.iter().enumerate() {
+            row[j + 1] = (last[j] + usize::from(from != to)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && from == b[j - 1] && a[i - 1] == to {
+                row[j + 1] = row[j + 1].min(before_last[j - 1] + 1);
+            }
+        }
+        before_last = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::suggest;
+
+    #[test]
+    fn styles_and_slips_are_found() {
+        let keys = ["bus-nr", "ssidsize", "numa-node", "iommufd"];
+        for (written, meant) in [
+            ("busNr", "bus-nr"),
+            ("bus_nr", "bus-nr"),
+            ("ssidSize", "ssidsize"),
+            ("ssidszie", "ssidsize"),
+            ("numa-nod", "numa-node"),
+            ("iomufd", "iommufd"),
+        ] {
+            assert_eq!(suggest(written, keys), Some(meant), "{written}");
+        }
+    }
+
+    #[test]
+    fn other_words_are_not() {
+        assert_eq!(suggest("colour", ["bus-nr", "slot"]), None);
+        assert_eq!(suggest("x", ["fd"]), None);
+        assert_eq!(suggest(&"a".repeat(1 << 20), ["fd"]), None);
+    }
+}

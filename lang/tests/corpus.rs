@@ -1,0 +1,115 @@
+//! Holds the findings of every file in `corpus/` and `examples/` to the marks it carries.
+//!
+//! A mark is a comment under the line it speaks of: carets under the exact span, then the rule.
+//! A span that begins in the first two columns is given by its columns: `//= 1-2 rule`.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use iommulint_lang::check::{RequestedTarget, check};
+use iommulint_lang::finding::Finding;
+use iommulint_lang::span::FileId;
+
+/// Line (from 1), first and last column (from 1, in characters, inclusive), rule.
+type Mark = (usize, usize, usize, String);
+
+#[test]
+fn ok_files_are_silent() {
+    let files = kdl_files(&["corpus/ok", "corpus/lower", "examples"]);
+    assert!(!files.is_empty(), "no file found");
+    let wrong: Vec<String> = files
+        .iter()
+        .map(|file| (file, findings(&std::fs::read_to_string(file).unwrap())))
+        .filter(|(_, findings)| !findings.is_empty())
+        .map(|(file, findings)| format!("{}: {findings:#?}", file.display()))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn err_files_give_exactly_their_marks() {
+    let files = kdl_files(&["corpus/err"]);
+    assert!(!files.is_empty(), "no file found");
+    let mut wrong = String::new();
+    for file in &files {
+        let text = std::fs::read_to_string(file).unwrap();
+        let expected = marks(&text);
+        assert!(!expected.is_empty(), "{} carries no mark", file.display());
+        let mut found: Vec<Mark> = findings(&text).iter().map(|f| mark(&text, f)).collect();
+        found.sort();
+        if expected != found {
+            writeln!(wrong, "{}\n  expected {expected:?}\n  found    {found:?}", file.display())
+                .unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    println!("{} files gave exactly their findings", files.len());
+}
+
+fn findings(text: &str) -> Vec<Finding> {
+    check(text, FileId(0), &RequestedTarget::default()).findings
+}
+
+/// Where a finding is, in the terms of a mark.
+fn mark(text: &str, finding: &Finding) -> Mark {
+    let span = finding.primary.origin.span;
+    let before = &text[..span.start as usize];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let first = before[line_start..].chars().count() + 1;
+    let covered = span.of(text).lines().next().unwrap_or("").chars().count();
+    let line = before.matches('\n').count() + 1;
+    (line, first, first + covered.max(1) - 1, finding.rule.to_owned())
+}
+
+/// The marks a file carries.
+fn marks(text: &str) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    let mut code_line = 0;
+    for (number, line) in text.lines().enumerate() {
+        let Some(columns) = mark_of_line(line) else {
+            code_line = number + 1;
+            continue;
+        };
+        let (first, last, rule) = columns;
+        marks.push((code_line, first, last, rule.to_owned()));
+    }
+    marks.sort();
+    marks
+}
+
+/// First and last column and the rule, if the line is a mark.
+fn mark_of_line(line: &str) -> Option<(usize, usize, &str)> {
+    let comment = line.trim_start().strip_prefix("//")?;
+    if let Some(columns) = comment.strip_prefix("= ") {
+        let (columns, rule) = columns.split_once(' ')?;
+        let (first, last) = columns.split_once('-')?;
+        return Some((first.parse().ok()?, last.parse().ok()?, rule.trim()));
+    }
+    let (carets, rule) = comment.trim_start().split_once(' ')?;
+    if carets.is_empty() || carets.bytes().any(|b| b != b'^') {
+        return None;
+    }
+    let first = line.find('^')? + 1;
+    Some((first, first + carets.len() - 1, rule.trim()))
+}
+
+/// Every `.kdl` file below the folders, in order.
+fn kdl_files(folders: &[&str]) -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut pending: Vec<PathBuf> = folders.iter().map(|folder| root.join(folder)).collect();
+    let mut files = Vec::new();
+    while let Some(folder) = pending.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                pending.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "kdl") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
