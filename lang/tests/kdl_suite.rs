@@ -1,8 +1,9 @@
 //! The official KDL test suite, read from where cargo keeps the `kdl` crate.
 
+mod kdl_files;
+
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use iommulint_lang::span::FileId;
 use iommulint_lang::syntax::{Entry, Node, Tree, Value, parse};
@@ -16,43 +17,6 @@ const SUPERSEDED: &[(&str, &str)] = &[(
 /// Good cases the published suite has no output for.
 const NO_OUTPUT: &[&str] = &["hex.kdl"];
 
-/// The `tests/test_cases` folder of the `kdl` crate.
-fn suite() -> PathBuf {
-    let output = Command::new(env!("CARGO"))
-        .args([
-            "metadata",
-            "--format-version",
-            "1",
-            "--offline",
-            "--manifest-path",
-        ])
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
-        .output()
-        .expect("cargo metadata runs");
-    let text = String::from_utf8(output.stdout).expect("cargo metadata is UTF-8");
-    let end = text
-        .match_indices("Cargo.toml\"")
-        .map(|(at, _)| at)
-        .find(|&at| {
-            text[..at]
-                .rsplit('/')
-                .nth(1)
-                .is_some_and(|folder| folder.starts_with("kdl-6"))
-        })
-        .expect("the kdl crate is a dependency");
-    let start = text[..end].rfind('"').map_or(0, |at| at + 1);
-    Path::new(&text[start..end]).join("tests/test_cases")
-}
-
-fn inputs(suite: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(suite.join("input"))
-        .expect("the suite is there")
-        .map(|entry| entry.expect("readable").path())
-        .collect();
-    files.sort();
-    files
-}
-
 fn name_of(path: &Path) -> String {
     path.file_name()
         .expect("a file")
@@ -62,8 +26,8 @@ fn name_of(path: &Path) -> String {
 
 #[test]
 fn every_case_is_judged_rightly() {
-    let suite = suite();
-    let files = inputs(&suite);
+    let suite = kdl_files::folder();
+    let files = kdl_files::inputs();
     assert!(files.len() >= 320, "only {} cases", files.len());
     let mut wrong = String::new();
     for path in files {
@@ -105,9 +69,8 @@ fn one_mistake_one_finding() {
         // Two disallowed characters.
         ("unicode_lri_fail.kdl", 2),
     ];
-    let suite = suite();
     let mut wrong = String::new();
-    for path in inputs(&suite) {
+    for path in kdl_files::inputs() {
         let name = name_of(&path);
         if !name.contains("_fail") || SUPERSEDED.iter().any(|(case, _)| *case == name) {
             continue;

@@ -35,6 +35,18 @@ const CASES: &[Case] = &[
     Case("a \"\"\"\n    x\n⟦  ⟧y\n    \"\"\"\nb\n", &["bad-string"]),
     Case("a \"\"\"⟦x⟧\"\"\"\n", &["bad-string"]),
     Case("a \"\"\"\n  x\n⟦  y⟧\"\"\"\n", &["bad-string"]),
+    Case(
+        "vsmmu ⟦smmu0⟧\" {\n    accel\n}\n",
+        &["unterminated-string"],
+    ),
+    Case(
+        "vsmmu iommufd=⟦iommufd0⟧\" host=\"x\" {\n}\n",
+        &["unterminated-string"],
+    ),
+    Case(
+        "vsmmu iommufd=⟦\"iommufd0 host=\"⟧x y\" {\n}\n",
+        &["unterminated-string"],
+    ),
     // Keywords and numbers.
     Case("accel ⟦true⟧\n", &["v1-keyword"]),
     Case(

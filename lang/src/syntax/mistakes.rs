@@ -30,6 +30,11 @@ impl Mistakes {
         self.findings.len() + self.more
     }
 
+    /// Whether further mistakes are counted only.
+    pub(crate) fn is_full(&self) -> bool {
+        self.findings.len() >= LIMIT
+    }
+
     /// The findings in file order; the last one counts those left out.
     pub(crate) fn into_findings(mut self) -> Vec<Finding> {
         self.findings
@@ -55,7 +60,7 @@ impl Mistakes {
         headline: impl FnOnce() -> String,
         describe: impl FnOnce(Finding, FileId) -> Finding,
     ) {
-        if self.findings.len() >= LIMIT {
+        if self.is_full() {
             self.more += 1;
             return;
         }

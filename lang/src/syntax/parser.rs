@@ -268,6 +268,11 @@ impl Parser<'_> {
     /// the rest of the line skipped where it would only lead to more.
     fn has_name(&mut self, annotation: u32) -> bool {
         match self.kind() {
+            Kind::BadKeyword if annotation == NONE => {
+                self.mistakes.hash_comment(self.here());
+                self.skip_rest_of_line();
+                false
+            }
             kind if kind.is_value() => true,
             _ if annotation != NONE => {
                 let open = annotation as usize;
@@ -392,9 +397,9 @@ impl Parser<'_> {
                     self.mistakes.bad_continuation(self.here());
                     self.at += 1;
                 }
-                kind => {
-                    let open = matches!(kind, Kind::OpenString | Kind::OpenRawString);
-                    if !spaced && !open {
+                _ if !spaced && self.quote_is_missing() => self.shifted_quotes(),
+                _ => {
+                    if !spaced {
                         self.mistakes.missing_space(self.here());
                     }
                     self.entry(row, at, false);

@@ -33,6 +33,42 @@ impl Mistakes {
         );
     }
 
+    /// `span`: the string that reaches up to what ought to open the next one.
+    pub(crate) fn missing_closing_quote(&mut self, span: Span) {
+        self.add(
+            errors::UNTERMINATED_STRING,
+            span,
+            || "the string is not closed by `\"` where it ends".to_owned(),
+            |finding, _| {
+                finding
+                    .with_text("reaches up to what ought to open the next string")
+                    .with_help("add the missing `\"`")
+            },
+        );
+    }
+
+    /// `span`: the bare word before a quote.
+    pub(crate) fn missing_opening_quote(&mut self, text: &str, span: Span) {
+        let word = shown(span.of(text));
+        self.add(
+            errors::UNTERMINATED_STRING,
+            span,
+            || format!("the `\"` before `{word}` is missing"),
+            |finding, file| {
+                finding
+                    .with_text("followed by a `\"`")
+                    .with_help("add the missing `\"`, or a space if a string begins there")
+                    .with_fix(replace(
+                        "insert `\"`",
+                        Unsafe,
+                        file,
+                        Span::at(span.start),
+                        "\"",
+                    ))
+            },
+        );
+    }
+
     pub(crate) fn open_multiline_string(&mut self, text: &str, span: Span) {
         let hashes = string::hashes(span.of(text));
         let closing = format!("\"\"\"{}", "#".repeat(hashes));

@@ -42,6 +42,12 @@ impl Parser<'_> {
     }
 
     fn report_second_block(&mut self, row: u32, open: usize) {
+        if self.mistakes.is_full() {
+            // The search below would be done for nothing, perhaps very often.
+            self.mistakes
+                .second_block(self.token_span(open), self.token_span(open));
+            return;
+        }
         let mut block = self.nodes[row as usize].first_block;
         while let Some(row) = self
             .blocks

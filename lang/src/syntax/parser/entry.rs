@@ -5,6 +5,9 @@ use super::super::token::Kind;
 use super::super::tree::{EntryRow, NONE, row_number};
 use super::Parser;
 
+/// How many tokens of a line are looked at for a string without an end.
+const LINE_REACH: usize = 64;
+
 impl Parser<'_> {
     /// Reads an argument or a property of node `row`; `first` is its `/-`, or its first token.
     pub(super) fn entry(&mut self, row: u32, first: usize, slashdashed: bool) {
@@ -226,6 +229,36 @@ impl Parser<'_> {
         }
     }
 
+    /// Whether the line, from the next token on, goes on to a string without an end. Where a part is
+    /// glued to the one before, a quote is missing there, and from there on strings and what is
+    /// between them have changed places.
+    pub(super) fn quote_is_missing(&self) -> bool {
+        self.tokens[self.at..]
+            .iter()
+            .take(LINE_REACH)
+            .take_while(|token| token.kind != Kind::Newline)
+            .any(|token| matches!(token.kind, Kind::OpenString | Kind::OpenRawString))
+    }
+
+    /// Reports the missing quote, and skips the line it has made a mess of.
+    pub(super) fn shifted_quotes(&mut self) {
+        let before = self.at - 1;
+        let span = self.token_span(before);
+        if self.kind_at(before).is_quoted() {
+            self.mistakes.missing_closing_quote(span);
+        } else {
+            self.mistakes.missing_opening_quote(self.text, span);
+        }
+        if let Some(entry) = self
+            .entries
+            .last_mut()
+            .filter(|e| e.end == row_number(self.at))
+        {
+            entry.broken = true;
+        }
+        self.skip_entries();
+    }
+
     pub(super) fn stray_paren(&mut self) {
         self.mistakes.stray_paren(self.here());
         self.skip_word();
@@ -283,10 +316,6 @@ impl Parser<'_> {
             Kind::Identifier | Kind::String | Kind::RawString => {}
             Kind::BareKeyword | Kind::Number | Kind::BadNumber | Kind::Keyword => {
                 self.mistakes.not_a_name(self.text, span, role);
-            }
-            Kind::BadKeyword if role == "name" => {
-                self.mistakes.hash_comment(span);
-                self.skip_rest_of_line();
             }
             _ => {
                 self.check_value(at);
