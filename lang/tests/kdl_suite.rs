@@ -18,10 +18,7 @@ const SUPERSEDED: &[(&str, &str)] = &[(
 const NO_OUTPUT: &[&str] = &["hex.kdl"];
 
 fn name_of(path: &Path) -> String {
-    path.file_name()
-        .expect("a file")
-        .to_string_lossy()
-        .into_owned()
+    path.file_name().expect("a file").to_string_lossy().into_owned()
 }
 
 #[test]
@@ -38,10 +35,7 @@ fn every_case_is_judged_rightly() {
         let superseded = SUPERSEDED.iter().any(|(case, _)| *case == name);
         let must_fail = name.contains("_fail") && !superseded;
         if must_fail == findings.is_empty() {
-            let _ = writeln!(
-                wrong,
-                "{name}: must fail: {must_fail}\n{text}\n{findings:#?}"
-            );
+            let _ = writeln!(wrong, "{name}: must fail: {must_fail}\n{text}\n{findings:#?}");
         }
         let expected = std::fs::read_to_string(suite.join("expected_kdl").join(&name)).ok();
         let no_output = must_fail || superseded || NO_OUTPUT.contains(&&*name);
@@ -49,10 +43,8 @@ fn every_case_is_judged_rightly() {
         let Some(expected) = expected else { continue };
         let printed = canonical(&tree);
         if printed.trim_end() != expected.trim_end() {
-            let _ = writeln!(
-                wrong,
-                "{name}:\n{text}\n-- expected\n{expected}\n-- printed\n{printed}"
-            );
+            let _ =
+                writeln!(wrong, "{name}:\n{text}\n-- expected\n{expected}\n-- printed\n{printed}");
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -77,10 +69,7 @@ fn one_mistake_one_finding() {
         }
         let text = std::fs::read_to_string(&path).expect("UTF-8");
         let (_, findings) = parse(text.as_str(), FileId(0));
-        let wanted = SEVERAL
-            .iter()
-            .find(|(case, _)| *case == name)
-            .map_or(1, |(_, n)| *n);
+        let wanted = SEVERAL.iter().find(|(case, _)| *case == name).map_or(1, |(_, n)| *n);
         if findings.len() != wanted {
             let _ = writeln!(wrong, "{name}: {} findings\n{text}", findings.len());
             for finding in findings {
@@ -108,10 +97,8 @@ fn print_node(node: Node<'_>, depth: usize, out: &mut String) {
     for entry in node.arguments() {
         let _ = write!(out, " {}", value(entry));
     }
-    let mut properties: Vec<(String, Entry<'_>)> = node
-        .properties()
-        .map(|entry| (entry.key().expect("a key").into_owned(), entry))
-        .collect();
+    let mut properties: Vec<(String, Entry<'_>)> =
+        node.properties().map(|entry| (entry.key().expect("a key").into_owned(), entry)).collect();
     properties.reverse();
     properties.sort_by(|a, b| a.0.cmp(&b.0));
     properties.dedup_by(|a, b| a.0 == b.0);

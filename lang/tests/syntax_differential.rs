@@ -34,27 +34,12 @@ impl Tape {
 
 /// Strings: what they mean, and spellings of them.
 const STRINGS: &[(&str, &[&str])] = &[
-    (
-        "node",
-        &[
-            "node",
-            "\"node\"",
-            "#\"node\"#",
-            "\"no\\\n  de\"",
-            "\"\"\"\n  node\n  \"\"\"",
-        ],
-    ),
-    (
-        "bus-nr",
-        &["bus-nr", "\"bus-nr\"", "##\"bus-nr\"##", "\"bus\\u{2d}nr\""],
-    ),
+    ("node", &["node", "\"node\"", "#\"node\"#", "\"no\\\n  de\"", "\"\"\"\n  node\n  \"\"\""]),
+    ("bus-nr", &["bus-nr", "\"bus-nr\"", "##\"bus-nr\"##", "\"bus\\u{2d}nr\""]),
     ("", &["\"\"", "#\"\"#", "\"\"\"\n\"\"\"", "\"\\   \""]),
     ("true", &["\"true\"", "#\"true\"#"]),
     ("0009:01:00.0", &["\"0009:01:00.0\"", "#\"0009:01:00.0\"#"]),
-    (
-        "a b",
-        &["\"a b\"", "\"a\\sb\"", "#\"a b\"#", "\"a \\ \n b\""],
-    ),
+    ("a b", &["\"a b\"", "\"a\\sb\"", "#\"a b\"#", "\"a \\ \n b\""]),
     ("say \"hi\"", &["\"say \\\"hi\\\"\"", "#\"say \"hi\"\"#"]),
     ("C:\\x", &["\"C:\\\\x\"", "#\"C:\\x\"#"]),
     (
@@ -75,52 +60,23 @@ const STRINGS: &[(&str, &[&str])] = &[
 
 /// Other values: what they mean, and spellings of them.
 const VALUES: &[(KdlValue, &[&str])] = &[
-    (
-        KdlValue::Integer(0),
-        &["0", "-0", "+0", "0x0", "0b0_", "0o0", "00"],
-    ),
-    (
-        KdlValue::Integer(252),
-        &["252", "0xfc", "0xF_C", "0b1111_1100", "0o374", "+2_5_2"],
-    ),
-    (
-        KdlValue::Integer(-17),
-        &["-17", "-0x11", "-0b10001", "-1_7_"],
-    ),
+    (KdlValue::Integer(0), &["0", "-0", "+0", "0x0", "0b0_", "0o0", "00"]),
+    (KdlValue::Integer(252), &["252", "0xfc", "0xF_C", "0b1111_1100", "0o374", "+2_5_2"]),
+    (KdlValue::Integer(-17), &["-17", "-0x11", "-0b10001", "-1_7_"]),
     (
         KdlValue::Integer(18_446_744_073_709_551_616),
         &["18446744073709551616", "0x1_0000_0000_0000_0000"],
     ),
-    (
-        KdlValue::Float(1.5),
-        &["1.5", "+1.5", "15e-1", "1_.5_0", "0.15E+1"],
-    ),
+    (KdlValue::Float(1.5), &["1.5", "+1.5", "15e-1", "1_.5_0", "0.15E+1"]),
     (KdlValue::Bool(true), &["#true"]),
     (KdlValue::Bool(false), &["#false"]),
     (KdlValue::Null, &["#null"]),
 ];
 
-const SPACES: &[&str] = &[
-    " ",
-    "  ",
-    "\t",
-    " /* c */ ",
-    "/* /* c */ } */",
-    " \\\n",
-    " \\ // c\n\t",
-    "\u{A0}",
-];
+const SPACES: &[&str] =
+    &[" ", "  ", "\t", " /* c */ ", "/* /* c */ } */", " \\\n", " \\ // c\n\t", "\u{A0}"];
 const MAYBE_SPACES: &[&str] = &["", "", "", "", " ", "\t", "/**/", " \\\r\n "];
-const ENDS: &[&str] = &[
-    "\n",
-    ";",
-    "\r\n",
-    " // c\n",
-    "\n\n// c\n",
-    " ;",
-    "/* c */\n",
-    "\u{2028}",
-];
+const ENDS: &[&str] = &["\n", ";", "\r\n", " // c\n", "\n\n// c\n", " ;", "/* c */\n", "\u{2028}"];
 
 fn any_string(tape: &mut Tape, out: &mut String) {
     let (_, spellings) = tape.pick(STRINGS);
@@ -215,20 +171,11 @@ fn check_value(ours: &Value<'_>, theirs: &KdlValue) {
 
 fn check_node(ours: Node<'_>, theirs: &KdlNode) {
     assert_eq!(ours.name(), theirs.name().value());
-    assert_eq!(
-        ours.type_name().as_deref(),
-        theirs.ty().map(kdl::KdlIdentifier::value)
-    );
+    assert_eq!(ours.type_name().as_deref(), theirs.ty().map(kdl::KdlIdentifier::value));
     assert_eq!(ours.entries().count(), theirs.entries().len());
     for (ours, theirs) in ours.entries().zip(theirs.entries()) {
-        assert_eq!(
-            ours.key().as_deref(),
-            theirs.name().map(kdl::KdlIdentifier::value)
-        );
-        assert_eq!(
-            ours.type_name().as_deref(),
-            theirs.ty().map(kdl::KdlIdentifier::value)
-        );
+        assert_eq!(ours.key().as_deref(), theirs.name().map(kdl::KdlIdentifier::value));
+        assert_eq!(ours.type_name().as_deref(), theirs.ty().map(kdl::KdlIdentifier::value));
         check_value(&ours.value(), theirs.value());
     }
     let children: &[KdlNode] = theirs.children().map_or(&[], KdlDocument::nodes);
@@ -362,24 +309,11 @@ fn numbers_of_any_size_are_read() {
     let value = |text: &str| {
         let (tree, findings) = parse(format!("n {text}"), FileId(0));
         assert_eq!(findings, [], "{text}");
-        let value = tree
-            .roots()
-            .next()
-            .expect("a node")
-            .entries()
-            .next()
-            .expect("one")
-            .value();
+        let value = tree.roots().next().expect("a node").entries().next().expect("one").value();
         format!("{value:?}")
     };
-    assert_eq!(
-        value(&i128::MAX.to_string()),
-        format!("Integer({})", i128::MAX)
-    );
-    assert_eq!(
-        value(&i128::MIN.to_string()),
-        format!("Integer({})", i128::MIN)
-    );
+    assert_eq!(value(&i128::MAX.to_string()), format!("Integer({})", i128::MAX));
+    assert_eq!(value(&i128::MIN.to_string()), format!("Integer({})", i128::MIN));
     let big = "170141183460469231731687303715884105728";
     assert_eq!(value(big), format!("BigInteger({big:?})"));
     assert_eq!(value("1e999"), "Decimal(\"1e999\")");

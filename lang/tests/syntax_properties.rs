@@ -82,10 +82,7 @@ const PIECES: &[&str] = &[
 ];
 
 fn check_span(text: &str, span: Span) {
-    assert!(
-        text.get(span.range()).is_some(),
-        "{span:?} is no part of {text:?}"
-    );
+    assert!(text.get(span.range()).is_some(), "{span:?} is no part of {text:?}");
 }
 
 fn check_finding(text: &str, finding: &Finding) {
@@ -125,19 +122,10 @@ fn check_node(text: &str, node: Node<'_>) {
     let span = node.span();
     assert!(!node.name_span().of(text).is_empty(), "a node has a name");
     assert!(inside(span, node.name_span()));
-    assert!(
-        inside(span, node.header_span()),
-        "{:?} {:?} {text:?}",
-        span,
-        node.header_span()
-    );
+    assert!(inside(span, node.header_span()), "{:?} {:?} {text:?}", span, node.header_span());
     // A string or comment without an end takes the rest of the text.
     let open_string = span.end as usize == text.len();
-    assert!(
-        open_string || !span.of(text).ends_with([' ', '\n']),
-        "{:?}",
-        span.of(text)
-    );
+    assert!(open_string || !span.of(text).ends_with([' ', '\n']), "{:?}", span.of(text));
     let _ = (node.name(), node.type_name());
     let mut end = node.name_span().end;
     for entry in node.all_entries() {
@@ -147,11 +135,7 @@ fn check_node(text: &str, node: Node<'_>) {
     }
     for block in node.blocks() {
         assert_eq!(block.open_brace().of(text), "{");
-        assert!(
-            block
-                .close_brace()
-                .is_none_or(|brace| brace.of(text) == "}")
-        );
+        assert!(block.close_brace().is_none_or(|brace| brace.of(text) == "}"));
         for child in block.nodes() {
             assert!(inside(span, child.span()));
             assert_eq!(child.parent().map(Node::id), Some(node.id()));
@@ -174,11 +158,7 @@ fn check(text: &str) -> Vec<Finding> {
     for node in tree.all_nodes() {
         check_node(text, node);
     }
-    assert_eq!(
-        reached(&tree),
-        tree.all_nodes().count(),
-        "every node is reached from the roots"
-    );
+    assert_eq!(reached(&tree), tree.all_nodes().count(), "every node is reached from the roots");
     findings
 }
 
@@ -259,11 +239,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 fn soon(text: &str) -> (Tree, Vec<Finding>) {
     let start = Instant::now();
     let parsed = parse(text, FileId(0));
-    assert!(
-        start.elapsed() < PATIENCE,
-        "{text:.20} took {:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < PATIENCE, "{text:.20} took {:?}", start.elapsed());
     parsed
 }
 
@@ -295,11 +271,7 @@ fn odd_shapes_are_linear() {
     for text in good {
         let (tree, findings) = soon(&text);
         assert_eq!(findings, [], "{text:.20}");
-        assert!(
-            tree.held_bytes() < 64 * (text.len() + 64),
-            "{}",
-            &text[..20]
-        );
+        assert!(tree.held_bytes() < 64 * (text.len() + 64), "{}", &text[..20]);
     }
     let (_, findings) = soon(&format!("a{}{}", " /-{}".repeat(N), " {}".repeat(N)));
     assert_eq!(findings.len(), errors::LIMIT + 1);

@@ -28,10 +28,7 @@ pub(crate) fn quoted(text: &str, start: usize) -> (usize, Kind) {
     let mut kind = Kind::String;
     let mut at = start + 1;
     loop {
-        at += bytes[at..]
-            .iter()
-            .take_while(|b| !STOPS[usize::from(**b)])
-            .count();
+        at += bytes[at..].iter().take_while(|b| !STOPS[usize::from(**b)]).count();
         match bytes.get(at) {
             Some(b'"') => return (at + 1, kind),
             Some(b'\\') => {
@@ -55,10 +52,7 @@ pub(crate) fn quoted(text: &str, start: usize) -> (usize, Kind) {
 /// behind all escaped white space, newlines included.
 fn behind_escape(text: &str, at: usize) -> usize {
     let rest = &text[at + 1..];
-    let blanks = rest.len()
-        - rest
-            .trim_start_matches(|c| is_space(c) || is_newline(c))
-            .len();
+    let blanks = rest.len() - rest.trim_start_matches(|c| is_space(c) || is_newline(c)).len();
     match rest.chars().next() {
         Some(c) if blanks == 0 => at + 1 + c.len_utf8(),
         _ => at + 1 + blanks,
@@ -71,11 +65,7 @@ fn open_string(text: &str, start: usize, hashes: usize, line_end: usize) -> (usi
     if let Some(end) = v1_multiline(text, line_end, hashes) {
         return (end, Kind::V1MultilineString);
     }
-    let kind = if hashes == 0 {
-        Kind::OpenString
-    } else {
-        Kind::OpenRawString
-    };
+    let kind = if hashes == 0 { Kind::OpenString } else { Kind::OpenRawString };
     (open_end(text, start + hashes, line_end), kind)
 }
 
@@ -84,9 +74,7 @@ fn open_string(text: &str, start: usize, hashes: usize, line_end: usize) -> (usi
 fn open_end(text: &str, start: usize, line_end: usize) -> usize {
     let opening = start + 1;
     let line = text[opening..line_end].trim_end_matches(is_space);
-    let line = line
-        .strip_suffix('{')
-        .map_or(line, |line| line.trim_end_matches(is_space));
+    let line = line.strip_suffix('{').map_or(line, |line| line.trim_end_matches(is_space));
     opening + line.len()
 }
 
@@ -106,9 +94,7 @@ fn v1_multiline(text: &str, line_end: usize, hashes: usize) -> Option<usize> {
     let line = bytes[line_end..quote].iter().rposition(|b| *b == b'\n')?;
     let before = &bytes[line_end + line + 1..quote];
     let alone = before.iter().all(|b| matches!(b, b' ' | b'\t'));
-    let glued = before
-        .last()
-        .is_some_and(|b| !matches!(b, b' ' | b'\t' | b'=' | b')'));
+    let glued = before.last().is_some_and(|b| !matches!(b, b' ' | b'\t' | b'=' | b')'));
     let end = quote + 1 + hashes;
     let closed = is_closed(bytes, quote + 1, hashes);
     let nothing_behind = bytes
@@ -154,9 +140,7 @@ pub(crate) fn raw(text: &str, start: usize, hashes: usize) -> (usize, Kind) {
 pub(crate) fn v1_raw(text: &str, from: usize) -> Option<usize> {
     let hashes = count_hashes(&text.as_bytes()[from..]);
     let quote = from + hashes;
-    text[quote..]
-        .starts_with('"')
-        .then(|| raw_line(text, quote + 1, hashes).ok())?
+    text[quote..].starts_with('"').then(|| raw_line(text, quote + 1, hashes).ok())?
 }
 
 /// The end of a raw string on one line whose text begins at byte `from`; the end of the line when
@@ -165,10 +149,7 @@ fn raw_line(text: &str, from: usize, hashes: usize) -> Result<usize, usize> {
     let bytes = text.as_bytes();
     let mut at = from;
     loop {
-        at += bytes[at..]
-            .iter()
-            .take_while(|b| !STOPS[usize::from(**b)])
-            .count();
+        at += bytes[at..].iter().take_while(|b| !STOPS[usize::from(**b)]).count();
         match bytes.get(at) {
             Some(b'"') if is_closed(bytes, at + 1, hashes) => return Ok(at + 1 + hashes),
             Some(b'"' | b'\\') => at += 1,
@@ -200,9 +181,7 @@ fn raw_multiline(text: &str, from: usize, hashes: usize) -> (usize, Kind) {
 
 /// Whether at least `hashes` times `#` stands at byte `at`.
 fn is_closed(bytes: &[u8], at: usize, hashes: usize) -> bool {
-    bytes
-        .get(at..at + hashes)
-        .is_some_and(|found| found.iter().all(|b| *b == b'#'))
+    bytes.get(at..at + hashes).is_some_and(|found| found.iter().all(|b| *b == b'#'))
 }
 
 /// How many `#` the bytes begin with.

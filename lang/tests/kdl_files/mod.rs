@@ -12,13 +12,7 @@ pub(crate) fn folder() -> &'static Path {
 
 fn find() -> PathBuf {
     let output = Command::new(env!("CARGO"))
-        .args([
-            "metadata",
-            "--format-version",
-            "1",
-            "--offline",
-            "--manifest-path",
-        ])
+        .args(["metadata", "--format-version", "1", "--offline", "--manifest-path"])
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
         .output()
         .expect("cargo metadata runs");
@@ -26,12 +20,7 @@ fn find() -> PathBuf {
     let end = text
         .match_indices("Cargo.toml\"")
         .map(|(at, _)| at)
-        .find(|&at| {
-            text[..at]
-                .rsplit('/')
-                .nth(1)
-                .is_some_and(|folder| folder.starts_with("kdl-6"))
-        })
+        .find(|&at| text[..at].rsplit('/').nth(1).is_some_and(|folder| folder.starts_with("kdl-6")))
         .expect("the kdl crate is a dependency");
     let start = text[..end].rfind('"').map_or(0, |at| at + 1);
     Path::new(&text[start..end]).join("tests/test_cases")
