@@ -31,6 +31,11 @@ impl Mistakes {
         self.findings.len() >= LIMIT
     }
 
+    /// Whether there is a finding of `rule`.
+    pub(crate) fn has(&self, rule: &str) -> bool {
+        self.findings.iter().any(|finding| finding.rule == rule)
+    }
+
     /// The findings in file order; the last one counts those left out.
     pub(crate) fn into_findings(mut self) -> Vec<Finding> {
         self.findings.sort_by_key(|finding| finding.primary.origin.span);

@@ -46,16 +46,24 @@ impl Mistakes {
         );
     }
 
-    pub(crate) fn unmatched_brace(&mut self, span: Span) {
+    /// `early`: another `}` that may be the one too many.
+    pub(crate) fn unmatched_brace(&mut self, span: Span, early: Option<Span>) {
         self.add(
             errors::UNMATCHED_BRACE,
             span,
             || "this `}` closes nothing".to_owned(),
             |finding, file| {
-                finding
+                let finding = finding
                     .with_text("no block is open here")
                     .with_help("remove it, or add the `{` it belongs to")
-                    .with_fix(replace("remove the `}`", Unsafe, file, span, ""))
+                    .with_fix(replace("remove the `}`", Unsafe, file, span, ""));
+                match early {
+                    Some(early) => finding.with_label(
+                        Origin::new(file, early),
+                        "judging by the indentation, this `}` may be the one too many",
+                    ),
+                    None => finding,
+                }
             },
         );
     }

@@ -1,5 +1,6 @@
 //! Children blocks, and which brace is missing when they do not add up.
 
+use super::super::errors;
 use super::super::token::Kind;
 use super::super::tree::{BlockRow, NONE, row_number};
 use super::{Frame, Parser};
@@ -55,7 +56,8 @@ impl Parser<'_> {
         let close = self.at;
         self.at += 1;
         if self.open.len() == 1 {
-            self.mistakes.unmatched_brace(self.token_span(close));
+            let early = self.closed_early().map(|token| self.token_span(token as usize));
+            self.mistakes.unmatched_brace(self.token_span(close), early);
             return;
         }
         let Some(frame) = self.open.pop() else { return };
@@ -95,6 +97,23 @@ impl Parser<'_> {
             self.open.push(Frame { block, last_child, nameless: true, open });
             self.at += 1;
         }
+    }
+
+    /// The first `}` so far that stands further right than the line of its `{`: perhaps it is the one
+    /// too many.
+    fn closed_early(&self) -> Option<u32> {
+        if self.mistakes.has(errors::UNMATCHED_BRACE) {
+            // Said once; looking again for every brace would take too long.
+            return None;
+        }
+        let lines = Lines::of(self);
+        let indent = |token: u32| lines.indent[token as usize];
+        let closed = self.blocks.iter().filter(|block| block.close != NONE);
+        closed
+            .filter(|block| lines.is_first[block.close as usize])
+            .filter(|block| indent(block.close) > indent(block.open))
+            .map(|block| block.close)
+            .min()
     }
 
     /// Reports the blocks that are open at the end of the text: one mistake, as after one missing

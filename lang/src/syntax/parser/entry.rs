@@ -8,6 +8,9 @@ use super::Parser;
 /// How many tokens of a line are looked at for a string without an end.
 const LINE_REACH: usize = 64;
 
+/// How many tokens a list in brackets is looked through for its end.
+const LIST_REACH: usize = 256;
+
 impl Parser<'_> {
     /// Reads an argument or a property of node `row`; `first` is its `/-`, or its first token.
     pub(super) fn entry(&mut self, row: u32, first: usize, slashdashed: bool) {
@@ -170,14 +173,9 @@ impl Parser<'_> {
     /// Reads something that is no value: a bare path, a list in brackets.
     fn broken_value(&mut self) {
         let first = self.at;
-        if self.kind() == Kind::Reserved && self.token_text(first) == "[" {
-            self.skip_while(|kind| !matches!(kind, Kind::Newline | Kind::BraceClose));
-            let end = self.at;
-            let is_end =
-                |at: &usize| self.tokens[*at].kind == Kind::Reserved && self.token_text(*at) == "]";
-            let close = (first..end).find(is_end).map_or(self.trimmed(end), |at| at + 1);
-            self.at = close;
-            self.mistakes.list(self.text, self.span(first, close));
+        if self.token_text(first) == "[" {
+            self.at = self.list_end();
+            self.mistakes.list(self.text, self.span(first, self.at));
             return;
         }
         self.skip_word();
@@ -185,6 +183,24 @@ impl Parser<'_> {
             self.bump();
         }
         self.mistakes.unquoted(self.text, self.span(first, self.at), "value");
+    }
+
+    /// Where the list in brackets that begins at the next token ends: behind its `]`, on whatever
+    /// line that is as long as only values precede it; else where its line ends.
+    fn list_end(&self) -> usize {
+        let is_item = |kind: Kind| {
+            kind.is_value() || matches!(kind, Kind::Reserved | Kind::Space | Kind::Newline)
+        };
+        let reach = self.tokens[self.at..].iter().take(LIST_REACH);
+        let items = reach.take_while(|token| is_item(token.kind)).count();
+        let close = (self.at..self.at + items).find(|at| self.token_text(*at) == "]");
+        if let Some(close) = close {
+            return close + 1;
+        }
+        let rest = &self.tokens[self.at..];
+        let ends = |kind: Kind| matches!(kind, Kind::Newline | Kind::BraceClose | Kind::End);
+        let line = rest.iter().position(|token| ends(token.kind)).unwrap_or(0);
+        self.trimmed(self.at + line)
     }
 
     /// A `=` that follows no key: `pxb = 252`.
