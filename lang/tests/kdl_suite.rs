@@ -1,8 +1,9 @@
 //! The official KDL test suite, read from where cargo keeps the `kdl` crate.
 
+mod kdl_files;
+
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use iommulint_lang::span::FileId;
 use iommulint_lang::syntax::{Entry, Node, Tree, Value, parse};
@@ -16,54 +17,14 @@ const SUPERSEDED: &[(&str, &str)] = &[(
 /// Good cases the published suite has no output for.
 const NO_OUTPUT: &[&str] = &["hex.kdl"];
 
-/// The `tests/test_cases` folder of the `kdl` crate.
-fn suite() -> PathBuf {
-    let output = Command::new(env!("CARGO"))
-        .args([
-            "metadata",
-            "--format-version",
-            "1",
-            "--offline",
-            "--manifest-path",
-        ])
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
-        .output()
-        .expect("cargo metadata runs");
-    let text = String::from_utf8(output.stdout).expect("cargo metadata is UTF-8");
-    let end = text
-        .match_indices("Cargo.toml\"")
-        .map(|(at, _)| at)
-        .find(|&at| {
-            text[..at]
-                .rsplit('/')
-                .nth(1)
-                .is_some_and(|folder| folder.starts_with("kdl-6"))
-        })
-        .expect("the kdl crate is a dependency");
-    let start = text[..end].rfind('"').map_or(0, |at| at + 1);
-    Path::new(&text[start..end]).join("tests/test_cases")
-}
-
-fn inputs(suite: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(suite.join("input"))
-        .expect("the suite is there")
-        .map(|entry| entry.expect("readable").path())
-        .collect();
-    files.sort();
-    files
-}
-
 fn name_of(path: &Path) -> String {
-    path.file_name()
-        .expect("a file")
-        .to_string_lossy()
-        .into_owned()
+    path.file_name().expect("a file").to_string_lossy().into_owned()
 }
 
 #[test]
 fn every_case_is_judged_rightly() {
-    let suite = suite();
-    let files = inputs(&suite);
+    let suite = kdl_files::folder();
+    let files = kdl_files::inputs();
     assert!(files.len() >= 320, "only {} cases", files.len());
     let mut wrong = String::new();
     for path in files {
@@ -74,10 +35,7 @@ fn every_case_is_judged_rightly() {
         let superseded = SUPERSEDED.iter().any(|(case, _)| *case == name);
         let must_fail = name.contains("_fail") && !superseded;
         if must_fail == findings.is_empty() {
-            let _ = writeln!(
-                wrong,
-                "{name}: must fail: {must_fail}\n{text}\n{findings:#?}"
-            );
+            let _ = writeln!(wrong, "{name}: must fail: {must_fail}\n{text}\n{findings:#?}");
         }
         let expected = std::fs::read_to_string(suite.join("expected_kdl").join(&name)).ok();
         let no_output = must_fail || superseded || NO_OUTPUT.contains(&&*name);
@@ -85,10 +43,8 @@ fn every_case_is_judged_rightly() {
         let Some(expected) = expected else { continue };
         let printed = canonical(&tree);
         if printed.trim_end() != expected.trim_end() {
-            let _ = writeln!(
-                wrong,
-                "{name}:\n{text}\n-- expected\n{expected}\n-- printed\n{printed}"
-            );
+            let _ =
+                writeln!(wrong, "{name}:\n{text}\n-- expected\n{expected}\n-- printed\n{printed}");
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -105,19 +61,15 @@ fn one_mistake_one_finding() {
         // Two disallowed characters.
         ("unicode_lri_fail.kdl", 2),
     ];
-    let suite = suite();
     let mut wrong = String::new();
-    for path in inputs(&suite) {
+    for path in kdl_files::inputs() {
         let name = name_of(&path);
         if !name.contains("_fail") || SUPERSEDED.iter().any(|(case, _)| *case == name) {
             continue;
         }
         let text = std::fs::read_to_string(&path).expect("UTF-8");
         let (_, findings) = parse(text.as_str(), FileId(0));
-        let wanted = SEVERAL
-            .iter()
-            .find(|(case, _)| *case == name)
-            .map_or(1, |(_, n)| *n);
+        let wanted = SEVERAL.iter().find(|(case, _)| *case == name).map_or(1, |(_, n)| *n);
         if findings.len() != wanted {
             let _ = writeln!(wrong, "{name}: {} findings\n{text}", findings.len());
             for finding in findings {
@@ -145,10 +97,8 @@ fn print_node(node: Node<'_>, depth: usize, out: &mut String) {
     for entry in node.arguments() {
         let _ = write!(out, " {}", value(entry));
     }
-    let mut properties: Vec<(String, Entry<'_>)> = node
-        .properties()
-        .map(|entry| (entry.key().expect("a key").into_owned(), entry))
-        .collect();
+    let mut properties: Vec<(String, Entry<'_>)> =
+        node.properties().map(|entry| (entry.key().expect("a key").into_owned(), entry)).collect();
     properties.reverse();
     properties.sort_by(|a, b| a.0.cmp(&b.0));
     properties.dedup_by(|a, b| a.0 == b.0);

@@ -4,22 +4,16 @@ use std::fmt::Write;
 
 use iommulint_lang::finding::{Applicability, Finding};
 use iommulint_lang::span::FileId;
-use iommulint_lang::syntax::{errors, parse};
+use iommulint_lang::syntax::{Entry, Value, errors, parse};
 
 /// A text in which `⟦` and `⟧` mark the bytes of each expected finding, in order, and the rules.
 struct Case(&'static str, &'static [&'static str]);
 
 const CASES: &[Case] = &[
     // Strings.
-    Case(
-        "vsmmu ⟦\"smmu0⟧ {\n    accel\n}\n",
-        &["unterminated-string"],
-    ),
+    Case("vsmmu ⟦\"smmu0⟧ {\n    accel\n}\n", &["unterminated-string"]),
     Case("vsmmu ⟦\"smmu0⟧\nnext\n", &["unterminated-string"]),
-    Case(
-        "vsmmu iommufd=⟦\"iommufd0⟧ {\n}\n",
-        &["unterminated-string"],
-    ),
+    Case("vsmmu iommufd=⟦\"iommufd0⟧ {\n}\n", &["unterminated-string"]),
     Case("a ⟦#\"raw⟧ {\n}\n", &["unterminated-string"]),
     Case("a ⟦\"\"\"⟧\n  text\n", &["unterminated-string"]),
     Case("b {\n  a ⟦#\"\"\"⟧\n  text\n}\n", &["unterminated-string"]),
@@ -35,12 +29,12 @@ const CASES: &[Case] = &[
     Case("a \"\"\"\n    x\n⟦  ⟧y\n    \"\"\"\nb\n", &["bad-string"]),
     Case("a \"\"\"⟦x⟧\"\"\"\n", &["bad-string"]),
     Case("a \"\"\"\n  x\n⟦  y⟧\"\"\"\n", &["bad-string"]),
+    Case("vsmmu ⟦smmu0⟧\" {\n    accel\n}\n", &["unterminated-string"]),
+    Case("vsmmu iommufd=⟦iommufd0⟧\" host=\"x\" {\n}\n", &["unterminated-string"]),
+    Case("vsmmu iommufd=⟦\"iommufd0 host=\"⟧x y\" {\n}\n", &["unterminated-string"]),
     // Keywords and numbers.
     Case("accel ⟦true⟧\n", &["v1-keyword"]),
-    Case(
-        "accel ats=⟦true⟧ ril=⟦false⟧\n",
-        &["v1-keyword", "v1-keyword"],
-    ),
+    Case("accel ats=⟦true⟧ ril=⟦false⟧\n", &["v1-keyword", "v1-keyword"]),
     Case("accel ⟦null⟧\n", &["v1-keyword"]),
     Case("accel ⟦-inf⟧\n", &["v1-keyword"]),
     Case("accel ⟦#True⟧\n", &["unknown-keyword"]),
@@ -67,6 +61,7 @@ const CASES: &[Case] = &[
     Case("a ⟦[1, 2]⟧\n", &["list"]),
     Case("a b=⟦[\"x\", \"y\"]⟧ c=2\n", &["list"]),
     Case("a ⟦[1, 2⟧\nb\n", &["list"]),
+    Case("a ⟦[\n    1,\n    \"x\",\n]⟧\nb\n", &["list"]),
     // Properties.
     Case("pxb ⟦=⟧ 252\n", &["stray-equals"]),
     Case("pxb⟦=⟧252\n", &["stray-equals"]),
@@ -80,10 +75,7 @@ const CASES: &[Case] = &[
     Case("a x=⟦=2⟧\n", &["reserved-character"]),
     // Braces.
     Case("a {\n    b {\n        c\n⟦}⟧\n", &["missing-brace"]),
-    Case(
-        "a {\n    b {\n        c\n    ⟦d⟧ {\n        e\n    }\n}\n",
-        &["missing-brace"],
-    ),
+    Case("a {\n    b {\n        c\n    ⟦d⟧ {\n        e\n    }\n}\n", &["missing-brace"]),
     Case("a {\n    b⟦⟧", &["missing-brace"]),
     Case("a { b {⟦⟧\n", &["missing-brace"]),
     Case("a {\n}\n⟦}⟧\nb\n", &["unmatched-brace"]),
@@ -129,10 +121,7 @@ const CASES: &[Case] = &[
     Case("bus-nr: 252\na 'on' \u{A0}b\n", &[]),
     Case("a x=1 x=2 \"y\"/-1 /-2 {}/-{}\n", &[]),
     Case("/-n 1;/- m;\n", &[]),
-    Case(
-        "a 99999999999999999999999999999999999999999999 1e999\n",
-        &[],
-    ),
+    Case("a 99999999999999999999999999999999999999999999 1e999\n", &[]),
     Case("/********/ a // x\n", &[]),
     Case("a \\ // comment\n  b \\\n", &[]),
 ];
@@ -154,11 +143,8 @@ fn describe(findings: &[Finding]) -> String {
     let mut out = String::new();
     for finding in findings {
         let span = finding.primary.origin.span;
-        let _ = writeln!(
-            out,
-            "  {}..{} {} {}",
-            span.start, span.end, finding.rule, finding.headline
-        );
+        let _ =
+            writeln!(out, "  {}..{} {} {}", span.start, span.end, finding.rule, finding.headline);
     }
     out
 }
@@ -173,11 +159,7 @@ fn each_mistake_gives_one_finding_at_its_place() {
             .iter()
             .map(|finding| {
                 let span = finding.primary.origin.span;
-                (
-                    finding.rule.to_owned(),
-                    span.start as usize,
-                    span.end as usize,
-                )
+                (finding.rule.to_owned(), span.start as usize, span.end as usize)
             })
             .collect();
         let expected: Vec<(String, usize, usize)> = rules
@@ -196,12 +178,7 @@ fn each_mistake_gives_one_finding_at_its_place() {
 fn mended(text: &str, findings: &[Finding]) -> String {
     let mut edits: Vec<_> = findings
         .iter()
-        .filter_map(|finding| {
-            finding
-                .fixes
-                .iter()
-                .find(|f| f.applicability == Applicability::Safe)
-        })
+        .filter_map(|finding| finding.fixes.iter().find(|f| f.applicability == Applicability::Safe))
         .flat_map(|fix| &fix.edits)
         .collect();
     edits.sort_by_key(|edit| edit.origin.span);
@@ -214,18 +191,12 @@ fn mended(text: &str, findings: &[Finding]) -> String {
 
 /// What a text becomes when its safe fixes are made; nothing is wrong with it then.
 const MENDED: &[(&str, &str)] = &[
-    (
-        "a true p=false null inf -inf nan",
-        "a #true p=#false #null #inf #-inf #nan",
-    ),
+    ("a true p=false null inf -inf nan", "a #true p=#false #null #inf #-inf #nan"),
     ("a r\"C:\\x\"", "a #\"C:\\x\"#"),
     ("a r#\"x\"y\"#", "a #\"x\"y\"#"),
     ("a r\"\"", "a #\"\"#"),
     ("a \"x\\/y\\/\\n\"", "a \"x/y/\\n\""),
-    (
-        "a 12MiB host=0009:01:00.0",
-        "a \"12MiB\" host=\"0009:01:00.0\"",
-    ),
+    ("a 12MiB host=0009:01:00.0", "a \"12MiB\" host=\"0009:01:00.0\""),
     ("a /sys/bus p=C:\\x", "a \"/sys/bus\" p=\"C:\\\\x\""),
     ("# comment\na", "// comment\na"),
     ("a\n{\n}", "a {\n}"),
@@ -256,10 +227,7 @@ fn safe_fixes_never_make_it_worse() {
         let (_, findings) = parse(text.as_str(), FileId(0));
         let mended = mended(&text, &findings);
         let (_, left) = parse(mended.as_str(), FileId(0));
-        assert!(
-            mended == text || left.len() < findings.len(),
-            "{text}{mended}"
-        );
+        assert!(mended == text || left.len() < findings.len(), "{text}{mended}");
     }
 }
 
@@ -284,5 +252,77 @@ fn every_rule_is_explained_once() {
         for rule in *rules {
             assert!(errors::rule(&format!("syntax/{rule}")).is_some(), "{rule}");
         }
+    }
+}
+
+/// The label of the only finding in `text`.
+fn label_of(text: &str) -> (String, String) {
+    let (_, findings) = parse(text, FileId(0));
+    let [finding] = &findings[..] else { panic!("{}", describe(&findings)) };
+    let label = &finding.labels[0];
+    let before = &text[..label.origin.span.start as usize];
+    let line = before.matches('\n').count() + 1;
+    (format!("line {line}: {}", label.origin.span.of(text)), finding.headline.clone())
+}
+
+#[test]
+fn braces_are_looked_for_by_indentation() {
+    let missing = "vm {\n    a {\n        b\n    c {\n        d\n    }\n}\n";
+    assert_eq!(label_of(missing).0, "line 2: {");
+    let truncated = "vm {\n    a {\n        b {\n";
+    assert_eq!(label_of(truncated).0, "line 3: {");
+    let outer = "vm {\n    a\nvm2 {\n    b\n}\n";
+    assert_eq!(label_of(outer).0, "line 1: {");
+    let early = "vm {\n    a {\n        b\n        }\n    }\n    c\n}\n";
+    assert_eq!(label_of(early), ("line 4: }".to_owned(), "this `}` closes nothing".to_owned()));
+}
+
+/// Every mistake of the table leaves a tree in which the nodes around it are found.
+#[test]
+fn the_tree_survives_mistakes() {
+    for Case(marked, _) in CASES {
+        let (text, _) = unmarked(marked);
+        let text = format!("first 1\n{text}");
+        let (tree, _) = parse(text.as_str(), FileId(0));
+        let first = tree.all_roots().next().expect("the first node");
+        assert_eq!((first.name().as_ref(), first.entries().count()), ("first", 1), "{text}");
+    }
+    let (tree, _) = parse("a {\n  b x=true y=12MiB z=/dev z2=\n  c {\n", FileId(0));
+    let a = tree.roots().next().expect("a");
+    let b = a.children().next().expect("b");
+    let values: Vec<Value> = b.entries().map(Entry::value).collect();
+    let missing = Value::Missing;
+    assert_eq!(values, [Value::Boolean(true), missing.clone(), missing.clone(), missing]);
+    assert!(b.is_broken() && !a.is_broken());
+    assert_eq!(a.children().count(), 2);
+}
+
+/// Rules of the newest edition which the published suite does not yet hold.
+#[test]
+fn the_newest_edition_is_followed() {
+    for good in [
+        "a{b}",
+        "a 1{b;c}",
+        "a \"x\"/-1/-k=2/-{}/-{}",
+        "a {}/-{}",
+        "a \"\"\"\n\"\"\" #\"\"\"\n\t\"\"\"#",
+        "a \"\"\"\n  one\\\n  two\n  \"\"\"",
+        "a \"\\u{10FFFF}\\u{00D7FF}\\u{E000}\"",
+    ] {
+        let (_, findings) = parse(good, FileId(0));
+        assert_eq!(findings, [], "{good}");
+    }
+    for bad in [
+        "a{b}c",
+        "a 1/-2 3\"x\"",
+        "a \"\\u{110000}\"",
+        "a \"\\u{D800}\"",
+        "a \"\\u{DFFF}\"",
+        "a \"\\u{0000041}\"",
+        "a \"\\u{}\"",
+        "a /-{} 1",
+    ] {
+        let (_, findings) = parse(bad, FileId(0));
+        assert_eq!(findings.len(), 1, "{bad}\n{}", describe(&findings));
     }
 }

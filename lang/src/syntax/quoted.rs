@@ -28,10 +28,7 @@ pub(crate) fn quoted(text: &str, start: usize) -> (usize, Kind) {
     let mut kind = Kind::String;
     let mut at = start + 1;
     loop {
-        at += bytes[at..]
-            .iter()
-            .take_while(|b| !STOPS[usize::from(**b)])
-            .count();
+        at += bytes[at..].iter().take_while(|b| !STOPS[usize::from(**b)]).count();
         match bytes.get(at) {
             Some(b'"') => return (at + 1, kind),
             Some(b'\\') => {
@@ -55,10 +52,7 @@ pub(crate) fn quoted(text: &str, start: usize) -> (usize, Kind) {
 /// behind all escaped white space, newlines included.
 fn behind_escape(text: &str, at: usize) -> usize {
     let rest = &text[at + 1..];
-    let blanks = rest.len()
-        - rest
-            .trim_start_matches(|c| is_space(c) || is_newline(c))
-            .len();
+    let blanks = rest.len() - rest.trim_start_matches(|c| is_space(c) || is_newline(c)).len();
     match rest.chars().next() {
         Some(c) if blanks == 0 => at + 1 + c.len_utf8(),
         _ => at + 1 + blanks,
@@ -71,11 +65,7 @@ fn open_string(text: &str, start: usize, hashes: usize, line_end: usize) -> (usi
     if let Some(end) = v1_multiline(text, line_end, hashes) {
         return (end, Kind::V1MultilineString);
     }
-    let kind = if hashes == 0 {
-        Kind::OpenString
-    } else {
-        Kind::OpenRawString
-    };
+    let kind = if hashes == 0 { Kind::OpenString } else { Kind::OpenRawString };
     (open_end(text, start + hashes, line_end), kind)
 }
 
@@ -84,9 +74,7 @@ fn open_string(text: &str, start: usize, hashes: usize, line_end: usize) -> (usi
 fn open_end(text: &str, start: usize, line_end: usize) -> usize {
     let opening = start + 1;
     let line = text[opening..line_end].trim_end_matches(is_space);
-    let line = line
-        .strip_suffix('{')
-        .map_or(line, |line| line.trim_end_matches(is_space));
+    let line = line.strip_suffix('{').map_or(line, |line| line.trim_end_matches(is_space));
     opening + line.len()
 }
 
@@ -106,13 +94,9 @@ fn v1_multiline(text: &str, line_end: usize, hashes: usize) -> Option<usize> {
     let line = bytes[line_end..quote].iter().rposition(|b| *b == b'\n')?;
     let before = &bytes[line_end + line + 1..quote];
     let alone = before.iter().all(|b| matches!(b, b' ' | b'\t'));
-    let glued = before
-        .last()
-        .is_some_and(|b| !matches!(b, b' ' | b'\t' | b'=' | b')'));
+    let glued = before.last().is_some_and(|b| !matches!(b, b' ' | b'\t' | b'=' | b')'));
     let end = quote + 1 + hashes;
-    let closed = bytes
-        .get(quote + 1..end)
-        .is_some_and(|rest| rest.iter().all(|b| *b == b'#'));
+    let closed = is_closed(bytes, quote + 1, hashes);
     let nothing_behind = bytes
         .get(end..reach)
         .unwrap_or_default()
@@ -141,55 +125,66 @@ fn multiline(text: &str, from: usize) -> (usize, Kind) {
 
 /// The end and kind of the raw string whose `hashes` first bytes from `start` are `#`.
 pub(crate) fn raw(text: &str, start: usize, hashes: usize) -> (usize, Kind) {
-    let rest = &text[start + hashes..];
-    if rest.starts_with("\"\"\"") {
-        let from = start + hashes + 3;
-        return match closing(text, from, text.len(), "\"\"\"", hashes) {
-            Some(end) => (end, Kind::RawMultilineString),
-            None => (text.len(), Kind::OpenMultilineString),
-        };
+    let quote = start + hashes;
+    if text[quote..].starts_with("\"\"\"") {
+        return raw_multiline(text, quote + 3, hashes);
     }
-    let from = start + hashes + 1;
-    let line_end = text[from..]
-        .find(is_newline)
-        .map_or(text.len(), |len| from + len);
-    match closing(text, from, line_end, "\"", hashes) {
-        Some(end) => (end, Kind::RawString),
-        None => open_string(text, start, hashes, line_end),
+    match raw_line(text, quote + 1, hashes) {
+        Ok(end) => (end, Kind::RawString),
+        Err(line_end) => open_string(text, start, hashes, line_end),
     }
 }
 
 /// The end of a raw string of KDL v1 whose `r` ends at byte `from`; `None` when none begins here
 /// or it is not closed on its line.
 pub(crate) fn v1_raw(text: &str, from: usize) -> Option<usize> {
-    let hashes = text.as_bytes()[from..]
-        .iter()
-        .take_while(|b| **b == b'#')
-        .count();
-    let body = text[from + hashes..].strip_prefix('"')?;
-    let start = text.len() - body.len();
-    let line_end = body.find(is_newline).map_or(text.len(), |len| start + len);
-    closing(text, start, line_end, "\"", hashes)
+    let hashes = count_hashes(&text.as_bytes()[from..]);
+    let quote = from + hashes;
+    text[quote..].starts_with('"').then(|| raw_line(text, quote + 1, hashes).ok())?
 }
 
-/// The end of the first `quotes` with `hashes` times `#` behind them in `from..to`.
-fn closing(text: &str, from: usize, to: usize, quotes: &str, hashes: usize) -> Option<usize> {
-    let bytes = &text.as_bytes()[..to];
+/// The end of a raw string on one line whose text begins at byte `from`; the end of the line when
+/// it is not closed there.
+fn raw_line(text: &str, from: usize, hashes: usize) -> Result<usize, usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        at += bytes[at..].iter().take_while(|b| !STOPS[usize::from(**b)]).count();
+        match bytes.get(at) {
+            Some(b'"') if is_closed(bytes, at + 1, hashes) => return Ok(at + 1 + hashes),
+            Some(b'"' | b'\\') => at += 1,
+            Some(0xC2 | 0xE2) => {
+                let c = text[at..].chars().next().unwrap_or_default();
+                if is_newline(c) {
+                    return Err(at);
+                }
+                at += c.len_utf8();
+            }
+            _ => return Err(at),
+        }
+    }
+}
+
+/// The end and kind of the raw multi-line string whose text begins at byte `from`.
+fn raw_multiline(text: &str, from: usize, hashes: usize) -> (usize, Kind) {
+    let bytes = text.as_bytes();
     let mut at = from;
     while let Some(found) = memchr::memchr(b'"', &bytes[at..]) {
         at += found;
-        if bytes[at..].starts_with(quotes.as_bytes()) {
-            let behind = at + quotes.len();
-            let found = bytes[behind..]
-                .iter()
-                .take(hashes)
-                .take_while(|b| **b == b'#')
-                .count();
-            if found == hashes {
-                return Some(behind + hashes);
-            }
+        if bytes[at..].starts_with(b"\"\"\"") && is_closed(bytes, at + 3, hashes) {
+            return (at + 3 + hashes, Kind::RawMultilineString);
         }
         at += 1;
     }
-    None
+    (bytes.len(), Kind::OpenMultilineString)
+}
+
+/// Whether at least `hashes` times `#` stands at byte `at`.
+fn is_closed(bytes: &[u8], at: usize, hashes: usize) -> bool {
+    bytes.get(at..at + hashes).is_some_and(|found| found.iter().all(|b| *b == b'#'))
+}
+
+/// How many `#` the bytes begin with.
+fn count_hashes(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|b| **b == b'#').count()
 }

@@ -33,6 +33,36 @@ impl Mistakes {
         );
     }
 
+    /// `span`: the string that reaches up to what ought to open the next one.
+    pub(crate) fn missing_closing_quote(&mut self, span: Span) {
+        self.add(
+            errors::UNTERMINATED_STRING,
+            span,
+            || "the string is not closed by `\"` where it ends".to_owned(),
+            |finding, _| {
+                finding
+                    .with_text("reaches up to what ought to open the next string")
+                    .with_help("add the missing `\"`")
+            },
+        );
+    }
+
+    /// `span`: the bare word before a quote.
+    pub(crate) fn missing_opening_quote(&mut self, text: &str, span: Span) {
+        let word = shown(span.of(text));
+        self.add(
+            errors::UNTERMINATED_STRING,
+            span,
+            || format!("the `\"` before `{word}` is missing"),
+            |finding, file| {
+                finding
+                    .with_text("followed by a `\"`")
+                    .with_help("add the missing `\"`, or a space if a string begins there")
+                    .with_fix(replace("insert `\"`", Unsafe, file, Span::at(span.start), "\""))
+            },
+        );
+    }
+
     pub(crate) fn open_multiline_string(&mut self, text: &str, span: Span) {
         let hashes = string::hashes(span.of(text));
         let closing = format!("\"\"\"{}", "#".repeat(hashes));
@@ -59,11 +89,8 @@ impl Mistakes {
             let hashes = "#".repeat(needed);
             format!("{hashes}\"{meaning}\"{hashes}")
         };
-        let new = if string::hashes(raw) == 0 && meaning.contains("\"#") {
-            quote(&meaning)
-        } else {
-            new
-        };
+        let new =
+            if string::hashes(raw) == 0 && meaning.contains("\"#") { quote(&meaning) } else { new };
         self.add(
             errors::V1_RAW_STRING,
             span,
@@ -72,13 +99,7 @@ impl Mistakes {
                 finding
                     .with_text("a raw string of KDL version 1")
                     .with_help(format!("write `{}`", shown(&new)))
-                    .with_fix(replace(
-                        "write it as a raw string of KDL 2",
-                        Safe,
-                        file,
-                        span,
-                        &*new,
-                    ))
+                    .with_fix(replace("write it as a raw string of KDL 2", Safe, file, span, &*new))
             },
         );
     }
@@ -163,16 +184,11 @@ impl Mistakes {
                 let one_line = !token.of(text).contains(super::super::chars::is_newline);
                 self.add(
                     errors::BAD_STRING,
-                    if range.is_empty() {
-                        token
-                    } else {
-                        place(range)
-                    },
+                    if range.is_empty() { token } else { place(range) },
                     || "the text of a `\"\"\"` string must begin on the next line".to_owned(),
                     |finding, file| {
-                        let finding = finding
-                            .with_text("on the line of the opening quotes")
-                            .with_help(
+                        let finding =
+                            finding.with_text("on the line of the opening quotes").with_help(
                                 "write `\"…\"` for a string on one line, or begin a new line",
                             );
                         let meaning = string::decode(token.of(text), Kind::MultilineString);

@@ -5,6 +5,12 @@ use super::super::token::Kind;
 use super::super::tree::{EntryRow, NONE, row_number};
 use super::Parser;
 
+/// How many tokens of a line are looked at for a string without an end.
+const LINE_REACH: usize = 64;
+
+/// How many tokens a list in brackets is looked through for its end.
+const LIST_REACH: usize = 256;
+
 impl Parser<'_> {
     /// Reads an argument or a property of node `row`; `first` is its `/-`, or its first token.
     pub(super) fn entry(&mut self, row: u32, first: usize, slashdashed: bool) {
@@ -44,8 +50,7 @@ impl Parser<'_> {
             }
         } else if annotated && !matches!(self.kind(), Kind::Reserved | Kind::Backslash) {
             if self.mistakes.count() == before {
-                self.mistakes
-                    .annotation_without_target(self.span(start, self.trimmed(value)));
+                self.mistakes.annotation_without_target(self.span(start, self.trimmed(value)));
             }
             self.at = self.trimmed(value);
             entry.broken = true;
@@ -105,15 +110,13 @@ impl Parser<'_> {
                 if annotated {
                     self.at = self.trimmed(value);
                     if entry.annotation != NONE && !reported {
-                        self.mistakes
-                            .annotation_without_target(self.span(start, self.at));
+                        self.mistakes.annotation_without_target(self.span(start, self.at));
                     }
                 } else {
                     self.at = end;
                     if !reported {
                         let key = self.token_span(entry.key as usize);
-                        self.mistakes
-                            .missing_value(self.text, key, self.token_span(equals));
+                        self.mistakes.missing_value(self.text, key, self.token_span(equals));
                     }
                 }
             }
@@ -125,8 +128,7 @@ impl Parser<'_> {
     fn value_at(&mut self, value: usize) -> bool {
         if !self.kind_at(value).is_quoted() && self.is_glued() {
             self.skip_word();
-            self.mistakes
-                .unquoted(self.text, self.span(value, self.at), "value");
+            self.mistakes.unquoted(self.text, self.span(value, self.at), "value");
             return true;
         }
         self.check_value(value)
@@ -171,24 +173,34 @@ impl Parser<'_> {
     /// Reads something that is no value: a bare path, a list in brackets.
     fn broken_value(&mut self) {
         let first = self.at;
-        if self.kind() == Kind::Reserved && self.token_text(first) == "[" {
-            self.skip_while(|kind| !matches!(kind, Kind::Newline | Kind::BraceClose));
-            let end = self.at;
-            let is_end =
-                |at: &usize| self.tokens[*at].kind == Kind::Reserved && self.token_text(*at) == "]";
-            let close = (first..end)
-                .find(is_end)
-                .map_or(self.trimmed(end), |at| at + 1);
-            self.at = close;
-            self.mistakes.list(self.text, self.span(first, close));
+        if self.token_text(first) == "[" {
+            self.at = self.list_end();
+            self.mistakes.list(self.text, self.span(first, self.at));
             return;
         }
         self.skip_word();
         if self.at == first {
             self.bump();
         }
-        self.mistakes
-            .unquoted(self.text, self.span(first, self.at), "value");
+        self.mistakes.unquoted(self.text, self.span(first, self.at), "value");
+    }
+
+    /// Where the list in brackets that begins at the next token ends: behind its `]`, on whatever
+    /// line that is as long as only values precede it; else where its line ends.
+    fn list_end(&self) -> usize {
+        let is_item = |kind: Kind| {
+            kind.is_value() || matches!(kind, Kind::Reserved | Kind::Space | Kind::Newline)
+        };
+        let reach = self.tokens[self.at..].iter().take(LIST_REACH);
+        let items = reach.take_while(|token| is_item(token.kind)).count();
+        let close = (self.at..self.at + items).find(|at| self.token_text(*at) == "]");
+        if let Some(close) = close {
+            return close + 1;
+        }
+        let rest = &self.tokens[self.at..];
+        let ends = |kind: Kind| matches!(kind, Kind::Newline | Kind::BraceClose | Kind::End);
+        let line = rest.iter().position(|token| ends(token.kind)).unwrap_or(0);
+        self.trimmed(self.at + line)
     }
 
     /// A `=` that follows no key: `pxb = 252`.
@@ -203,13 +215,7 @@ impl Parser<'_> {
         let name = self.token_span(self.nodes[row as usize].name as usize);
         let no_entries = self.nodes[row as usize].entries == 0;
         let value_span = has_value.then(|| self.token_span(value));
-        self.mistakes.stray_equals(
-            self.text,
-            self.token_span(first),
-            name,
-            no_entries,
-            value_span,
-        );
+        self.mistakes.stray_equals(self.text, self.token_span(first), name, no_entries, value_span);
         if has_value {
             let end = row_number(self.at);
             let value = row_number(value);
@@ -224,6 +230,32 @@ impl Parser<'_> {
             };
             self.add_entry(row, entry);
         }
+    }
+
+    /// Whether the line, from the next token on, goes on to a string without an end. Where a part is
+    /// glued to the one before, a quote is missing there, and from there on strings and what is
+    /// between them have changed places.
+    pub(super) fn quote_is_missing(&self) -> bool {
+        self.tokens[self.at..]
+            .iter()
+            .take(LINE_REACH)
+            .take_while(|token| token.kind != Kind::Newline)
+            .any(|token| matches!(token.kind, Kind::OpenString | Kind::OpenRawString))
+    }
+
+    /// Reports the missing quote, and skips the line it has made a mess of.
+    pub(super) fn shifted_quotes(&mut self) {
+        let before = self.at - 1;
+        let span = self.token_span(before);
+        if self.kind_at(before).is_quoted() {
+            self.mistakes.missing_closing_quote(span);
+        } else {
+            self.mistakes.missing_opening_quote(self.text, span);
+        }
+        if let Some(entry) = self.entries.last_mut().filter(|e| e.end == row_number(self.at)) {
+            entry.broken = true;
+        }
+        self.skip_entries();
     }
 
     pub(super) fn stray_paren(&mut self) {
@@ -269,8 +301,7 @@ impl Parser<'_> {
         if closed {
             self.at += 1;
         }
-        self.mistakes
-            .bad_annotation(self.text, self.span(open, self.trimmed(self.at)), closed);
+        self.mistakes.bad_annotation(self.text, self.span(open, self.trimmed(self.at)), closed);
         self.skip_node_space();
         NONE
     }
@@ -284,10 +315,6 @@ impl Parser<'_> {
             Kind::BareKeyword | Kind::Number | Kind::BadNumber | Kind::Keyword => {
                 self.mistakes.not_a_name(self.text, span, role);
             }
-            Kind::BadKeyword if role == "name" => {
-                self.mistakes.hash_comment(span);
-                self.skip_rest_of_line();
-            }
             _ => {
                 self.check_value(at);
             }
@@ -297,10 +324,7 @@ impl Parser<'_> {
     /// Reports what is wrong with the value at token `at`. Whether it cannot be understood.
     fn check_value(&mut self, at: usize) -> bool {
         let kind = self.kind_at(at);
-        if matches!(
-            kind,
-            Kind::Identifier | Kind::Number | Kind::String | Kind::Keyword
-        ) {
+        if matches!(kind, Kind::Identifier | Kind::Number | Kind::String | Kind::Keyword) {
             return false;
         }
         let span = self.token_span(at);
