@@ -134,6 +134,18 @@ pub enum OnOffAuto {
     Auto,
 }
 
+impl OnOffAuto {
+    /// The switch, unless it is the host's to decide.
+    #[must_use]
+    pub const fn fixed(self) -> Option<bool> {
+        match self {
+            Self::On => Some(true),
+            Self::Off => Some(false),
+            Self::Auto => None,
+        }
+    }
+}
+
 /// A number which the host's SMMU may decide; not yet held to any range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberOrAuto {
@@ -141,4 +153,15 @@ pub enum NumberOrAuto {
     Number(i64),
     /// `"auto"`.
     Auto,
+}
+
+impl NumberOrAuto {
+    /// The number, unless it is the host's to decide.
+    #[must_use]
+    pub const fn fixed(self) -> Option<i64> {
+        match self {
+            Self::Number(number) => Some(number),
+            Self::Auto => None,
+        }
+    }
 }
