@@ -1,0 +1,181 @@
+//! Findings with the source around them, for people.
+
+use std::fmt;
+use std::ops::Range;
+
+use ariadne::{Config, IndexType, Label, ReportKind};
+use iommulint_lang::finding::{Applicability, Finding, Fix, Severity};
+
+use super::view::{self, View};
+use super::{Report, Summary, visible};
+use crate::source::Source;
+
+/// Frames drawn by ariadne, and a line that sums up.
+pub(crate) struct Full {
+    /// Whether to use colours.
+    pub(crate) color: bool,
+}
+
+impl Report for Full {
+    fn findings(&self, source: &Source, findings: &[Finding]) -> String {
+        let mut report = String::new();
+        if findings.is_empty() {
+            return report;
+        }
+        let name = visible::line(&source.name).into_owned();
+        let mut whole = Drawn { name: name.clone(), view: View::whole(source) };
+        for finding in findings {
+            let spans: Vec<_> = places(source, finding).map(|(span, ..)| span).collect();
+            self.headline(finding, &mut report);
+            if view::needs_cut(source, &spans) {
+                let view = View::cut(source, &spans);
+                self.frame(source, finding, &mut Drawn { name: name.clone(), view }, &mut report);
+            } else {
+                self.frame(source, finding, &mut whole, &mut report);
+            }
+            report.push('\n');
+        }
+        report
+    }
+
+    fn end(&self, summary: &Summary) -> String {
+        let checked = count(summary.files, "file");
+        if summary.files_with_findings == 0 {
+            return format!("{checked} checked, no findings\n");
+        }
+        let counts =
+            [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")];
+        let found: Vec<_> =
+            counts.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| count(*n, noun)).collect();
+        let of = match (summary.files_with_findings, summary.files) {
+            (1, 1) => String::new(),
+            (with, all) => format!(" in {with} of {}", count(all, "file")),
+        };
+        format!("{}{of}\n", found.join(", "))
+    }
+}
+
+/// The places of a finding within its file, in the order they are drawn: by where they end, which
+/// keeps all of them in one frame. The flag says which is the primary one.
+fn places<'a>(
+    source: &'a Source,
+    finding: &'a Finding,
+) -> impl Iterator<Item = (Range<usize>, &'a str, bool)> {
+    let primary = std::iter::once((&finding.primary, true));
+    let mut places: Vec<_> = primary
+        .chain(finding.labels.iter().map(|label| (label, false)))
+        .filter(|(label, _)| label.origin.file == finding.primary.origin.file)
+        .map(|(label, is_primary)| {
+            (source.clamp(label.origin.span), label.text.as_str(), is_primary)
+        })
+        .collect();
+    places.sort_by_key(|(span, _, is_primary)| (source.line_at(span.end), span.start, !is_primary));
+    places.into_iter()
+}
+
+impl Full {
+    /// `error[pci/bus-window]: what is wrong`
+    fn headline(&self, finding: &Finding, report: &mut String) {
+        let (color, bold, plain) = match (self.color, finding.severity) {
+            (false, _) => ("", "", ""),
+            (true, Severity::Error) => ("\x1b[1;31m", "\x1b[0;1m", "\x1b[0m"),
+            (true, Severity::Warning) => ("\x1b[1;33m", "\x1b[0;1m", "\x1b[0m"),
+            (true, Severity::Note) => ("\x1b[1;36m", "\x1b[0;1m", "\x1b[0m"),
+        };
+        let (severity, rule) = (finding.severity.name(), finding.rule);
+        let headline = visible::line(&finding.headline);
+        report.push_str(&format!("{color}{severity}[{rule}]{bold}: {headline}{plain}\n"));
+    }
+
+    /// The source with its labels, then help and notes.
+    fn frame(&self, source: &Source, finding: &Finding, drawn: &mut Drawn, report: &mut String) {
+        let on_view =
+            |span: Range<usize>, view: &View| ((), view.at(span.start)..view.at(span.end));
+        let primary = source.clamp(finding.primary.origin.span);
+        let config = Config::new().with_color(self.color).with_index_type(IndexType::Byte);
+        // Its headline is written by `headline`: ariadne colours one of its own wording always.
+        let mut frame =
+            ariadne::Report::build(ReportKind::Error, on_view(primary.clone(), &drawn.view))
+                .with_config(config);
+        for (order, (span, text, is_primary)) in (0..).zip(places(source, finding)) {
+            let color = match finding.severity {
+                _ if !is_primary => ariadne::Color::Cyan,
+                Severity::Error => ariadne::Color::Red,
+                Severity::Warning => ariadne::Color::Yellow,
+                Severity::Note => ariadne::Color::Cyan,
+            };
+            // A label without text would not be drawn at all.
+            let text = if text.is_empty() { "here".into() } else { visible::line(text) };
+            frame.add_label(
+                Label::new(on_view(span, &drawn.view))
+                    .with_message(text)
+                    .with_color(color)
+                    .with_order(order)
+                    .with_priority(i32::from(is_primary)),
+            );
+        }
+        for note in &finding.notes {
+            frame.add_note(visible::lines(note));
+        }
+        for help in finding.help.iter().cloned().chain(finding.fixes.iter().map(offer)) {
+            frame.add_help(visible::lines(&help));
+        }
+        let mut bytes = Vec::new();
+        frame.finish().write(&mut *drawn, &mut bytes).expect("writing to memory does not fail");
+        let text = String::from_utf8_lossy(&bytes);
+        let (_, text) = text.split_once('\n').unwrap_or_default();
+        if drawn.view.is_cut {
+            view::push_trimmed(report, &drawn.with_true_column(text, source, primary.start));
+        } else {
+            view::push_trimmed(report, text);
+        }
+    }
+}
+
+/// What a fix would do, as help.
+fn offer(fix: &Fix) -> String {
+    let how = match fix.applicability {
+        Applicability::Safe => "fix",
+        Applicability::Unsafe => "fix, which may change what was meant",
+        Applicability::DisplayOnly => "possible fix",
+    };
+    format!("{how}: {}", fix.title)
+}
+
+fn count(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+/// One file as ariadne is given it.
+struct Drawn {
+    name: String,
+    view: View,
+}
+
+impl Drawn {
+    /// Says the column in the file where ariadne said the column in the cut line.
+    fn with_true_column(&self, text: &str, source: &Source, primary: usize) -> String {
+        let position = source.position(primary);
+        let Some((_, line, byte_column)) = self.view.drawn.get_byte_line(self.view.at(primary))
+        else {
+            return text.to_owned();
+        };
+        let start = self.view.at(primary) - byte_column;
+        let drawn = &self.view.drawn.text()[start..start + byte_column];
+        let said = format!("{}:{}:{} ", self.name, line + 1, drawn.chars().count() + 1);
+        let meant = format!("{}:{}:{} ", self.name, position.line, position.column);
+        text.replacen(&said, &meant, 1)
+    }
+}
+
+impl ariadne::Cache<()> for Drawn {
+    type Storage = String;
+
+    fn fetch(&mut self, (): &()) -> Result<&ariadne::Source, impl fmt::Debug> {
+        Ok::<_, fmt::Error>(&self.view.drawn)
+    }
+
+    fn display<'a>(&self, (): &'a ()) -> Option<impl fmt::Display + 'a> {
+        Some(self.name.clone())
+    }
+}
