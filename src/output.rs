@@ -110,6 +110,9 @@ fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
+    if !folder.is_dir() {
+        return Err(io::Error::other("there is no such folder"));
+    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".iommulint-");
     #[cfg(unix)]

@@ -57,6 +57,9 @@ impl FromStr for RuleName {
 /// Says that there is no rule of that name, and which was probably meant.
 pub(crate) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let unlike = |candidate: &str| {
+        if candidate.starts_with(name) {
+            return 0;
+        }
         let short = candidate.rsplit('/').next().unwrap_or(candidate);
         strsim::osa_distance(name, candidate).min(strsim::osa_distance(name, short))
     };
@@ -83,6 +86,7 @@ mod tests {
         let near = |name| unknown(name, rules.into_iter());
         assert_eq!(near("pci/bus-windw"), "there is no such rule; did you mean `pci/bus-window`?");
         assert_eq!(near("slot"), "there is no such rule; did you mean `pci/slot`?");
+        assert_eq!(near("pci/bus"), "there is no such rule; did you mean `pci/bus-window`?");
         assert_eq!(near("nothing"), "there is no such rule; `iommulint rules` lists them");
     }
 }

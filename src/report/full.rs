@@ -40,6 +40,9 @@ impl Report for Full {
 
     fn end(&self, summary: &Summary) -> String {
         let checked = count(summary.files, "file");
+        if summary.files == 0 {
+            return String::new();
+        }
         if summary.files_with_findings == 0 {
             return format!("{checked} checked, no findings\n");
         }
@@ -114,32 +117,57 @@ impl Full {
                     .with_priority(i32::from(is_primary)),
             );
         }
-        for note in &finding.notes {
-            frame.add_note(visible::lines(note));
-        }
-        for help in finding.help.iter().cloned().chain(finding.fixes.iter().map(offer)) {
-            frame.add_help(visible::lines(&help));
-        }
         let mut bytes = Vec::new();
         frame.finish().write(&mut *drawn, &mut bytes).expect("writing to memory does not fail");
         let text = String::from_utf8_lossy(&bytes);
         let (_, text) = text.split_once('\n').unwrap_or_default();
+        let (frame, closing) = text.trim_end().rsplit_once('\n').unwrap_or_default();
         if drawn.view.is_cut {
-            view::push_trimmed(report, &drawn.with_true_column(text, source, primary.start));
+            push_trimmed(report, &drawn.with_true_column(frame, source, primary.start));
         } else {
-            view::push_trimmed(report, text);
+            push_trimmed(report, frame);
+        }
+        self.tail(finding, closing.matches('─').count(), report);
+        push_trimmed(report, closing);
+    }
+
+    /// The notes, the help and the fixes, within the frame whose margin is that wide.
+    fn tail(&self, finding: &Finding, margin: usize, report: &mut String) {
+        let (grey, green, plain) =
+            if self.color { ("\x1b[38;5;240m", "\x1b[38;5;115m", "\x1b[0m") } else { ("", "", "") };
+        let notes = finding.notes.iter().map(|note| ("note", note.clone()));
+        let help = finding.help.iter().map(|help| ("help", help.clone()));
+        let fixes = finding.fixes.iter().map(|fix| ("fix", offer(fix)));
+        let mut is_first = true;
+        for (word, text) in notes.chain(help).chain(fixes) {
+            if is_first {
+                report.push_str(&format!("{:margin$}{grey}│{plain}\n", ""));
+            }
+            is_first = false;
+            let mut before = format!("{green}{word}{plain}: ");
+            for line in visible::lines(&text).lines() {
+                report.push_str(&format!("{:margin$}{grey}│{plain} {before}{line}\n", ""));
+                before = " ".repeat(word.len() + 2);
+            }
         }
     }
 }
 
-/// What a fix would do, as help.
+/// What a fix would do, and how far it may be trusted.
 fn offer(fix: &Fix) -> String {
-    let how = match fix.applicability {
-        Applicability::Safe => "fix",
-        Applicability::Unsafe => "fix, which may change what was meant",
-        Applicability::DisplayOnly => "possible fix",
-    };
-    format!("{how}: {}", fix.title)
+    match fix.applicability {
+        Applicability::Safe => fix.title.clone(),
+        Applicability::Unsafe => format!("{} (this may change what was meant)", fix.title),
+        Applicability::DisplayOnly => format!("{} (a person must decide)", fix.title),
+    }
+}
+
+/// Adds `text`, the lines trimmed at their ends.
+fn push_trimmed(report: &mut String, text: &str) {
+    for line in text.lines() {
+        report.push_str(line.trim_end());
+        report.push('\n');
+    }
 }
 
 fn count(n: usize, noun: &str) -> String {

@@ -139,14 +139,6 @@ impl Builder {
     }
 }
 
-/// Adds `text`, the lines trimmed at their ends.
-pub(super) fn push_trimmed(report: &mut String, text: &str) {
-    for line in text.lines() {
-        report.push_str(line.trim_end());
-        report.push('\n');
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
