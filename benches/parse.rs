@@ -27,9 +27,7 @@ fn main() {
         let (tree, findings) = parse(text.as_str(), FileId(0));
         assert_eq!(findings, [], "the document is good");
         println!("{} bytes, {} nodes", text.len(), tree.all_nodes().count());
-        report("iommulint: parse", text, || {
-            black_box(parse(text.as_str(), FileId(0)).0)
-        });
+        report("iommulint: parse", text, || black_box(parse(text.as_str(), FileId(0)).0));
         report("iommulint: parse, walk, decode", text, || {
             let (tree, _) = parse(text.as_str(), FileId(0));
             black_box(walk(&tree));
@@ -45,10 +43,7 @@ fn main() {
 fn report<T>(title: &str, text: &str, work: impl Fn() -> T) {
     let best = (0..RUNS).map(|_| time(&work)).min().unwrap_or_default();
     let rate = text.len() as f64 / best.as_secs_f64() / 1e6;
-    println!(
-        "  {title:32} {:>9.1} µs {rate:>8.1} MB/s",
-        best.as_secs_f64() * 1e6
-    );
+    println!("  {title:32} {:>9.1} µs {rate:>8.1} MB/s", best.as_secs_f64() * 1e6);
 }
 
 /// How long `work` takes, without the time to drop what it made.

@@ -7,6 +7,7 @@ mod exit;
 mod input;
 mod internal_error;
 mod lint;
+mod one_file;
 mod output;
 mod report;
 mod selection;

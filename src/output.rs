@@ -30,6 +30,17 @@ impl OutputFile {
         }
     }
 
+    /// Writes a result that is there as a whole.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::write`] and [`Output::finish`].
+    pub(crate) fn write_all(&self, result: &str) -> Result<(), String> {
+        let mut output = self.open();
+        output.write(result.as_bytes())?;
+        output.finish()
+    }
+
     /// Whether the result goes to standard output.
     pub(crate) fn is_stdout(&self) -> bool {
         self.output_file.is_none()

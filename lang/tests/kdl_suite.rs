@@ -19,13 +19,7 @@ const NO_OUTPUT: &[&str] = &["hex.kdl"];
 /// The `tests/test_cases` folder of the `kdl` crate.
 fn suite() -> PathBuf {
     let output = Command::new(env!("CARGO"))
-        .args([
-            "metadata",
-            "--format-version",
-            "1",
-            "--offline",
-            "--manifest-path",
-        ])
+        .args(["metadata", "--format-version", "1", "--offline", "--manifest-path"])
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
         .output()
         .expect("cargo metadata runs");
@@ -33,12 +27,7 @@ fn suite() -> PathBuf {
     let end = text
         .match_indices("Cargo.toml\"")
         .map(|(at, _)| at)
-        .find(|&at| {
-            text[..at]
-                .rsplit('/')
-                .nth(1)
-                .is_some_and(|folder| folder.starts_with("kdl-6"))
-        })
+        .find(|&at| text[..at].rsplit('/').nth(1).is_some_and(|folder| folder.starts_with("kdl-6")))
         .expect("the kdl crate is a dependency");
     let start = text[..end].rfind('"').map_or(0, |at| at + 1);
     Path::new(&text[start..end]).join("tests/test_cases")
@@ -54,10 +43,7 @@ fn inputs(suite: &Path) -> Vec<PathBuf> {
 }
 
 fn name_of(path: &Path) -> String {
-    path.file_name()
-        .expect("a file")
-        .to_string_lossy()
-        .into_owned()
+    path.file_name().expect("a file").to_string_lossy().into_owned()
 }
 
 #[test]
@@ -74,10 +60,7 @@ fn every_case_is_judged_rightly() {
         let superseded = SUPERSEDED.iter().any(|(case, _)| *case == name);
         let must_fail = name.contains("_fail") && !superseded;
         if must_fail == findings.is_empty() {
-            let _ = writeln!(
-                wrong,
-                "{name}: must fail: {must_fail}\n{text}\n{findings:#?}"
-            );
+            let _ = writeln!(wrong, "{name}: must fail: {must_fail}\n{text}\n{findings:#?}");
         }
         let expected = std::fs::read_to_string(suite.join("expected_kdl").join(&name)).ok();
         let no_output = must_fail || superseded || NO_OUTPUT.contains(&&*name);
@@ -85,10 +68,8 @@ fn every_case_is_judged_rightly() {
         let Some(expected) = expected else { continue };
         let printed = canonical(&tree);
         if printed.trim_end() != expected.trim_end() {
-            let _ = writeln!(
-                wrong,
-                "{name}:\n{text}\n-- expected\n{expected}\n-- printed\n{printed}"
-            );
+            let _ =
+                writeln!(wrong, "{name}:\n{text}\n-- expected\n{expected}\n-- printed\n{printed}");
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -114,10 +95,7 @@ fn one_mistake_one_finding() {
         }
         let text = std::fs::read_to_string(&path).expect("UTF-8");
         let (_, findings) = parse(text.as_str(), FileId(0));
-        let wanted = SEVERAL
-            .iter()
-            .find(|(case, _)| *case == name)
-            .map_or(1, |(_, n)| *n);
+        let wanted = SEVERAL.iter().find(|(case, _)| *case == name).map_or(1, |(_, n)| *n);
         if findings.len() != wanted {
             let _ = writeln!(wrong, "{name}: {} findings\n{text}", findings.len());
             for finding in findings {
@@ -145,10 +123,8 @@ fn print_node(node: Node<'_>, depth: usize, out: &mut String) {
     for entry in node.arguments() {
         let _ = write!(out, " {}", value(entry));
     }
-    let mut properties: Vec<(String, Entry<'_>)> = node
-        .properties()
-        .map(|entry| (entry.key().expect("a key").into_owned(), entry))
-        .collect();
+    let mut properties: Vec<(String, Entry<'_>)> =
+        node.properties().map(|entry| (entry.key().expect("a key").into_owned(), entry)).collect();
     properties.reverse();
     properties.sort_by(|a, b| a.0.cmp(&b.0));
     properties.dedup_by(|a, b| a.0 == b.0);

@@ -11,15 +11,9 @@ struct Case(&'static str, &'static [&'static str]);
 
 const CASES: &[Case] = &[
     // Strings.
-    Case(
-        "vsmmu ⟦\"smmu0⟧ {\n    accel\n}\n",
-        &["unterminated-string"],
-    ),
+    Case("vsmmu ⟦\"smmu0⟧ {\n    accel\n}\n", &["unterminated-string"]),
     Case("vsmmu ⟦\"smmu0⟧\nnext\n", &["unterminated-string"]),
-    Case(
-        "vsmmu iommufd=⟦\"iommufd0⟧ {\n}\n",
-        &["unterminated-string"],
-    ),
+    Case("vsmmu iommufd=⟦\"iommufd0⟧ {\n}\n", &["unterminated-string"]),
     Case("a ⟦#\"raw⟧ {\n}\n", &["unterminated-string"]),
     Case("a ⟦\"\"\"⟧\n  text\n", &["unterminated-string"]),
     Case("b {\n  a ⟦#\"\"\"⟧\n  text\n}\n", &["unterminated-string"]),
@@ -37,10 +31,7 @@ const CASES: &[Case] = &[
     Case("a \"\"\"\n  x\n⟦  y⟧\"\"\"\n", &["bad-string"]),
     // Keywords and numbers.
     Case("accel ⟦true⟧\n", &["v1-keyword"]),
-    Case(
-        "accel ats=⟦true⟧ ril=⟦false⟧\n",
-        &["v1-keyword", "v1-keyword"],
-    ),
+    Case("accel ats=⟦true⟧ ril=⟦false⟧\n", &["v1-keyword", "v1-keyword"]),
     Case("accel ⟦null⟧\n", &["v1-keyword"]),
     Case("accel ⟦-inf⟧\n", &["v1-keyword"]),
     Case("accel ⟦#True⟧\n", &["unknown-keyword"]),
@@ -80,10 +71,7 @@ const CASES: &[Case] = &[
     Case("a x=⟦=2⟧\n", &["reserved-character"]),
     // Braces.
     Case("a {\n    b {\n        c\n⟦}⟧\n", &["missing-brace"]),
-    Case(
-        "a {\n    b {\n        c\n    ⟦d⟧ {\n        e\n    }\n}\n",
-        &["missing-brace"],
-    ),
+    Case("a {\n    b {\n        c\n    ⟦d⟧ {\n        e\n    }\n}\n", &["missing-brace"]),
     Case("a {\n    b⟦⟧", &["missing-brace"]),
     Case("a { b {⟦⟧\n", &["missing-brace"]),
     Case("a {\n}\n⟦}⟧\nb\n", &["unmatched-brace"]),
@@ -129,10 +117,7 @@ const CASES: &[Case] = &[
     Case("bus-nr: 252\na 'on' \u{A0}b\n", &[]),
     Case("a x=1 x=2 \"y\"/-1 /-2 {}/-{}\n", &[]),
     Case("/-n 1;/- m;\n", &[]),
-    Case(
-        "a 99999999999999999999999999999999999999999999 1e999\n",
-        &[],
-    ),
+    Case("a 99999999999999999999999999999999999999999999 1e999\n", &[]),
     Case("/********/ a // x\n", &[]),
     Case("a \\ // comment\n  b \\\n", &[]),
 ];
@@ -154,11 +139,8 @@ fn describe(findings: &[Finding]) -> String {
     let mut out = String::new();
     for finding in findings {
         let span = finding.primary.origin.span;
-        let _ = writeln!(
-            out,
-            "  {}..{} {} {}",
-            span.start, span.end, finding.rule, finding.headline
-        );
+        let _ =
+            writeln!(out, "  {}..{} {} {}", span.start, span.end, finding.rule, finding.headline);
     }
     out
 }
@@ -173,11 +155,7 @@ fn each_mistake_gives_one_finding_at_its_place() {
             .iter()
             .map(|finding| {
                 let span = finding.primary.origin.span;
-                (
-                    finding.rule.to_owned(),
-                    span.start as usize,
-                    span.end as usize,
-                )
+                (finding.rule.to_owned(), span.start as usize, span.end as usize)
             })
             .collect();
         let expected: Vec<(String, usize, usize)> = rules
@@ -196,12 +174,7 @@ fn each_mistake_gives_one_finding_at_its_place() {
 fn mended(text: &str, findings: &[Finding]) -> String {
     let mut edits: Vec<_> = findings
         .iter()
-        .filter_map(|finding| {
-            finding
-                .fixes
-                .iter()
-                .find(|f| f.applicability == Applicability::Safe)
-        })
+        .filter_map(|finding| finding.fixes.iter().find(|f| f.applicability == Applicability::Safe))
         .flat_map(|fix| &fix.edits)
         .collect();
     edits.sort_by_key(|edit| edit.origin.span);
@@ -214,18 +187,12 @@ fn mended(text: &str, findings: &[Finding]) -> String {
 
 /// What a text becomes when its safe fixes are made; nothing is wrong with it then.
 const MENDED: &[(&str, &str)] = &[
-    (
-        "a true p=false null inf -inf nan",
-        "a #true p=#false #null #inf #-inf #nan",
-    ),
+    ("a true p=false null inf -inf nan", "a #true p=#false #null #inf #-inf #nan"),
     ("a r\"C:\\x\"", "a #\"C:\\x\"#"),
     ("a r#\"x\"y\"#", "a #\"x\"y\"#"),
     ("a r\"\"", "a #\"\"#"),
     ("a \"x\\/y\\/\\n\"", "a \"x/y/\\n\""),
-    (
-        "a 12MiB host=0009:01:00.0",
-        "a \"12MiB\" host=\"0009:01:00.0\"",
-    ),
+    ("a 12MiB host=0009:01:00.0", "a \"12MiB\" host=\"0009:01:00.0\""),
     ("a /sys/bus p=C:\\x", "a \"/sys/bus\" p=\"C:\\\\x\""),
     ("# comment\na", "// comment\na"),
     ("a\n{\n}", "a {\n}"),
@@ -256,10 +223,7 @@ fn safe_fixes_never_make_it_worse() {
         let (_, findings) = parse(text.as_str(), FileId(0));
         let mended = mended(&text, &findings);
         let (_, left) = parse(mended.as_str(), FileId(0));
-        assert!(
-            mended == text || left.len() < findings.len(),
-            "{text}{mended}"
-        );
+        assert!(mended == text || left.len() < findings.len(), "{text}{mended}");
     }
 }
 

@@ -33,9 +33,7 @@ impl Explain {
             TextOrJson::Json => super::rules::json(&rules),
             TextOrJson::Text => rules.iter().copied().map(page).collect::<Vec<_>>().join("\n\n"),
         };
-        let mut output = self.output.open();
-        output.write(text.as_bytes())?;
-        output.finish()?;
+        self.output.write_all(&text)?;
         Ok(Exit::Clean)
     }
 }

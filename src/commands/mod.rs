@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod explain;
+pub(crate) mod map;
 pub(crate) mod rules;
 
 use clap::ValueEnum;
@@ -26,6 +27,7 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
     let done = match arguments.command {
         Command::Check(command) => command.run(color),
         Command::Explain(command) => command.run(),
+        Command::Map(command) => command.run(color),
         Command::Rules(command) => command.run(),
     };
     done.unwrap_or_else(|why| {

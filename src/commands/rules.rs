@@ -25,9 +25,7 @@ impl Rules {
             TextOrJson::Text => table(&rules),
             TextOrJson::Json => json(&rules),
         };
-        let mut output = self.output.open();
-        output.write(text.as_bytes())?;
-        output.finish()?;
+        self.output.write_all(&text)?;
         Ok(Exit::Clean)
     }
 }

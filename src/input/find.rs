@@ -37,6 +37,20 @@ pub(crate) fn find(paths: &[PathBuf], stdin_name: &str, kind: Option<Kind>) -> F
     found
 }
 
+/// The one input that `path` names.
+///
+/// # Errors
+///
+/// When it is a folder, or of no kind that can be read.
+pub(crate) fn one(path: &Path, stdin_name: &str, kind: Option<Kind>) -> Result<Input, String> {
+    if path.is_dir() {
+        return Err(format!("cannot read `{}`: it is a folder", path.display()));
+    }
+    let mut found = find(&[path.to_path_buf()], stdin_name, kind);
+    let error = || found.errors.pop().unwrap_or_default();
+    found.inputs.pop().ok_or_else(error)
+}
+
 impl Found {
     fn named(&mut self, path: &Path, kind: Option<Kind>) {
         // A name that is missing altogether is said when it is read.

@@ -47,7 +47,8 @@ pub(crate) fn read(input: &Input) -> Result<Source, String> {
     .map_err(cannot)?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..valid].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let before = String::from_utf8_lossy(&error.as_bytes()[..valid]);
+        let line = before.matches('\n').count() + 1;
         format!(
             "cannot read `{}`: not UTF-8: byte 0x{:02x} at offset {valid}, in line {line}",
             input.name(),

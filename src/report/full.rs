@@ -26,7 +26,7 @@ impl Report for Full {
         let mut whole = Drawn { name: name.clone(), view: View::whole(source) };
         for finding in findings {
             let spans: Vec<_> = places(source, finding).map(|(span, ..)| span).collect();
-            self.headline(finding, &mut report);
+            report.push_str(&self.headline(finding));
             if view::needs_cut(source, &spans) {
                 let view = View::cut(source, &spans);
                 self.frame(source, finding, &mut Drawn { name: name.clone(), view }, &mut report);
@@ -78,7 +78,7 @@ fn places<'a>(
 
 impl Full {
     /// `error[pci/bus-window]: what is wrong`
-    fn headline(&self, finding: &Finding, report: &mut String) {
+    fn headline(&self, finding: &Finding) -> String {
         let (color, bold, plain) = match (self.color, finding.severity) {
             (false, _) => ("", "", ""),
             (true, Severity::Error) => ("\x1b[1;31m", "\x1b[0;1m", "\x1b[0m"),
@@ -87,7 +87,7 @@ impl Full {
         };
         let (severity, rule) = (finding.severity.name(), finding.rule);
         let headline = visible::line(&finding.headline);
-        report.push_str(&format!("{color}{severity}[{rule}]{bold}: {headline}{plain}\n"));
+        format!("{color}{severity}[{rule}]{bold}: {headline}{plain}\n")
     }
 
     /// The source with its labels, then help and notes.
@@ -127,29 +127,30 @@ impl Full {
         } else {
             push_trimmed(report, frame);
         }
-        self.tail(finding, closing.matches('─').count(), report);
+        report.push_str(&self.tail(finding, closing.matches('─').count()));
         push_trimmed(report, closing);
     }
 
     /// The notes, the help and the fixes, within the frame whose margin is that wide.
-    fn tail(&self, finding: &Finding, margin: usize, report: &mut String) {
+    fn tail(&self, finding: &Finding, margin: usize) -> String {
         let (grey, green, plain) =
             if self.color { ("\x1b[38;5;240m", "\x1b[38;5;115m", "\x1b[0m") } else { ("", "", "") };
         let notes = finding.notes.iter().map(|note| ("note", note.clone()));
         let help = finding.help.iter().map(|help| ("help", help.clone()));
         let fixes = finding.fixes.iter().map(|fix| ("fix", offer(fix)));
-        let mut is_first = true;
+        let mut lines = vec![String::new()];
         for (word, text) in notes.chain(help).chain(fixes) {
-            if is_first {
-                report.push_str(&format!("{:margin$}{grey}│{plain}\n", ""));
-            }
-            is_first = false;
-            let mut before = format!("{green}{word}{plain}: ");
+            let mut before = format!(" {green}{word}{plain}: ");
             for line in visible::lines(&text).lines() {
-                report.push_str(&format!("{:margin$}{grey}│{plain} {before}{line}\n", ""));
-                before = " ".repeat(word.len() + 2);
+                lines.push(before + line);
+                before = " ".repeat(word.len() + 3);
             }
         }
+        if lines.len() == 1 {
+            return String::new();
+        }
+        let indent = " ".repeat(margin);
+        lines.iter().flat_map(|line| [&indent, grey, "│", plain, line, "\n"]).collect()
     }
 }
 

@@ -4,6 +4,7 @@ mod concise;
 mod full;
 mod github;
 mod json;
+pub(crate) mod map;
 mod view;
 pub(crate) mod visible;
 

@@ -12,10 +12,7 @@ pub(crate) const fn is_space(c: char) -> bool {
 
 /// One of the characters that end a line. CR LF together are one newline.
 pub(crate) const fn is_newline(c: char) -> bool {
-    matches!(
-        c,
-        '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-    )
+    matches!(c, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// A character that may stand nowhere in a file, not even in a comment. U+FEFF is allowed as the

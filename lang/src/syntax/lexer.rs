@@ -43,14 +43,8 @@ impl Lexer<'_> {
     }
 
     fn push(&mut self, start: usize, kind: Kind) {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "the text is shorter than 4 GiB"
-        )]
-        self.tokens.push(Token {
-            start: start as u32,
-            kind,
-        });
+        #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
+        self.tokens.push(Token { start: start as u32, kind });
     }
 
     /// Moves behind the token at `self.at`, which begins with a byte of `class`.
@@ -155,11 +149,7 @@ impl Lexer<'_> {
         let is_digit = |at: usize| word.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
         let signed = usize::from(word.starts_with(['+', '-']));
         if is_digit(signed) {
-            if number::is_number(word) {
-                Kind::Number
-            } else {
-                Kind::BadNumber
-            }
+            if number::is_number(word) { Kind::Number } else { Kind::BadNumber }
         } else if word[signed..].starts_with('.') && is_digit(signed + 1) {
             Kind::BadNumber
         } else if value::is_bare_keyword(word) {
@@ -170,10 +160,7 @@ impl Lexer<'_> {
     }
 
     fn hash(&mut self) -> Kind {
-        let hashes = self.bytes[self.at..]
-            .iter()
-            .take_while(|b| **b == b'#')
-            .count();
+        let hashes = self.bytes[self.at..].iter().take_while(|b| **b == b'#').count();
         if self.bytes.get(self.at + hashes) == Some(&b'"') {
             return self.take(quoted::raw(self.text, self.at, hashes));
         }
@@ -207,9 +194,7 @@ impl Lexer<'_> {
     fn line_end(&self, from: usize) -> usize {
         let rest = &self.bytes[from..];
         if self.exotic_newlines {
-            return self.text[from..]
-                .find(is_newline)
-                .map_or(self.bytes.len(), |len| from + len);
+            return self.text[from..].find(is_newline).map_or(self.bytes.len(), |len| from + len);
         }
         match memchr::memchr(b'\n', rest) {
             Some(len) if len > 0 && rest[len - 1] == b'\r' => from + len - 1,

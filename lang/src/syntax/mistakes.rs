@@ -18,11 +18,7 @@ pub(crate) struct Mistakes {
 
 impl Mistakes {
     pub(crate) fn new(file: FileId) -> Self {
-        Self {
-            file,
-            findings: Vec::new(),
-            more: 0,
-        }
+        Self { file, findings: Vec::new(), more: 0 }
     }
 
     /// How many mistakes there are so far.
@@ -32,8 +28,7 @@ impl Mistakes {
 
     /// The findings in file order; the last one counts those left out.
     pub(crate) fn into_findings(mut self) -> Vec<Finding> {
-        self.findings
-            .sort_by_key(|finding| finding.primary.origin.span);
+        self.findings.sort_by_key(|finding| finding.primary.origin.span);
         if self.more > 0
             && let Some(last) = self.findings.last()
         {
@@ -79,13 +74,7 @@ impl Mistakes {
             self.add(
                 errors::DISALLOWED_CHARACTER,
                 span,
-                || {
-                    format!(
-                        "U+{:04X} ({}) may not stand in a KDL file",
-                        u32::from(c),
-                        name_of(c)
-                    )
-                },
+                || format!("U+{:04X} ({}) may not stand in a KDL file", u32::from(c), name_of(c)),
                 |finding, file| {
                     finding
                         .with_text("invisible character")
@@ -127,15 +116,8 @@ fn replace(
     span: Span,
     text: impl Into<String>,
 ) -> Fix {
-    let edits = vec![Edit {
-        origin: Origin::new(file, span),
-        text: text.into(),
-    }];
-    Fix {
-        title: title.into(),
-        applicability,
-        edits,
-    }
+    let edits = vec![Edit { origin: Origin::new(file, span), text: text.into() }];
+    Fix { title: title.into(), applicability, edits }
 }
 
 /// `text` as a quoted KDL string.

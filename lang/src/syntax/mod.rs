@@ -48,10 +48,7 @@ pub fn parse(text: impl Into<Arc<str>>, file: FileId) -> (Tree, Vec<Finding>) {
 }
 
 /// The range from `start` to `end`, which lie in a text shorter than 4 GiB.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "texts of 4 GiB and more are refused before"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "texts of 4 GiB and more are refused before")]
 const fn span(start: usize, end: usize) -> Span {
     Span::new(start as u32, end as u32)
 }

@@ -31,11 +31,7 @@ fn is_decimal(bytes: &[u8]) -> bool {
         }
     }
     if let [b'e' | b'E', after @ ..] = rest {
-        rest = if let [b'+' | b'-', digits @ ..] = after {
-            digits
-        } else {
-            after
-        };
+        rest = if let [b'+' | b'-', digits @ ..] = after { digits } else { after };
         if !take_integer(&mut rest) {
             return false;
         }
@@ -47,10 +43,7 @@ fn take_integer(rest: &mut &[u8]) -> bool {
     if !rest.first().is_some_and(u8::is_ascii_digit) {
         return false;
     }
-    let len = rest
-        .iter()
-        .position(|b| !b.is_ascii_digit() && *b != b'_')
-        .unwrap_or(rest.len());
+    let len = rest.iter().position(|b| !b.is_ascii_digit() && *b != b'_').unwrap_or(rest.len());
     *rest = &rest[len..];
     true
 }
@@ -81,11 +74,7 @@ fn integer(digits: &str, radix: u32, negative: bool) -> Option<i128> {
         value = value.checked_mul(i128::from(radix))?;
         // Counted downwards for negative numbers, so that the least one fits.
         let digit = i128::from(digit);
-        value = if negative {
-            value.checked_sub(digit)?
-        } else {
-            value.checked_add(digit)?
-        };
+        value = if negative { value.checked_sub(digit)? } else { value.checked_add(digit)? };
     }
     Some(value)
 }

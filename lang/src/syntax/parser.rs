@@ -25,36 +25,17 @@ pub(crate) fn parse(
         nodes: Vec::with_capacity(tokens.len() / 12 + 4),
         blocks: Vec::new(),
         entries: Vec::with_capacity(tokens.len() / 5 + 4),
-        open: vec![Frame {
-            block: NONE,
-            last_child: NONE,
-            nameless: false,
-            open: NONE,
-        }],
+        open: vec![Frame { block: NONE, last_child: NONE, nameless: false, open: NONE }],
         first_root: NONE,
         swallowed_rest: false,
         mistakes,
     };
     parser.document();
-    let Parser {
-        mut nodes,
-        mut blocks,
-        mut entries,
-        first_root,
-        ..
-    } = parser;
+    let Parser { mut nodes, mut blocks, mut entries, first_root, .. } = parser;
     nodes.shrink_to_fit();
     blocks.shrink_to_fit();
     entries.shrink_to_fit();
-    Tree {
-        file,
-        text,
-        tokens,
-        nodes,
-        blocks,
-        entries,
-        first_root,
-    }
+    Tree { file, text, tokens, nodes, blocks, entries, first_root }
 }
 
 struct Parser<'p> {
@@ -131,10 +112,7 @@ impl Parser<'_> {
 
     /// From the start of token `first` to the start of token `end`.
     fn span(&self, first: usize, end: usize) -> Span {
-        Span::new(
-            self.tokens[first].start,
-            self.tokens[end.min(self.tokens.len() - 1)].start,
-        )
+        Span::new(self.tokens[first].start, self.tokens[end.min(self.tokens.len() - 1)].start)
     }
 
     fn token_span(&self, at: usize) -> Span {
@@ -271,8 +249,7 @@ impl Parser<'_> {
             kind if kind.is_value() => true,
             _ if annotation != NONE => {
                 let open = annotation as usize;
-                self.mistakes
-                    .annotation_without_target(self.span(open, self.trimmed(self.at)));
+                self.mistakes.annotation_without_target(self.span(open, self.trimmed(self.at)));
                 self.skip_rest_of_line();
                 false
             }
@@ -292,8 +269,7 @@ impl Parser<'_> {
             Kind::Reserved | Kind::Backslash => {
                 let first = self.at;
                 self.skip_word();
-                self.mistakes
-                    .unquoted(self.text, self.span(first, self.at), "name");
+                self.mistakes.unquoted(self.text, self.span(first, self.at), "name");
                 self.skip_rest_of_line();
                 false
             }
@@ -311,8 +287,7 @@ impl Parser<'_> {
         self.at += 1;
         if !self.kind_at(at).is_quoted() && self.is_glued() {
             self.skip_word();
-            self.mistakes
-                .unquoted(self.text, self.span(at, self.at), "name");
+            self.mistakes.unquoted(self.text, self.span(at, self.at), "name");
             return;
         }
         self.check_as_name(at, "name");
@@ -321,9 +296,7 @@ impl Parser<'_> {
     fn add_node(&mut self, first: usize, annotation: u32, name: usize, slashdashed: bool) -> u32 {
         let row = row_number(self.nodes.len());
         let top = self.open.len() - 1;
-        let Frame {
-            block, last_child, ..
-        } = self.open[top];
+        let Frame { block, last_child, .. } = self.open[top];
         self.nodes.push(NodeRow {
             first: row_number(first),
             annotation,

@@ -22,11 +22,7 @@ const BLOCK: usize = 64;
 
 /// Looks at every byte of `text`.
 pub(crate) fn prescan(text: &str) -> Prescan {
-    let mut found = Prescan {
-        exotic_newlines: false,
-        disallowed: Vec::new(),
-        more_disallowed: 0,
-    };
+    let mut found = Prescan { exotic_newlines: false, disallowed: Vec::new(), more_disallowed: 0 };
     let bytes = text.as_bytes();
     let mut done = 0;
     for (index, block) in bytes.chunks(BLOCK).enumerate() {

@@ -28,10 +28,7 @@ pub(crate) fn quoted(text: &str, start: usize) -> (usize, Kind) {
     let mut kind = Kind::String;
     let mut at = start + 1;
     loop {
-        at += bytes[at..]
-            .iter()
-            .take_while(|b| !STOPS[usize::from(**b)])
-            .count();
+        at += bytes[at..].iter().take_while(|b| !STOPS[usize::from(**b)]).count();
         match bytes.get(at) {
             Some(b'"') => return (at + 1, kind),
             Some(b'\\') => {
@@ -55,10 +52,7 @@ pub(crate) fn quoted(text: &str, start: usize) -> (usize, Kind) {
 /// behind all escaped white space, newlines included.
 fn behind_escape(text: &str, at: usize) -> usize {
     let rest = &text[at + 1..];
-    let blanks = rest.len()
-        - rest
-            .trim_start_matches(|c| is_space(c) || is_newline(c))
-            .len();
+    let blanks = rest.len() - rest.trim_start_matches(|c| is_space(c) || is_newline(c)).len();
     match rest.chars().next() {
         Some(c) if blanks == 0 => at + 1 + c.len_utf8(),
         _ => at + 1 + blanks,
@@ -71,11 +65,7 @@ fn open_string(text: &str, start: usize, hashes: usize, line_end: usize) -> (usi
     if let Some(end) = v1_multiline(text, line_end, hashes) {
         return (end, Kind::V1MultilineString);
     }
-    let kind = if hashes == 0 {
-        Kind::OpenString
-    } else {
-        Kind::OpenRawString
-    };
+    let kind = if hashes == 0 { Kind::OpenString } else { Kind::OpenRawString };
     (open_end(text, start + hashes, line_end), kind)
 }
 
@@ -84,9 +74,7 @@ fn open_string(text: &str, start: usize, hashes: usize, line_end: usize) -> (usi
 fn open_end(text: &str, start: usize, line_end: usize) -> usize {
     let opening = start + 1;
     let line = text[opening..line_end].trim_end_matches(is_space);
-    let line = line
-        .strip_suffix('{')
-        .map_or(line, |line| line.trim_end_matches(is_space));
+    let line = line.strip_suffix('{').map_or(line, |line| line.trim_end_matches(is_space));
     opening + line.len()
 }
 
@@ -106,13 +94,9 @@ fn v1_multiline(text: &str, line_end: usize, hashes: usize) -> Option<usize> {
     let line = bytes[line_end..quote].iter().rposition(|b| *b == b'\n')?;
     let before = &bytes[line_end + line + 1..quote];
     let alone = before.iter().all(|b| matches!(b, b' ' | b'\t'));
-    let glued = before
-        .last()
-        .is_some_and(|b| !matches!(b, b' ' | b'\t' | b'=' | b')'));
+    let glued = before.last().is_some_and(|b| !matches!(b, b' ' | b'\t' | b'=' | b')'));
     let end = quote + 1 + hashes;
-    let closed = bytes
-        .get(quote + 1..end)
-        .is_some_and(|rest| rest.iter().all(|b| *b == b'#'));
+    let closed = bytes.get(quote + 1..end).is_some_and(|rest| rest.iter().all(|b| *b == b'#'));
     let nothing_behind = bytes
         .get(end..reach)
         .unwrap_or_default()
@@ -150,9 +134,7 @@ pub(crate) fn raw(text: &str, start: usize, hashes: usize) -> (usize, Kind) {
         };
     }
     let from = start + hashes + 1;
-    let line_end = text[from..]
-        .find(is_newline)
-        .map_or(text.len(), |len| from + len);
+    let line_end = text[from..].find(is_newline).map_or(text.len(), |len| from + len);
     match closing(text, from, line_end, "\"", hashes) {
         Some(end) => (end, Kind::RawString),
         None => open_string(text, start, hashes, line_end),
@@ -162,10 +144,7 @@ pub(crate) fn raw(text: &str, start: usize, hashes: usize) -> (usize, Kind) {
 /// The end of a raw string of KDL v1 whose `r` ends at byte `from`; `None` when none begins here
 /// or it is not closed on its line.
 pub(crate) fn v1_raw(text: &str, from: usize) -> Option<usize> {
-    let hashes = text.as_bytes()[from..]
-        .iter()
-        .take_while(|b| **b == b'#')
-        .count();
+    let hashes = text.as_bytes()[from..].iter().take_while(|b| **b == b'#').count();
     let body = text[from + hashes..].strip_prefix('"')?;
     let start = text.len() - body.len();
     let line_end = body.find(is_newline).map_or(text.len(), |len| start + len);
@@ -180,11 +159,7 @@ fn closing(text: &str, from: usize, to: usize, quotes: &str, hashes: usize) -> O
         at += found;
         if bytes[at..].starts_with(quotes.as_bytes()) {
             let behind = at + quotes.len();
-            let found = bytes[behind..]
-                .iter()
-                .take(hashes)
-                .take_while(|b| **b == b'#')
-                .count();
+            let found = bytes[behind..].iter().take(hashes).take_while(|b| **b == b'#').count();
             if found == hashes {
                 return Some(behind + hashes);
             }

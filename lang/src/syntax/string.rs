@@ -36,9 +36,7 @@ pub(crate) fn hashes(token: &str) -> usize {
 
 /// `token` without `quotes` bytes at either end.
 fn inside(token: &str, quotes: usize) -> &str {
-    token
-        .get(quotes..token.len().saturating_sub(quotes))
-        .unwrap_or("")
+    token.get(quotes..token.len().saturating_sub(quotes)).unwrap_or("")
 }
 
 /// The byte ranges of the wrong escapes in `text`, backslash included.
@@ -174,17 +172,12 @@ pub(crate) fn dedent(token: &str) -> Dedented {
     }
     let mut lines = logical_lines(body, newline, quotes, raw);
     let Some(closing) = lines.pop() else {
-        return Dedented {
-            text: String::new(),
-            mistake: None,
-        };
+        return Dedented { text: String::new(), mistake: None };
     };
     let mut mistake = None;
     let mut prefix = closing.text.as_str();
     if !prefix.chars().all(is_space) {
-        mistake = Some(Layout::TextBeforeClosing(
-            closing.start..token.len() - quotes,
-        ));
+        mistake = Some(Layout::TextBeforeClosing(closing.start..token.len() - quotes));
         prefix = &prefix[..prefix.len() - prefix.trim_start_matches(is_space).len()];
     }
     let mut text = String::with_capacity(body.len());
@@ -199,16 +192,9 @@ pub(crate) fn dedent(token: &str) -> Dedented {
         if stripped.is_none() && mistake.is_none() {
             let own = line.text.len() - line.text.trim_start_matches(is_space).len();
             let wanted = prefix.to_owned();
-            mistake = Some(Layout::Indentation {
-                line: line.start..line.start + own,
-                wanted,
-            });
+            mistake = Some(Layout::Indentation { line: line.start..line.start + own, wanted });
         }
-        resolve(
-            stripped.unwrap_or_else(|| line.text.trim_start_matches(is_space)),
-            raw,
-            &mut text,
-        );
+        resolve(stripped.unwrap_or_else(|| line.text.trim_start_matches(is_space)), raw, &mut text);
     }
     Dedented { text, mistake }
 }
@@ -226,10 +212,7 @@ fn resolve(text: &str, raw: bool, out: &mut String) {
 /// the indentation is taken off. `offset` is where `body` begins in the token.
 fn logical_lines(body: &str, from: usize, offset: usize, raw: bool) -> Vec<Line> {
     let mut lines = Vec::new();
-    let mut line = Line {
-        start: offset + from,
-        text: String::new(),
-    };
+    let mut line = Line { start: offset + from, text: String::new() };
     let mut at = from;
     while at < body.len() {
         let rest = &body[at..];
@@ -238,10 +221,7 @@ fn logical_lines(body: &str, from: usize, offset: usize, raw: bool) -> Vec<Line>
             at += newline;
             lines.push(std::mem::replace(
                 &mut line,
-                Line {
-                    start: offset + at,
-                    text: String::new(),
-                },
+                Line { start: offset + at, text: String::new() },
             ));
         } else if !raw && rest.starts_with('\\') {
             let (escape, len) = escape(rest);
@@ -250,9 +230,7 @@ fn logical_lines(body: &str, from: usize, offset: usize, raw: bool) -> Vec<Line>
             }
             at += len;
         } else {
-            let plain = rest
-                .find(|c| is_newline(c) || (c == '\\' && !raw))
-                .unwrap_or(rest.len());
+            let plain = rest.find(|c| is_newline(c) || (c == '\\' && !raw)).unwrap_or(rest.len());
             line.text.push_str(&rest[..plain]);
             at += plain;
         }

@@ -22,10 +22,7 @@ pub(crate) use rows::{BlockRow, EntryRow, NodeRow};
 pub(crate) const NONE: u32 = u32::MAX;
 
 /// A row number as it is kept: a text shorter than 4 GiB has fewer rows than that.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "every row stands for at least one byte"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "every row stands for at least one byte")]
 pub(crate) const fn row_number(row: usize) -> u32 {
     row as u32
 }
@@ -48,10 +45,7 @@ impl Tree {
         Self {
             file,
             text: Arc::from(""),
-            tokens: vec![Token {
-                start: 0,
-                kind: Kind::End,
-            }],
+            tokens: vec![Token { start: 0, kind: Kind::End }],
             nodes: Vec::new(),
             blocks: Vec::new(),
             entries: Vec::new(),
@@ -90,19 +84,13 @@ impl Tree {
     /// Every node of the file in text order, slash-dashed ones and what they hold included.
     #[must_use]
     pub fn all_nodes(&self) -> impl DoubleEndedIterator<Item = Node<'_>> {
-        self.nodes.iter().enumerate().map(|(row, _)| Node {
-            tree: self,
-            row: row_number(row),
-        })
+        self.nodes.iter().enumerate().map(|(row, _)| Node { tree: self, row: row_number(row) })
     }
 
     /// The node with this number.
     #[must_use]
     pub fn node(&self, id: NodeId) -> Option<Node<'_>> {
-        self.nodes.get(id.0 as usize).map(|_| Node {
-            tree: self,
-            row: id.0,
-        })
+        self.nodes.get(id.0 as usize).map(|_| Node { tree: self, row: id.0 })
     }
 
     /// Every comment of the file, in text order. `/-` is not among them: it makes its node, entry or
@@ -115,19 +103,13 @@ impl Tree {
                 _ => return None,
             };
             let span = Span::new(token.start, self.tokens.get(index + 1)?.start);
-            Some(Comment {
-                kind,
-                span,
-                text: span.of(&self.text),
-            })
+            Some(Comment { kind, span, text: span.of(&self.text) })
         })
     }
 
     /// The texts of all tokens, in order. Joined they are the text of the file.
     pub fn token_texts(&self) -> impl Iterator<Item = &str> {
-        self.tokens
-            .windows(2)
-            .map(|pair| Span::new(pair[0].start, pair[1].start).of(&self.text))
+        self.tokens.windows(2).map(|pair| Span::new(pair[0].start, pair[1].start).of(&self.text))
     }
 
     /// How many bytes of memory the tree holds, its text included.
@@ -141,25 +123,16 @@ impl Tree {
     }
 
     fn siblings(&self, first: u32) -> impl Iterator<Item = Node<'_>> {
-        let next = |row: u32| {
-            self.nodes
-                .get(row as usize)
-                .map(|_| Node { tree: self, row })
-        };
+        let next = |row: u32| self.nodes.get(row as usize).map(|_| Node { tree: self, row });
         std::iter::successors(next(first), move |node| next(node.data().next))
     }
 
     fn kind(&self, token: u32) -> Kind {
-        self.tokens
-            .get(token as usize)
-            .map_or(Kind::End, |token| token.kind)
+        self.tokens.get(token as usize).map_or(Kind::End, |token| token.kind)
     }
 
     fn start(&self, token: u32) -> u32 {
-        self.tokens
-            .get(token as usize)
-            .or(self.tokens.last())
-            .map_or(0, |token| token.start)
+        self.tokens.get(token as usize).or(self.tokens.last()).map_or(0, |token| token.start)
     }
 
     /// From the start of token `first` to the start of token `end`.
@@ -182,20 +155,14 @@ impl Tree {
     /// The name in the type annotation whose `(` is token `open`.
     fn annotation_name(&self, open: u32) -> Option<Cow<'_, str>> {
         let rest = self.tokens.get(open as usize..)?.get(1..)?;
-        let name = (open + 1..)
-            .zip(rest)
-            .find(|(_, token)| token.kind.is_value())?
-            .0;
+        let name = (open + 1..).zip(rest).find(|(_, token)| token.kind.is_value())?.0;
         Some(self.decoded(name))
     }
 
     /// The type annotation whose `(` is token `open`.
     fn annotation(&self, open: u32) -> Option<Span> {
         let rest = self.tokens.get(open as usize..)?;
-        let close = (open..)
-            .zip(rest)
-            .find(|(_, token)| token.kind == Kind::ParenClose)?
-            .0;
+        let close = (open..).zip(rest).find(|(_, token)| token.kind == Kind::ParenClose)?.0;
         Some(self.span(open, close + 1))
     }
 }

@@ -59,11 +59,8 @@ impl Mistakes {
             let hashes = "#".repeat(needed);
             format!("{hashes}\"{meaning}\"{hashes}")
         };
-        let new = if string::hashes(raw) == 0 && meaning.contains("\"#") {
-            quote(&meaning)
-        } else {
-            new
-        };
+        let new =
+            if string::hashes(raw) == 0 && meaning.contains("\"#") { quote(&meaning) } else { new };
         self.add(
             errors::V1_RAW_STRING,
             span,
@@ -72,13 +69,7 @@ impl Mistakes {
                 finding
                     .with_text("a raw string of KDL version 1")
                     .with_help(format!("write `{}`", shown(&new)))
-                    .with_fix(replace(
-                        "write it as a raw string of KDL 2",
-                        Safe,
-                        file,
-                        span,
-                        &*new,
-                    ))
+                    .with_fix(replace("write it as a raw string of KDL 2", Safe, file, span, &*new))
             },
         );
     }
@@ -163,16 +154,11 @@ impl Mistakes {
                 let one_line = !token.of(text).contains(super::super::chars::is_newline);
                 self.add(
                     errors::BAD_STRING,
-                    if range.is_empty() {
-                        token
-                    } else {
-                        place(range)
-                    },
+                    if range.is_empty() { token } else { place(range) },
                     || "the text of a `\"\"\"` string must begin on the next line".to_owned(),
                     |finding, file| {
-                        let finding = finding
-                            .with_text("on the line of the opening quotes")
-                            .with_help(
+                        let finding =
+                            finding.with_text("on the line of the opening quotes").with_help(
                                 "write `\"…\"` for a string on one line, or begin a new line",
                             );
                         let meaning = string::decode(token.of(text), Kind::MultilineString);

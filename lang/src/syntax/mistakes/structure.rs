@@ -7,10 +7,7 @@ use crate::span::{Origin, Span};
 
 impl Mistakes {
     pub(crate) fn open_comment(&mut self, text: &str, span: Span) {
-        let nested = span
-            .of(text)
-            .get(2..)
-            .is_some_and(|inside| inside.contains("/*"));
+        let nested = span.of(text).get(2..).is_some_and(|inside| inside.contains("/*"));
         let opening = Span::new(span.start, span.start + 2);
         self.add(
             errors::UNTERMINATED_COMMENT,
@@ -35,11 +32,7 @@ impl Mistakes {
             place,
             || "a `}` is missing".to_owned(),
             |finding, file| {
-                let text = if before {
-                    "a `}` belongs before this"
-                } else {
-                    "the file ends here"
-                };
+                let text = if before { "a `}` belongs before this" } else { "the file ends here" };
                 let mut finding = finding
                     .with_text(text)
                     .with_label(Origin::new(file, open), "this `{` is not closed")
@@ -89,10 +82,7 @@ impl Mistakes {
             |finding, file| {
                 let finding = finding
                     .with_text("this `{` follows no node")
-                    .with_label(
-                        Origin::new(file, name),
-                        "a node ends with its line, or with `;`",
-                    )
+                    .with_label(Origin::new(file, name), "a node ends with its line, or with `;`")
                     .with_help("write the `{` behind the last argument or property of the node");
                 match gap {
                     Some(gap) => finding.with_fix(replace("move the `{` up", Safe, file, gap, " ")),
@@ -180,13 +170,7 @@ impl Mistakes {
                 finding
                     .with_text("glued to what stands before")
                     .with_help("separate names, arguments and properties by spaces")
-                    .with_fix(replace(
-                        "insert a space",
-                        Safe,
-                        file,
-                        Span::at(next.start),
-                        " ",
-                    ))
+                    .with_fix(replace("insert a space", Safe, file, Span::at(next.start), " "))
             },
         );
     }
@@ -223,10 +207,13 @@ impl Mistakes {
             span,
             || "`/-` cannot follow another `/-`".to_owned(),
             |finding, file| {
-                finding
-                    .with_text("second `/-`")
-                    .with_help("one `/-` is enough")
-                    .with_fix(replace("remove the second `/-`", Safe, file, span, ""))
+                finding.with_text("second `/-`").with_help("one `/-` is enough").with_fix(replace(
+                    "remove the second `/-`",
+                    Safe,
+                    file,
+                    span,
+                    "",
+                ))
             },
         );
     }
@@ -237,11 +224,9 @@ impl Mistakes {
             span,
             || "`/-` cannot take out a value only".to_owned(),
             |finding, _| {
-                finding
-                    .with_text("between a key or a type and its value")
-                    .with_help(
-                        "write `/-` before the key or the type annotation, to take out all of it",
-                    )
+                finding.with_text("between a key or a type and its value").with_help(
+                    "write `/-` before the key or the type annotation, to take out all of it",
+                )
             },
         );
     }
@@ -273,11 +258,7 @@ impl Mistakes {
     }
 
     pub(crate) fn bad_annotation(&mut self, text: &str, span: Span, closed: bool) {
-        let inside = span
-            .of(text)
-            .trim_start_matches('(')
-            .trim_end_matches(')')
-            .trim();
+        let inside = span.of(text).trim_start_matches('(').trim_end_matches(')').trim();
         self.add(
             errors::BAD_TYPE_ANNOTATION,
             span,
@@ -291,12 +272,10 @@ impl Mistakes {
                 }
             },
             |finding, _| {
-                finding
-                    .with_text("parentheses hold the type of a value")
-                    .with_help(format!(
-                        "write one name between the parentheses, or {} if it is a value",
-                        shown(&quote(span.of(text)))
-                    ))
+                finding.with_text("parentheses hold the type of a value").with_help(format!(
+                    "write one name between the parentheses, or {} if it is a value",
+                    shown(&quote(span.of(text)))
+                ))
             },
         );
     }

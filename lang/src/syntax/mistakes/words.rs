@@ -54,12 +54,7 @@ impl Mistakes {
         self.add(
             errors::MISSING_NAME,
             span,
-            || {
-                format!(
-                    "expected the name of a node, found `{}`",
-                    shown(span.of(text))
-                )
-            },
+            || format!("expected the name of a node, found `{}`", shown(span.of(text))),
             |finding, _| finding.with_help("begin every line with the name of a node"),
         );
     }
@@ -74,13 +69,7 @@ impl Mistakes {
             |finding, file| match meant {
                 Some(meant) => finding
                     .with_help(format!("did you mean `{meant}`?"))
-                    .with_fix(replace(
-                        format!("write `{meant}`"),
-                        Unsafe,
-                        file,
-                        span,
-                        meant,
-                    )),
+                    .with_fix(replace(format!("write `{meant}`"), Unsafe, file, span, meant)),
                 None => finding.with_help(
                     "keywords are `#true`, `#false`, `#null`, `#inf`, `#-inf` and `#nan`; \
                      comments begin with `//`",
@@ -117,10 +106,7 @@ impl Mistakes {
     /// A bare word with characters in it that need quotes; `role`: what it is used for.
     pub(crate) fn unquoted(&mut self, text: &str, span: Span, role: &str) {
         let word = span.of(text);
-        let culprit = word
-            .chars()
-            .find(|c| "[]/\\#=()".contains(*c))
-            .unwrap_or('?');
+        let culprit = word.chars().find(|c| "[]/\\#=()".contains(*c)).unwrap_or('?');
         self.add(
             errors::RESERVED_CHARACTER,
             span,
@@ -134,9 +120,7 @@ impl Mistakes {
             |finding, file| {
                 let new = quote(word);
                 finding
-                    .with_text(format!(
-                        "`{culprit}` cannot stand in a {role} without quotes"
-                    ))
+                    .with_text(format!("`{culprit}` cannot stand in a {role} without quotes"))
                     .with_help(format!("write `{}`", shown(&new)))
                     .with_fix(replace("put it into quotes", Safe, file, span, new))
             },
@@ -146,10 +130,7 @@ impl Mistakes {
     pub(crate) fn list(&mut self, text: &str, span: Span) {
         let list = span.of(text);
         let inside = list.trim_start_matches('[').trim_end_matches(']');
-        let values: Vec<&str> = inside
-            .split([',', ' ', '\t'])
-            .filter(|v| !v.is_empty())
-            .collect();
+        let values: Vec<&str> = inside.split([',', ' ', '\t']).filter(|v| !v.is_empty()).collect();
         let plain = list.ends_with(']') && !inside.contains(['"', '[', '(', '{']);
         let new = values.join(" ");
         self.add(
@@ -160,17 +141,8 @@ impl Mistakes {
                 let finding = finding.with_text("`[` and `]` mean nothing here");
                 if plain && !values.is_empty() {
                     finding
-                        .with_help(format!(
-                            "write the values one after another: `{}`",
-                            shown(&new)
-                        ))
-                        .with_fix(replace(
-                            "remove brackets and commas",
-                            Unsafe,
-                            file,
-                            span,
-                            new,
-                        ))
+                        .with_help(format!("write the values one after another: `{}`", shown(&new)))
+                        .with_fix(replace("remove brackets and commas", Unsafe, file, span, new))
                 } else {
                     finding.with_help("write the values one after another, separated by spaces")
                 }
@@ -247,11 +219,7 @@ fn describe_number(finding: Finding, file: FileId, word: &str, span: Span) -> Fi
         return finding
             .with_text("ends with a comma")
             .with_help("remove the comma: values are separated by spaces")
-            .with_fix(origin_fix(
-                "remove the comma".to_owned(),
-                Safe,
-                number.to_owned(),
-            ));
+            .with_fix(origin_fix("remove the comma".to_owned(), Safe, number.to_owned()));
     }
     let unsigned = word.trim_start_matches(['+', '-']);
     let sign = &word[..word.len() - unsigned.len()];
@@ -266,14 +234,8 @@ fn describe_number(finding: Finding, file: FileId, word: &str, span: Span) -> Fi
     if let Some(completed) = completed.filter(|completed| is_number(completed)) {
         return finding
             .with_text("not how KDL writes numbers")
-            .with_help(format!(
-                "write `{completed}`, or put it into quotes if it is no number"
-            ))
-            .with_fix(origin_fix(
-                format!("write `{completed}`"),
-                Unsafe,
-                completed,
-            ));
+            .with_help(format!("write `{completed}`, or put it into quotes if it is no number"))
+            .with_fix(origin_fix(format!("write `{completed}`"), Unsafe, completed));
     }
     let radix = match unsigned.as_bytes() {
         [b'0', b'x' | b'X', ..] => Some("`0x` hexadecimal digits 0 to 9 and a to f"),

@@ -32,27 +32,17 @@ impl Parser<'_> {
                 node.has_children = true;
             }
         }
-        self.open.push(Frame {
-            block,
-            last_child: NONE,
-            nameless: false,
-            open: row_number(open),
-        });
+        self.open.push(Frame { block, last_child: NONE, nameless: false, open: row_number(open) });
         self.at = open + 1;
     }
 
     fn report_second_block(&mut self, row: u32, open: usize) {
         let mut block = self.nodes[row as usize].first_block;
-        while let Some(row) = self
-            .blocks
-            .get(block as usize)
-            .filter(|b| b.first != b.open)
-        {
+        while let Some(row) = self.blocks.get(block as usize).filter(|b| b.first != b.open) {
             block = row.next;
         }
         let first = self.blocks[block as usize].open as usize;
-        self.mistakes
-            .second_block(self.token_span(open), self.token_span(first));
+        self.mistakes.second_block(self.token_span(open), self.token_span(first));
     }
 
     /// Leaves the innermost block at a `}`, and reads what follows it.
@@ -82,36 +72,22 @@ impl Parser<'_> {
     /// the braces were not there.
     pub(super) fn block_without_node(&mut self, first: usize) {
         let brace = self.here();
-        let Frame {
-            block, last_child, ..
-        } = self.open[self.open.len() - 1];
-        let previous = self
-            .nodes
-            .get(last_child as usize)
-            .filter(|node| node.first_block == NONE);
+        let Frame { block, last_child, .. } = self.open[self.open.len() - 1];
+        let previous = self.nodes.get(last_child as usize).filter(|node| node.first_block == NONE);
         if let Some(node) = previous.copied() {
             let end = node.end as usize;
             let between = (end..self.at).all(|at| {
-                matches!(
-                    self.kind_at(at),
-                    Kind::Space | Kind::Newline | Kind::Semicolon
-                )
+                matches!(self.kind_at(at), Kind::Space | Kind::Newline | Kind::Semicolon)
             });
             let name = self.token_span(node.name as usize);
             let gap = between.then(|| self.span(end, self.at));
-            self.mistakes
-                .brace_on_next_line(self.text, brace, name, gap);
+            self.mistakes.brace_on_next_line(self.text, brace, name, gap);
             self.nodes[last_child as usize].broken = true;
             self.open_block(last_child, first);
         } else {
             self.mistakes.block_without_node(brace);
             let open = row_number(self.at);
-            self.open.push(Frame {
-                block,
-                last_child,
-                nameless: true,
-                open,
-            });
+            self.open.push(Frame { block, last_child, nameless: true, open });
             self.at += 1;
         }
     }
@@ -166,10 +142,7 @@ impl Parser<'_> {
         lines: &Lines,
     ) -> Option<(usize, Option<usize>)> {
         frames.iter().find_map(|frame| {
-            let block = self
-                .blocks
-                .get(frame.block as usize)
-                .filter(|_| !frame.nameless)?;
+            let block = self.blocks.get(frame.block as usize).filter(|_| !frame.nameless)?;
             let child = self.child_further_left(block.first_child, block.open, lines)?;
             Some((block.open as usize, Some(child)))
         })
@@ -198,10 +171,7 @@ struct Lines {
 
 impl Lines {
     fn of(parser: &Parser<'_>) -> Self {
-        let mut lines = Self {
-            indent: Vec::new(),
-            is_first: Vec::new(),
-        };
+        let mut lines = Self { indent: Vec::new(), is_first: Vec::new() };
         let (mut indent, mut at_start) = (0, true);
         for (at, token) in parser.tokens.iter().enumerate() {
             match token.kind {

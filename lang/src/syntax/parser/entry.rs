@@ -44,8 +44,7 @@ impl Parser<'_> {
             }
         } else if annotated && !matches!(self.kind(), Kind::Reserved | Kind::Backslash) {
             if self.mistakes.count() == before {
-                self.mistakes
-                    .annotation_without_target(self.span(start, self.trimmed(value)));
+                self.mistakes.annotation_without_target(self.span(start, self.trimmed(value)));
             }
             self.at = self.trimmed(value);
             entry.broken = true;
@@ -105,15 +104,13 @@ impl Parser<'_> {
                 if annotated {
                     self.at = self.trimmed(value);
                     if entry.annotation != NONE && !reported {
-                        self.mistakes
-                            .annotation_without_target(self.span(start, self.at));
+                        self.mistakes.annotation_without_target(self.span(start, self.at));
                     }
                 } else {
                     self.at = end;
                     if !reported {
                         let key = self.token_span(entry.key as usize);
-                        self.mistakes
-                            .missing_value(self.text, key, self.token_span(equals));
+                        self.mistakes.missing_value(self.text, key, self.token_span(equals));
                     }
                 }
             }
@@ -125,8 +122,7 @@ impl Parser<'_> {
     fn value_at(&mut self, value: usize) -> bool {
         if !self.kind_at(value).is_quoted() && self.is_glued() {
             self.skip_word();
-            self.mistakes
-                .unquoted(self.text, self.span(value, self.at), "value");
+            self.mistakes.unquoted(self.text, self.span(value, self.at), "value");
             return true;
         }
         self.check_value(value)
@@ -176,9 +172,7 @@ impl Parser<'_> {
             let end = self.at;
             let is_end =
                 |at: &usize| self.tokens[*at].kind == Kind::Reserved && self.token_text(*at) == "]";
-            let close = (first..end)
-                .find(is_end)
-                .map_or(self.trimmed(end), |at| at + 1);
+            let close = (first..end).find(is_end).map_or(self.trimmed(end), |at| at + 1);
             self.at = close;
             self.mistakes.list(self.text, self.span(first, close));
             return;
@@ -187,8 +181,7 @@ impl Parser<'_> {
         if self.at == first {
             self.bump();
         }
-        self.mistakes
-            .unquoted(self.text, self.span(first, self.at), "value");
+        self.mistakes.unquoted(self.text, self.span(first, self.at), "value");
     }
 
     /// A `=` that follows no key: `pxb = 252`.
@@ -203,13 +196,7 @@ impl Parser<'_> {
         let name = self.token_span(self.nodes[row as usize].name as usize);
         let no_entries = self.nodes[row as usize].entries == 0;
         let value_span = has_value.then(|| self.token_span(value));
-        self.mistakes.stray_equals(
-            self.text,
-            self.token_span(first),
-            name,
-            no_entries,
-            value_span,
-        );
+        self.mistakes.stray_equals(self.text, self.token_span(first), name, no_entries, value_span);
         if has_value {
             let end = row_number(self.at);
             let value = row_number(value);
@@ -269,8 +256,7 @@ impl Parser<'_> {
         if closed {
             self.at += 1;
         }
-        self.mistakes
-            .bad_annotation(self.text, self.span(open, self.trimmed(self.at)), closed);
+        self.mistakes.bad_annotation(self.text, self.span(open, self.trimmed(self.at)), closed);
         self.skip_node_space();
         NONE
     }
@@ -297,10 +283,7 @@ impl Parser<'_> {
     /// Reports what is wrong with the value at token `at`. Whether it cannot be understood.
     fn check_value(&mut self, at: usize) -> bool {
         let kind = self.kind_at(at);
-        if matches!(
-            kind,
-            Kind::Identifier | Kind::Number | Kind::String | Kind::Keyword
-        ) {
+        if matches!(kind, Kind::Identifier | Kind::Number | Kind::String | Kind::Keyword) {
             return false;
         }
         let span = self.token_span(at);

@@ -39,8 +39,7 @@ impl<'t> Entry<'t> {
     /// The key of a property, escapes resolved.
     #[must_use]
     pub fn key(self) -> Option<Cow<'t, str>> {
-        self.is_property()
-            .then(|| self.tree.decoded(self.data().key))
+        self.is_property().then(|| self.tree.decoded(self.data().key))
     }
 
     /// The bytes of the key, quotes included.

@@ -19,10 +19,7 @@ pub struct Node<'t> {
 
 impl std::fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Node")
-            .field("name", &self.name())
-            .field("span", &self.span())
-            .finish()
+        f.debug_struct("Node").field("name", &self.name()).field("span", &self.span()).finish()
     }
 }
 
@@ -84,15 +81,8 @@ impl<'t> Node<'t> {
     #[must_use]
     pub fn header_span(self) -> Span {
         let data = self.data();
-        let first = if data.annotation == NONE {
-            data.name
-        } else {
-            data.annotation
-        };
-        let end = self
-            .all_entries()
-            .next_back()
-            .map_or(data.name + 1, |entry| entry.data().end);
+        let first = if data.annotation == NONE { data.name } else { data.annotation };
+        let end = self.all_entries().next_back().map_or(data.name + 1, |entry| entry.data().end);
         self.tree.span(first, end)
     }
 
@@ -136,9 +126,7 @@ impl<'t> Node<'t> {
     pub fn blocks(self) -> impl Iterator<Item = Block<'t>> {
         let tree = self.tree;
         let next = move |row: u32| tree.blocks.get(row as usize).map(|_| Block { tree, row });
-        std::iter::successors(next(self.data().first_block), move |block| {
-            next(block.data().next)
-        })
+        std::iter::successors(next(self.data().first_block), move |block| next(block.data().next))
     }
 
     /// Its children, without those that are slash-dashed or stand in a slash-dashed block.
@@ -157,17 +145,13 @@ impl<'t> Node<'t> {
     /// The `{` of its children block, unless that is slash-dashed.
     #[must_use]
     pub fn open_brace(self) -> Option<Span> {
-        self.blocks()
-            .find(|block| !block.is_slashdashed())
-            .map(Block::open_brace)
+        self.blocks().find(|block| !block.is_slashdashed()).map(Block::open_brace)
     }
 
     /// The `}` of its children block, unless that is slash-dashed or never closed.
     #[must_use]
     pub fn close_brace(self) -> Option<Span> {
-        self.blocks()
-            .find(|block| !block.is_slashdashed())?
-            .close_brace()
+        self.blocks().find(|block| !block.is_slashdashed())?.close_brace()
     }
 
     /// The node among whose children it is.
@@ -180,10 +164,7 @@ impl<'t> Node<'t> {
     #[must_use]
     pub fn parent_block(self) -> Option<Block<'t>> {
         let row = self.data().parent_block;
-        (row != NONE).then_some(Block {
-            tree: self.tree,
-            row,
-        })
+        (row != NONE).then_some(Block { tree: self.tree, row })
     }
 }
 
@@ -202,10 +183,7 @@ impl<'t> Block<'t> {
     /// The node it belongs to.
     #[must_use]
     pub fn node(self) -> Node<'t> {
-        Node {
-            tree: self.tree,
-            row: self.data().node,
-        }
+        Node { tree: self.tree, row: self.data().node }
     }
 
     /// Whether `/-` stands before it.
