@@ -69,8 +69,9 @@ impl Found {
         for entry in walk {
             match entry {
                 Ok(entry) => {
-                    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-                    if !is_folder && entry.path().extension() == Some(OsStr::new("kdl")) {
+                    let is_kdl = entry.path().extension() == Some(OsStr::new("kdl"));
+                    // Through symbolic links; a pipe would be waited for without end.
+                    if is_kdl && entry.path().is_file() {
                         any = true;
                         self.add(entry.path());
                     }

@@ -208,3 +208,113 @@ impl ariadne::Cache<()> for Drawn {
         Some(self.name.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use iommulint_lang::span::{FileId, Origin, Span};
+
+    use super::*;
+
+    fn origin(source: &Source, text: &str) -> Origin {
+        let start = source.text.find(text).expect("it is in the text");
+        let at = |offset| u32::try_from(offset).expect("the text is short");
+        Origin::new(FileId(0), Span::new(at(start), at(start + text.len())))
+    }
+
+    fn draw(source: &Source, finding: Finding) -> String {
+        Full { color: false }.findings(source, &[finding])
+    }
+
+    #[test]
+    fn labels_near_and_far_notes_help_and_fixes_are_in_one_frame() {
+        let lines = "    cell 0\n".repeat(9);
+        let source = Source::new(
+            "vm.kdl",
+            format!(
+                "vm \"a\" {{\n    pxb bus-nr=252 numa=1\n{lines}    pxb bus-nr=250 {{ }}\n}}\n"
+            ),
+        );
+        let finding = Finding::new(
+            "pci/bus-window",
+            Severity::Warning,
+            origin(&source, "250"),
+            "bus number `250` is taken",
+        )
+        .with_text("reaches to 253")
+        .with_label(origin(&source, "252"), "which is here")
+        .with_label(origin(&source, "numa=1"), "")
+        .with_note("QEMU: no such\nbus")
+        .with_help("leave it out")
+        .with_replacement("use 248", Applicability::Safe, origin(&source, "250"), "248");
+        assert_eq!(
+            draw(&source, finding),
+            "\
+warning[pci/bus-window]: bus number `250` is taken
+    ╭─[ vm.kdl:12:16 ]
+    │
+  2 │     pxb bus-nr=252 numa=1
+    │                ─┬─ ───┬──
+    │                 ╰────────── which is here
+    │                       │
+    │                       ╰──── here
+    │
+ 12 │     pxb bus-nr=250 { }
+    │                ─┬─
+    │                 ╰─── reaches to 253
+    │
+    │ note: QEMU: no such
+    │       bus
+    │ help: leave it out
+    │ fix: use 248
+────╯
+
+"
+        );
+    }
+
+    #[test]
+    fn a_label_over_several_lines_shows_where_it_begins_and_ends() {
+        let source = Source::new("vm.kdl", "vm \"a\" {\n    x\n    y\n    z\n}\n");
+        let finding = Finding::new(
+            "pci/slot",
+            Severity::Note,
+            origin(&source, &source.text.trim_end()[7..]),
+            "it is long",
+        );
+        assert_eq!(
+            draw(&source, finding),
+            "\
+note[pci/slot]: it is long
+   ╭─[ vm.kdl:1:8 ]
+   │
+ 1 │ ╭─▶ vm \"a\" {
+   ┆ ┆
+ 5 │ ├─▶ }
+   │ │
+   │ ╰─────── here
+───╯
+
+"
+        );
+    }
+
+    #[test]
+    fn every_place_can_be_drawn() {
+        for text in ["", "\n", "ü", "a\n", "a\r\n\tb\r", "\u{feff}a\u{85}b", "👩\u{200d}💻\n漢"]
+        {
+            let source = Source::new("vm.kdl", text);
+            for start in 0..8 {
+                for end in start..9 {
+                    let origin = Origin::new(FileId(0), Span::new(start, end));
+                    let finding = Finding::new("pci/slot", Severity::Error, origin, "wrong")
+                        .with_text("this one");
+                    let drawn = draw(&source, finding);
+                    assert!(drawn.contains("this one"), "{text:?} {start} {end}: {drawn}");
+                    let at = source.position(source.clamp(origin.span).start);
+                    let place = format!("[ vm.kdl:{}:{} ]", at.line, at.column);
+                    assert!(drawn.contains(&place), "{text:?} {start} {end}: {place} {drawn}");
+                }
+            }
+        }
+    }
+}
