@@ -14,7 +14,13 @@ pub(crate) struct Explain {
     /// The rule, such as `pci/bus-window`; all of them when it is left out
     rule: Option<String>,
     /// What the explanation looks like
-    #[arg(long, value_enum, default_value_t, env = "IOMMULINT_FORMAT", help_heading = "Output")]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        env = "IOMMULINT_EXPLAIN_FORMAT",
+        help_heading = "Output"
+    )]
     format: TextOrJson,
     #[command(flatten)]
     output: OutputFile,

@@ -16,7 +16,13 @@ pub(crate) struct Map {
     #[command(flatten)]
     file: OneFile,
     /// What the map looks like
-    #[arg(long, value_enum, default_value_t, env = "IOMMULINT_FORMAT", help_heading = "Output")]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        env = "IOMMULINT_MAP_FORMAT",
+        help_heading = "Output"
+    )]
     format: TextOrJson,
     #[command(flatten)]
     output: OutputFile,

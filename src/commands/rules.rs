@@ -12,7 +12,13 @@ use crate::output::OutputFile;
 #[derive(Debug, Args)]
 pub(crate) struct Rules {
     /// What the list looks like
-    #[arg(long, value_enum, default_value_t, env = "IOMMULINT_FORMAT", help_heading = "Output")]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        env = "IOMMULINT_RULES_FORMAT",
+        help_heading = "Output"
+    )]
     format: TextOrJson,
     #[command(flatten)]
     output: OutputFile,
