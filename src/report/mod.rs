@@ -1,10 +1,13 @@
 //! Reports of findings: one file each.
 
 mod concise;
+#[cfg(any())]
+pub(crate) mod difference;
 mod full;
 mod github;
 mod json;
 pub(crate) mod map;
+mod narrated;
 mod view;
 pub(crate) mod visible;
 
@@ -21,6 +24,8 @@ pub(crate) enum Format {
     Full,
     /// One line each: `file:line:column: severity[rule] text`
     Concise,
+    /// Sentences, for screen readers
+    Narrated,
     /// One JSON document
     Json,
     /// GitHub workflow commands, which annotate the lines of a pull request
@@ -57,6 +62,7 @@ impl Format {
         match self {
             Self::Full => Box::new(full::Full { color }),
             Self::Concise => Box::new(concise::Concise),
+            Self::Narrated => Box::new(narrated::Narrated),
             Self::Json => Box::new(json::Json),
             Self::Github => Box::new(github::Github),
         }

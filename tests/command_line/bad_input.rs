@@ -155,7 +155,7 @@ fn a_reader_that_has_gone_away_is_no_error() {
     let files: Vec<_> = (0..200).map(|n| (format!("{n}.kdl"), BROKEN.repeat(20))).collect();
     let files: Vec<_> = files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
     let folder = folder(&files);
-    for format in ["full", "concise", "json", "github"] {
+    for format in ["full", "narrated", "concise", "json", "github"] {
         let mut child = iommulint(&folder)
             .args(["check", "--format", format])
             .stdout(Stdio::piped())
@@ -183,7 +183,7 @@ ab1.;tnr"#;
         let noise: Vec<u8> = (0..400)
             .map(|_| if round < 5 { byte() } else { ascii[usize::from(byte()) % ascii.len()] })
             .collect();
-        for format in ["full", "json", "github", "concise"] {
+        for format in ["full", "narrated", "concise", "json", "github"] {
             let mut command = iommulint(".");
             command.args(["check", "-", "--format", format]);
             let output = run_with(&mut command, &noise);

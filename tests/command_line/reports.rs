@@ -56,6 +56,11 @@ fn full() {
 }
 
 #[test]
+fn narrated() {
+    expect_all("narrated");
+}
+
+#[test]
 fn concise() {
     expect_all("concise");
 }
