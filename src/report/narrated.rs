@@ -23,10 +23,11 @@ impl Report for Narrated {
         let handler = NarratableReportHandler::new();
         for finding in findings {
             let mut shown = harmless(source, &view, finding);
-            let place = source.clamp(finding.primary.origin.span);
-            let rendered = if view::needs_cut(source, std::slice::from_ref(&place)) {
+            let labels = std::iter::once(&finding.primary).chain(&finding.labels);
+            let places: Vec<_> = labels.map(|label| source.clamp(label.origin.span)).collect();
+            let rendered = if view::needs_cut(source, &places) {
                 // A line that nobody wants to have read out.
-                let at = source.position(place.start);
+                let at = source.position(places[0].start);
                 shown.notes.insert(0, format!("at {name}, line {}, column {}", at.line, at.column));
                 handler.render_report(&mut report, &shown)
             } else {
