@@ -1,2 +1,23 @@
 //! The iommulint command line.
-fn main() {}
+
+mod arguments;
+mod color;
+mod commands;
+mod exit;
+mod input;
+mod internal_error;
+mod lint;
+mod one_file;
+mod output;
+mod report;
+mod selection;
+mod source;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    internal_error::install();
+    commands::run(arguments::Arguments::parse()).into()
+}

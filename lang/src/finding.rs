@@ -1,5 +1,9 @@
 //! What the front ends and the rules have to say about a file.
 
+mod miette;
+
+pub use miette::InSource;
+
 use crate::span::Origin;
 
 /// How bad a finding is, least first.
@@ -104,6 +108,12 @@ impl Finding {
             help: None,
             fixes: Vec::new(),
         }
+    }
+
+    /// Where the rule is described.
+    #[must_use]
+    pub fn url(&self) -> String {
+        crate::rules::url(self.rule)
     }
 
     /// Says a fact at the primary place.

@@ -8,8 +8,8 @@ mod rule;
 pub(crate) mod schema;
 mod target;
 
-pub(crate) use rule::declare_rule;
 pub use rule::{Check, Context, Needs, Rule};
+pub(crate) use rule::{declare_rule, url};
 
 /// Every rule, by group, in the order of the rule book.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -60,12 +60,23 @@ impl Rule {
         Finding::new(self.name, self.severity, origin, headline)
     }
 
+    /// Where its page is.
+    #[must_use]
+    pub fn url(&self) -> String {
+        url(self.name)
+    }
+
     /// The documentation as Markdown, without the space each line of a doc comment begins with.
     #[must_use]
     pub fn markdown(&self) -> String {
         let lines = self.documentation.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
         lines.flat_map(|line| [line, "\n"]).collect()
     }
+}
+
+/// Where the page of the rule `name` is.
+pub(crate) fn url(name: &str) -> String {
+    format!("{}/blob/main/docs/rules/{name}.md", env!("CARGO_PKG_REPOSITORY"))
 }
 
 /// Declares a rule; the doc comment becomes its documentation.

@@ -1,0 +1,67 @@
+//! The command line: commands, and the flags that all of them have.
+
+use clap::{Parser, Subcommand};
+
+use crate::color::Color;
+use crate::commands::{check, explain, map, rules};
+
+/// A linter and configuration language for the IOMMU topologies of virtual machines
+#[derive(Debug, Parser)]
+#[command(name = "iommulint", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    after_help = "Exit code: 0 clean, 1 findings, 2 usage or unreadable input, 101 internal error."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to use colours
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        env = "IOMMULINT_COLOR",
+        help_heading = "Output"
+    )]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Check(check::Check),
+    Map(map::Map),
+    Explain(explain::Explain),
+    Rules(rules::Rules),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_flag_with_a_value_has_a_variable() {
+        for command in Arguments::command().get_subcommands() {
+            for argument in
+                command.get_opts().filter(|argument| argument.get_action().takes_values())
+            {
+                let flag = argument.get_long().expect("every flag has a long form");
+                let variable = argument.get_env().map(|name| name.to_string_lossy().into_owned());
+                let variable = variable.expect("it has a variable");
+                let name = flag.to_uppercase().replace('-', "_");
+                // `--format` means different things to different commands.
+                let of_command = command.get_name().to_uppercase();
+                let known = [format!("IOMMULINT_{name}"), format!("IOMMULINT_{of_command}_{name}")];
+                assert!(known.contains(&variable), "--{flag}: {variable}");
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! `iommulint explain`
+
+use clap::Args;
+use iommulint_lang::rules::{self, Rule};
+
+use super::TextOrJson;
+use crate::exit::Exit;
+use crate::output::OutputFile;
+use crate::selection;
+
+/// Explain a rule: what it does, why, an example, and what to write instead
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The rule, such as `pci/bus-window`; all of them when it is left out
+    rule: Option<String>,
+    /// What the explanation looks like
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        env = "IOMMULINT_EXPLAIN_FORMAT",
+        help_heading = "Output"
+    )]
+    format: TextOrJson,
+    #[command(flatten)]
+    output: OutputFile,
+}
+
+impl Explain {
+    pub(crate) fn run(&self) -> Result<Exit, String> {
+        let rules: Vec<&Rule> = match &self.rule {
+            None => rules::all().collect(),
+            Some(name) => vec![rules::find(name).ok_or_else(|| {
+                let why = selection::unknown(name, rules::all().map(|rule| rule.name));
+                format!("cannot explain `{name}`: {why}")
+            })?],
+        };
+        let text = match self.format {
+            TextOrJson::Json => super::rules::json(&rules),
+            TextOrJson::Text => rules.iter().copied().map(page).collect::<Vec<_>>().join("\n\n"),
+        };
+        self.output.write_all(&text)?;
+        Ok(Exit::Clean)
+    }
+}
+
+/// A rule's page in Markdown.
+fn page(rule: &Rule) -> String {
+    format!(
+        "# {} [{}]\n\n{}; since {}\n\n{}",
+        rule.name,
+        rule.severity.name(),
+        rule.summary,
+        rule.since,
+        rule.markdown()
+    )
+}

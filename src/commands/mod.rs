@@ -1,0 +1,37 @@
+//! The commands: one file each.
+
+pub(crate) mod check;
+pub(crate) mod explain;
+pub(crate) mod map;
+pub(crate) mod rules;
+
+use clap::ValueEnum;
+
+use crate::arguments::{Arguments, Command};
+use crate::exit::Exit;
+use crate::output;
+
+/// How a command prints a list or a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextOrJson {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON document
+    Json,
+}
+
+/// Does what the command line says.
+pub(crate) fn run(arguments: Arguments) -> Exit {
+    let color = arguments.color;
+    let done = match arguments.command {
+        Command::Check(command) => command.run(color),
+        Command::Explain(command) => command.run(),
+        Command::Map(command) => command.run(color),
+        Command::Rules(command) => command.run(),
+    };
+    done.unwrap_or_else(|why| {
+        output::log_error(&why);
+        Exit::Unusable
+    })
+}

@@ -1,0 +1,9 @@
+//! From what the command line names to texts.
+
+mod find;
+mod kind;
+mod read;
+
+pub(crate) use find::{find, one};
+pub(crate) use kind::Kind;
+pub(crate) use read::{Input, read};

@@ -1,0 +1,59 @@
+//! The input of the commands that take one file and refuse what does not check.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use iommulint_lang::check::Analysis;
+use iommulint_lang::finding::Severity;
+use iommulint_lang::span::FileId;
+
+use crate::color::Color;
+use crate::exit::Exit;
+use crate::input::{self, Kind};
+use crate::lint::Targets;
+use crate::output::log;
+use crate::report::Format;
+
+/// One file, and what it is judged against.
+#[derive(Debug, Args)]
+pub(crate) struct OneFile {
+    /// The file, or `-` for standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    file: PathBuf,
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    targets: Targets,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+struct Reading {
+    /// What the file is written in, whatever its name says: `kdl`
+    #[arg(long, value_name = "KIND", env = "IOMMULINT_FROM")]
+    from: Option<Kind>,
+    /// What reports call standard input
+    #[arg(long, value_name = "NAME", default_value = "<stdin>", env = "IOMMULINT_STDIN_FILENAME")]
+    stdin_filename: String,
+}
+
+impl OneFile {
+    /// What is known of the file, when it has no error; otherwise the exit code. Findings are
+    /// printed on standard error.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub(crate) fn analyse(&self, color: Color) -> Result<Result<Analysis, Exit>, String> {
+        let input = input::one(&self.file, &self.reading.stdin_filename, self.reading.from)?;
+        let source = input::read(&input)?;
+        let analysis = self.targets.analyse(&source.text, FileId(0));
+        let report = Format::Full.report(color.on(&std::io::stderr()));
+        let findings = report.findings(&source, &analysis.findings);
+        if !findings.is_empty() {
+            log(findings.trim_end());
+        }
+        let wrong = analysis.findings.iter().any(|finding| finding.severity == Severity::Error);
+        Ok(if wrong { Err(Exit::Findings) } else { Ok(analysis) })
+    }
+}

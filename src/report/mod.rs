@@ -1,0 +1,113 @@
+//! Reports of findings: one file each.
+
+mod concise;
+#[cfg(any())]
+pub(crate) mod difference;
+mod full;
+mod github;
+mod json;
+pub(crate) mod map;
+mod narrated;
+mod view;
+pub(crate) mod visible;
+
+use clap::ValueEnum;
+use iommulint_lang::finding::{Finding, Severity};
+
+use crate::source::Source;
+
+/// What a report looks like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Each finding with the source around it
+    #[default]
+    Full,
+    /// One line each: `file:line:column: severity[rule] text`
+    Concise,
+    /// Sentences, for screen readers
+    Narrated,
+    /// One JSON document
+    Json,
+    /// GitHub workflow commands, which annotate the lines of a pull request
+    Github,
+}
+
+/// A report, written piece by piece. The pieces of several files may be made at the same time.
+pub(crate) trait Report: Sync {
+    /// What stands before the first piece.
+    fn start(&self) -> String {
+        String::new()
+    }
+
+    /// The findings of one file. Empty only when there are none.
+    fn findings(&self, source: &Source, findings: &[Finding]) -> String;
+
+    /// What stands between two pieces.
+    fn separator(&self) -> &'static str {
+        ""
+    }
+
+    /// What stands after the last piece.
+    fn end(&self, summary: &Summary) -> String;
+
+    /// Whether the report makes sense only when all of it is there.
+    fn is_one_document(&self) -> bool {
+        false
+    }
+}
+
+impl Format {
+    /// The report of this format; `color` matters to [`Format::Full`] only.
+    pub(crate) fn report(self, color: bool) -> Box<dyn Report> {
+        match self {
+            Self::Full => Box::new(full::Full { color }),
+            Self::Concise => Box::new(concise::Concise),
+            Self::Narrated => Box::new(narrated::Narrated),
+            Self::Json => Box::new(json::Json),
+            Self::Github => Box::new(github::Github),
+        }
+    }
+}
+
+/// How many there were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Summary {
+    /// Files checked.
+    pub(crate) files: usize,
+    /// Files with findings.
+    pub(crate) files_with_findings: usize,
+    /// Errors.
+    pub(crate) errors: usize,
+    /// Warnings.
+    pub(crate) warnings: usize,
+    /// Notes.
+    pub(crate) notes: usize,
+}
+
+impl Summary {
+    /// Counts one more file.
+    pub(crate) fn add(&mut self, findings: &[Finding]) {
+        self.files += 1;
+        self.files_with_findings += usize::from(!findings.is_empty());
+        for finding in findings {
+            match finding.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
+                Severity::Note => self.notes += 1,
+            }
+        }
+    }
+
+    /// How many findings there are at `severity` or above.
+    pub(crate) fn at_or_above(&self, severity: Severity) -> usize {
+        [
+            (Severity::Error, self.errors),
+            (Severity::Warning, self.warnings),
+            (Severity::Note, self.notes),
+        ]
+        .into_iter()
+        .filter(|&(of, _)| of >= severity)
+        .map(|(_, count)| count)
+        .sum()
+    }
+}

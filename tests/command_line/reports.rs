@@ -1,0 +1,108 @@
+//! What the reports look like, to the byte.
+//!
+//! Each `reports/NAME.kdl` is checked in each format and compared with `reports/NAME.FORMAT`.
+//! `UPDATE_EXPECTED=1 cargo test --test reports` writes the files anew: look at the difference
+//! before committing it.
+
+use std::path::{Path, PathBuf};
+
+use crate::run::{iommulint, stderr, stdout};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reports")
+}
+
+fn cases() -> Vec<String> {
+    let entries = folder().read_dir().expect("the folder is there");
+    let names = entries.map(|entry| entry.expect("it can be read").file_name());
+    let mut cases: Vec<_> =
+        names.filter_map(|name| Some(name.to_str()?.strip_suffix(".kdl")?.to_owned())).collect();
+    cases.sort();
+    assert!(!cases.is_empty());
+    cases
+}
+
+/// Compares what `arguments` print with the file `expected`.
+fn expect(arguments: &[&str], expected: &str) -> Result<(), String> {
+    let output = iommulint(folder()).args(arguments).output().expect("the binary runs");
+    let got = format!("{}{}", stdout(&output), stderr(&output));
+    let path = folder().join(expected);
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        std::fs::write(&path, &got).expect("the file can be written");
+    }
+    let wanted = std::fs::read_to_string(&path).unwrap_or_default();
+    if got == wanted {
+        return Ok(());
+    }
+    let difference = similar::TextDiff::from_lines(&wanted, &got);
+    Err(format!("{expected}:\n{}", difference.unified_diff()))
+}
+
+fn expect_all(format: &str) {
+    let wrong: Vec<_> = cases()
+        .iter()
+        .filter_map(|case| {
+            let file = format!("{case}.kdl");
+            let expected = format!("{case}.{format}");
+            expect(&["check", "--format", format, &file], &expected).err()
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn full() {
+    expect_all("full");
+}
+
+#[test]
+fn narrated() {
+    expect_all("narrated");
+}
+
+#[test]
+fn concise() {
+    expect_all("concise");
+}
+
+#[test]
+fn json() {
+    expect_all("json");
+}
+
+#[test]
+fn github() {
+    expect_all("github");
+}
+
+#[test]
+fn colored() {
+    expect(&["check", "--color", "always", "syntax.kdl"], "syntax.colored").expect("as committed");
+}
+
+#[test]
+fn json_is_one_valid_document_and_its_offsets_fit_its_columns() {
+    for case in cases() {
+        let file = format!("{case}.kdl");
+        let text = std::fs::read_to_string(folder().join(&file)).expect("it can be read");
+        let output = iommulint(folder())
+            .args(["check", "--format", "json", &file])
+            .output()
+            .expect("the binary runs");
+        let document: serde_json::Value =
+            serde_json::from_slice(&output.stdout).expect("it is JSON");
+        assert_eq!(document["version"], 1);
+        for finding in document["findings"].as_array().expect("a list") {
+            for place in ["start", "end"] {
+                let number = |key: &str| {
+                    let number = finding[place][key].as_u64().expect("a number");
+                    usize::try_from(number).expect("it fits")
+                };
+                let before = &text[..number("offset")];
+                let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+                assert_eq!(number("line"), before.matches('\n').count() + 1, "{finding}");
+                assert_eq!(number("column"), before[line_start..].chars().count() + 1);
+            }
+        }
+    }
+}
