@@ -1,7 +1,7 @@
 //! What a file is judged against: the one place that decides it.
 
 use clap::Args;
-use iommulint_lang::check::Analysis;
+use iommulint_lang::check::{Analysis, RequestedTarget, check};
 use iommulint_lang::span::FileId;
 use iommulint_lang::target::{LibvirtTarget, QemuTarget};
 
@@ -20,13 +20,8 @@ pub(crate) struct Targets {
 impl Targets {
     /// Everything there is to know of a text.
     pub(crate) fn analyse(&self, text: &str, file: FileId) -> Analysis {
-        let findings = iommulint_lang::syntax::parse(text, file).1;
-        Analysis {
-            target: Default::default(),
-            topology: Default::default(),
-            numbers: vec![],
-            findings,
-        }
+        let requested = RequestedTarget { libvirt: self.target_libvirt, qemu: self.target_qemu };
+        check(text, file, &requested)
     }
 }
 

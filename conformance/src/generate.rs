@@ -92,6 +92,7 @@ fn arm() -> impl Strategy<Value = String> {
                 writer.hostdev("");
                 writer.line("}");
             }
+            let mut cells = 2;
             for (position, (accel, has_node, members)) in groups.iter().enumerate() {
                 writer.line(&format!("vsmmu \"smmu{position}\" iommufd=\"iommufd0\" {{"));
                 writer.text.push_str(accel);
@@ -99,10 +100,11 @@ fn arm() -> impl Strategy<Value = String> {
                     writer.line(&format!("pxb numa-node={}", position % 2));
                 }
                 if numa && initiators && *has_node {
-                    let first = 2 + 8 * position;
+                    let first = cells;
+                    cells += 8;
                     writer.hostdev(&format!(
                         "{{ generic-initiator nodes=\"{first}-{}\"; }}",
-                        first + 7
+                        cells - 1
                     ));
                 } else {
                     writer.hostdev("");

@@ -158,7 +158,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         kind: NodeKind::SparePorts,
         name: "spare-ports",
         parents: IN_VSMMU,
-        occurs: Occurs::Once,
+        occurs: Occurs::Often,
         arguments: &[required("count", ValueType::Integer { min: 0, max: 255 })],
         properties: &[],
         open: false,

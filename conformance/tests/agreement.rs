@@ -1,0 +1,276 @@
+//! Our XML passes libvirt's schema; libvirt makes of it the arguments that we write; QEMU starts with
+//! them; and the guest's firmware sees what `map` says. Over corpus, examples and generated topologies.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use iommulint_conformance::{Argument, Libvirt, Monitor, Qemu, Root, generate, topology};
+use iommulint_lang::check::{Analysis, Checked, RequestedTarget, check};
+use iommulint_lang::finding::Severity;
+use iommulint_lang::lower::{libvirt as xml, qemu};
+use iommulint_lang::map::map;
+use iommulint_lang::span::FileId;
+use iommulint_lang::target::{LibvirtTarget, QemuTarget};
+use iommulint_lang::topology::{Arch, Board};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+/// How many topologies are generated.
+const GENERATED: usize = 200;
+/// How many of the generated ones a firmware boots.
+const BOOTED: usize = 12;
+
+#[test]
+fn libvirt_makes_our_arguments_of_our_xml() {
+    let (Some(root), Some(libvirt)) = (Root::locate(), Libvirt::shared()) else {
+        return;
+    };
+    drop(root);
+    let mut wrong = Vec::new();
+    let cases = cases();
+    let vms: usize = cases
+        .iter()
+        .map(|case| {
+            each_vm(case, |checked| {
+                if !checked.target.judge_libvirt {
+                    return;
+                }
+                if let Err(said) = same_arguments(libvirt, checked) {
+                    wrong.push(format!("{}: {said}\n{}", case.name, case.text));
+                }
+            })
+        })
+        .sum();
+    println!("conformance: {vms} vms of {} files through libvirt", cases.len());
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+#[test]
+fn qemu_starts_and_shows_what_map_says() {
+    let Some(root) = Root::locate() else {
+        return;
+    };
+    let mut wrong = Vec::new();
+    let cases = cases();
+    let vms: usize = cases
+        .iter()
+        .map(|case| {
+            each_vm(case, |checked| {
+                let seen =
+                    start(&root, checked, &[]).and_then(|mut qemu| placed(&mut qemu, checked));
+                if let Err(said) = seen {
+                    wrong.push(format!("{}: {said}\n{}", case.name, case.text));
+                }
+            })
+        })
+        .sum();
+    println!("conformance: {vms} vms of {} files started by QEMU", cases.len());
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+#[test]
+fn firmware_gives_the_addresses_map_says() {
+    let Some(root) = Root::locate() else {
+        return;
+    };
+    let mut wrong = Vec::new();
+    let (written, generated): (Vec<Case>, Vec<Case>) =
+        cases().into_iter().partition(|case| !case.name.starts_with("generated"));
+    let mut vms = 0;
+    for case in written.iter().chain(generated.iter().step_by(GENERATED / BOOTED)) {
+        vms += each_vm(case, |checked| {
+            let booted = firmware(checked).and_then(|firmware| {
+                let mut qemu = start(&root, checked, &firmware)?;
+                enumerated(&mut qemu, checked)
+            });
+            if let Err(said) = booted {
+                wrong.push(format!("{}: {said}\n{}", case.name, case.text));
+            }
+        });
+    }
+    println!("conformance: {vms} vms booted to the firmware's bus numbers");
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+/// A right file.
+struct Case {
+    name: String,
+    text: String,
+}
+
+/// The corpus, the examples, and what proptest makes up; the same at every run.
+fn cases() -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut cases: Vec<Case> = ["corpus/ok", "corpus/lower", "examples"]
+        .iter()
+        .flat_map(|name| kdl_files(&folder.join(name)))
+        .map(|path| Case {
+            name: path.strip_prefix(folder).unwrap().display().to_string(),
+            text: std::fs::read_to_string(&path).unwrap(),
+        })
+        .collect();
+    let seed = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+    let mut runner = TestRunner::new_with_rng(Config::default(), seed);
+    let strategy = generate::file();
+    for number in 0..GENERATED {
+        let text = strategy.new_tree(&mut runner).unwrap().current();
+        cases.push(Case { name: format!("generated {number}"), text });
+    }
+    cases
+}
+
+fn kdl_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "kdl"))
+        .collect();
+    files.sort();
+    files
+}
+
+/// Checks a case for the newest releases and hands over each of its vms; says how many.
+///
+/// A file for another generation of syntax, which no release understands, is not handed over.
+fn each_vm(case: &Case, mut action: impl FnMut(&Checked<'_>)) -> usize {
+    let asked = check(case.text.as_str(), FileId(0), &RequestedTarget::default());
+    let newest = |analysis: &Analysis| {
+        analysis.target.libvirt == LibvirtTarget::newest()
+            && analysis.target.qemu == QemuTarget::newest()
+    };
+    if !newest(&asked) {
+        return 0;
+    }
+    let errors: Vec<_> =
+        asked.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    assert!(errors.is_empty(), "{}: {errors:#?}\n{}", case.name, case.text);
+    let vms = asked.topology.vms.len();
+    for position in 0..vms {
+        action(&asked.checked(position).unwrap());
+    }
+    vms
+}
+
+/// Points 1 and 2: the schema accepts our XML, and libvirt makes our arguments of it.
+fn same_arguments(libvirt: &Libvirt, checked: &Checked<'_>) -> Result<(), String> {
+    let domain = comparable(&xml::domain(checked));
+    libvirt.validate(&domain).map_err(|said| format!("schema: {said}\n{domain}"))?;
+    let native = libvirt.to_native(&domain).map_err(|said| format!("{said}\n{domain}"))?;
+    let theirs: Vec<String> = topology(&native).iter().map(ToString::to_string).collect();
+    let options = qemu::Options { whole: true, ..Default::default() };
+    let ours: Vec<String> = qemu::arguments(checked, options)
+        .iter()
+        .flat_map(|argument| argument.words().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    let ours: Vec<String> = topology(&ours).iter().map(without_host).collect();
+    if ours == theirs {
+        return Ok(());
+    }
+    Err(format!("libvirt:\n  {}\nours:\n  {}", theirs.join("\n  "), ours.join("\n  ")))
+}
+
+/// An Arm vm with the host's CPU is refused on an x86 host; its topology is the same with any CPU.
+fn comparable(domain: &str) -> String {
+    domain.replace("mode='host-passthrough'", "mode='maximum'")
+}
+
+/// libvirt leaves the host's address out where it passes a file descriptor.
+fn without_host(argument: &Argument) -> String {
+    let text = argument.to_string();
+    let Some((before, rest)) = text.split_once(",\"host\":\"") else { return text };
+    if !rest.contains("\"iommufd\":") {
+        return text;
+    }
+    rest.split_once('"').map_or(text.clone(), |(_, after)| format!("{before}{after}"))
+}
+
+/// Point 3: QEMU with our arguments in `--stand-in` form, paused.
+fn start(root: &Root, checked: &Checked<'_>, more: &[String]) -> Result<Monitor, String> {
+    let (program, machine) = match checked.machine.board {
+        Board::Virt => (Qemu::aarch64(root), "virt,gic-version=3"),
+        Board::Q35 => (Qemu::x86_64(root), "q35"),
+        Board::Pc => (Qemu::x86_64(root), "pc"),
+    };
+    let cpu = if checked.machine.board.arch() == Arch::Aarch64 { "cortex-a72" } else { "max" };
+    let mut words: Vec<String> =
+        ["-M", machine, "-cpu", cpu, "-m", "1024", "-nodefaults", "-smp", "4"]
+            .map(str::to_owned)
+            .to_vec();
+    words.extend(more.iter().cloned());
+    let options = qemu::Options { stand_in: true, ..Default::default() };
+    for argument in qemu::arguments(checked, options) {
+        words.extend(argument.words().map(str::to_owned));
+    }
+    program
+        .start_paused(&words)
+        .map_err(|outcome| format!("{}\n{}", outcome.stderr, words.join(" ")))
+}
+
+/// Every host device's stand-in sits where `map` says: behind which controller, in which slot and
+/// function.
+fn placed(qemu: &mut Monitor, checked: &Checked<'_>) -> Result<(), String> {
+    let mut expected: Vec<(String, u64, u64)> = map(checked)
+        .devices
+        .into_iter()
+        .filter(|device| device.host.is_some())
+        .map(|device| {
+            let (slot, function) = (device.position.slot.get(), device.position.function.get());
+            (device.controller, slot.into(), function.into())
+        })
+        .collect();
+    let ids = qemu.properties("/machine/peripheral")?;
+    let mut seen = Vec::new();
+    let is_stand_in = |id: &&String| id.starts_with("hostdev") || id.starts_with("ua-gpu");
+    for id in ids.iter().filter(is_stand_in) {
+        let placement = qemu.placement(id)?;
+        let bus = placement.buses.last().cloned().unwrap_or_default();
+        seen.push((bus, placement.slot, placement.function));
+    }
+    expected.sort();
+    seen.sort();
+    if seen == expected { Ok(()) } else { Err(format!("map: {expected:?}\nQEMU: {seen:?}")) }
+}
+
+/// Arguments that boot a firmware.
+fn firmware(checked: &Checked<'_>) -> Result<Vec<String>, String> {
+    let code = match checked.machine.board {
+        Board::Virt => "/usr/share/AAVMF/AAVMF_CODE.no-secboot.fd",
+        Board::Q35 => "/usr/share/OVMF/OVMF_CODE_4M.fd",
+        Board::Pc => return Ok(Vec::new()),
+    };
+    Ok(vec!["-drive".to_owned(), format!("if=pflash,format=raw,readonly=on,file={code}")])
+}
+
+/// Once the firmware has numbered the buses, every device has the guest address `map` says.
+fn enumerated(qemu: &mut Monitor, checked: &Checked<'_>) -> Result<(), String> {
+    let expected: Vec<(u64, u64, u64)> = map(checked)
+        .devices
+        .iter()
+        .filter(|device| device.host.is_some())
+        .map(|device| {
+            let (slot, function) = (device.position.slot.get(), device.position.function.get());
+            (device.bus.into(), slot.into(), function.into())
+        })
+        .collect();
+    qemu.resume();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        std::thread::sleep(Duration::from_millis(250));
+        let seen = qemu.pci();
+        let missing: Vec<_> = expected
+            .iter()
+            .filter(|&&(bus, slot, function)| {
+                !seen.iter().any(|d| d.bus == bus && d.slot == slot && d.function == function)
+            })
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        if Instant::now() > deadline {
+            return Err(format!("the guest has no {missing:?}, but {seen:#?}"));
+        }
+    }
+}
