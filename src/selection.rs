@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use clap::Args;
 use iommulint_lang::finding::Finding;
-use iommulint_lang::rules;
+use iommulint_lang::rules::{self, group_of};
 
 /// A rule (`pci/bus-window`) or a group of rules (`pci`), by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,44 +49,14 @@ impl FromStr for RuleName {
         if name == SYNTAX || rules::all().any(|rule| known(&rule)) {
             return Ok(Self(name.to_owned()));
         }
-        let groups = rules::all().map(|rule| group_of(rule.name));
-        Err(unknown(name, rules::all().map(|rule| rule.name).chain(groups)))
+        Err(unknown(name))
     }
 }
 
 /// Says that there is no rule of that name, and which was probably meant.
-pub(crate) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let unlike = |candidate: &str| {
-        if candidate.starts_with(name) {
-            return 0;
-        }
-        let short = candidate.rsplit('/').next().unwrap_or(candidate);
-        strsim::osa_distance(name, candidate).min(strsim::osa_distance(name, short))
-    };
-    let nearest = known.map(|candidate| (unlike(candidate), candidate)).min();
-    match nearest {
-        Some((distance, nearest)) if distance <= name.chars().count().max(3) / 3 => {
-            format!("there is no such rule; did you mean `{nearest}`?")
-        }
-        _ => "there is no such rule; `iommulint rules` lists them".to_owned(),
-    }
-}
-
-fn group_of(rule: &str) -> &str {
-    rule.split_once('/').map_or(rule, |(group, _)| group)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_near_name_is_suggested() {
-        let rules = ["pci/bus-window", "pci/slot", "pci"];
-        let near = |name| unknown(name, rules.into_iter());
-        assert_eq!(near("pci/bus-windw"), "there is no such rule; did you mean `pci/bus-window`?");
-        assert_eq!(near("slot"), "there is no such rule; did you mean `pci/slot`?");
-        assert_eq!(near("pci/bus"), "there is no such rule; did you mean `pci/bus-window`?");
-        assert_eq!(near("nothing"), "there is no such rule; `iommulint rules` lists them");
+pub(crate) fn unknown(name: &str) -> String {
+    match rules::suggest(name) {
+        Some(meant) => format!("there is no such rule; did you mean `{meant}`?"),
+        None => "there is no such rule; `iommulint rules` lists them".to_owned(),
     }
 }

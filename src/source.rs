@@ -1,5 +1,7 @@
 //! A file's text, and where its lines begin.
 
+use std::sync::OnceLock;
+
 use iommulint_lang::span::Span;
 
 /// One input file of a run.
@@ -9,8 +11,53 @@ pub(crate) struct Source {
     pub(crate) name: String,
     /// All of it.
     pub(crate) text: String,
+    /// Made when a place is first asked for: most files have no findings.
+    index: OnceLock<Index>,
+}
+
+/// Where lines begin, and how many characters there are up to some places: with it, a place is
+/// found without reading its line from the start, however long that is.
+#[derive(Debug)]
+struct Index {
     /// Byte offset of the start of each line.
     lines: Vec<usize>,
+    /// How many characters begin before each [`BLOCK`] of bytes.
+    characters: Vec<usize>,
+}
+
+/// Bytes from one count of characters to the next.
+const BLOCK: usize = 1024;
+
+impl Index {
+    fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let ends = bytes.iter().enumerate().filter(|&(at, &byte)| {
+            byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'))
+        });
+        let lines = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
+        let mut total = 0;
+        let characters = bytes
+            .chunks(BLOCK)
+            .map(|block| {
+                let before = total;
+                total += characters_in(block);
+                before
+            })
+            .collect();
+        Self { lines, characters }
+    }
+
+    /// How many characters of `text` begin before `offset`.
+    fn characters_before(&self, text: &str, offset: usize) -> usize {
+        let block = (offset / BLOCK).min(self.characters.len().saturating_sub(1));
+        let counted = self.characters.get(block).copied().unwrap_or_default();
+        counted + characters_in(&text.as_bytes()[block * BLOCK..offset])
+    }
+}
+
+/// How many characters begin in these bytes of UTF-8.
+fn characters_in(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }
 
 /// A place in a file as people count.
@@ -27,13 +74,11 @@ pub(crate) struct Position {
 impl Source {
     /// The file `name` with this text.
     pub(crate) fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        let text = text.into();
-        let bytes = text.as_bytes();
-        let ends = bytes.iter().enumerate().filter(|&(at, &byte)| {
-            byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'))
-        });
-        let lines = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
-        Self { name: name.into(), text, lines }
+        Self { name: name.into(), text: text.into(), index: OnceLock::new() }
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::new(&self.text))
     }
 
     /// `span` moved to character boundaries within the file.
@@ -45,19 +90,20 @@ impl Source {
 
     /// Which line, from 0, the byte at `offset` is in.
     pub(crate) fn line_at(&self, offset: usize) -> usize {
-        self.lines.partition_point(|&start| start <= offset) - 1
+        self.index().lines.partition_point(|&start| start <= offset) - 1
     }
 
     /// The bytes of a line, from 0, with what ends it.
     pub(crate) fn line_range(&self, line: usize) -> std::ops::Range<usize> {
-        let end = self.lines.get(line + 1).copied().unwrap_or(self.text.len());
-        self.lines[line]..end
+        let end = self.index().lines.get(line + 1).copied().unwrap_or(self.text.len());
+        self.index().lines[line]..end
     }
 
     /// The place of the byte at `offset`, which must be a character boundary.
     pub(crate) fn position(&self, offset: usize) -> Position {
-        let line = self.line_at(offset);
-        let column = self.text[self.lines[line]..offset].chars().count() + 1;
+        let (index, line) = (self.index(), self.line_at(offset));
+        let before = |offset| index.characters_before(&self.text, offset);
+        let column = before(offset) - before(index.lines[line]) + 1;
         Position { line: line + 1, column, offset }
     }
 }
@@ -86,5 +132,15 @@ mod tests {
         assert_eq!(source.clamp(Span::new(2, 2)), 1..3);
         assert_eq!(source.clamp(Span::new(7, 9)), 3..3);
         assert_eq!(source.clamp(Span::new(0, 2)), 0..3);
+    }
+
+    #[test]
+    fn columns_are_right_in_long_lines() {
+        let text = "aü漢😀".repeat(700);
+        let source = Source::new("a", format!("first\n{text}"));
+        for (character, (at, _)) in text.char_indices().enumerate() {
+            assert_eq!(source.position(6 + at).column, character + 1);
+        }
+        assert_eq!(source.position(source.text.len()).column, 2801);
     }
 }

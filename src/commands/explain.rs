@@ -31,7 +31,7 @@ impl Explain {
         let rules: Vec<&Rule> = match &self.rule {
             None => rules::all().collect(),
             Some(name) => vec![rules::find(name).ok_or_else(|| {
-                let why = selection::unknown(name, rules::all().map(|rule| rule.name));
+                let why = selection::unknown(name);
                 format!("cannot explain `{name}`: {why}")
             })?],
         };

@@ -24,7 +24,8 @@ impl Report for Full {
         }
         let name = visible::line(&source.name).into_owned();
         let mut whole = Drawn { name: name.clone(), view: View::whole(source) };
-        for finding in findings {
+        let (drawn, left) = super::to_draw(findings);
+        for finding in drawn {
             let spans: Vec<_> = places(source, finding).map(|(span, ..)| span).collect();
             report.push_str(&self.headline(finding));
             if view::needs_cut(source, &spans) {
@@ -35,7 +36,7 @@ impl Report for Full {
             }
             report.push('\n');
         }
-        report
+        report + &left
     }
 
     fn end(&self, summary: &Summary) -> String {

@@ -69,6 +69,19 @@ impl Format {
     }
 }
 
+/// The most findings of one file that are drawn: nobody reads more.
+const MOST_DRAWN: usize = 500;
+
+/// The findings to draw, and a line about those that are not.
+fn to_draw(findings: &[Finding]) -> (&[Finding], String) {
+    let drawn = findings.get(..MOST_DRAWN).unwrap_or(findings);
+    let left = match findings.len() - drawn.len() {
+        0 => String::new(),
+        left => format!("{left} more findings in this file: `--format concise` lists all\n\n"),
+    };
+    (drawn, left)
+}
+
 /// How many there were.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Summary {

@@ -21,7 +21,8 @@ impl Report for Narrated {
         let text = NamedSource::new(&name, view.drawn.text().to_owned());
         let mut report = String::new();
         let handler = NarratableReportHandler::new();
-        for finding in findings {
+        let (drawn, left) = super::to_draw(findings);
+        for finding in drawn {
             let mut shown = harmless(source, &view, finding);
             let labels = std::iter::once(&finding.primary).chain(&finding.labels);
             let places: Vec<_> = labels.map(|label| source.clamp(label.origin.span)).collect();
@@ -36,7 +37,7 @@ impl Report for Narrated {
             rendered.expect("writing to memory does not fail");
             report.push('\n');
         }
-        report
+        report + &left
     }
 
     fn end(&self, summary: &Summary) -> String {

@@ -8,6 +8,8 @@ mod rule;
 pub(crate) mod schema;
 mod target;
 
+use crate::document::suggest;
+
 pub use rule::{Check, Context, Needs, Rule};
 pub(crate) use rule::{declare_rule, url};
 
@@ -23,4 +25,43 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.name == name)
+}
+
+/// The first half of a rule's name.
+#[must_use]
+pub fn group_of(rule: &str) -> &str {
+    rule.split_once('/').map_or(rule, |(group, _)| group)
+}
+
+/// The rule, or the group of rules, that was probably meant by `name`, which is neither.
+#[must_use]
+pub fn suggest(name: &str) -> Option<&'static str> {
+    let names = || all().map(|rule| rule.name);
+    // Without its group, or only begun.
+    let is_part = |rule: &&str| second_half(rule) == Some(name) || rule.starts_with(name);
+    names()
+        .find(is_part)
+        .or_else(|| suggest::suggest(name, names().chain(names().map(group_of))))
+        .or_else(|| {
+            let half = suggest::suggest(name, names().filter_map(second_half))?;
+            names().find(|rule| second_half(rule) == Some(half))
+        })
+}
+
+fn second_half(rule: &str) -> Option<&str> {
+    rule.split_once('/').map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::suggest;
+
+    #[test]
+    fn a_near_name_is_suggested() {
+        for near in ["pci/bus-nr-rang", "bus-nr-range", "bus-nr-rnage", "pci/bus_nr_range"] {
+            assert_eq!(suggest(near), Some("pci/bus-nr-range"), "{near}");
+        }
+        assert_eq!(suggest("pcj"), Some("pci"));
+        assert_eq!(suggest("nothing like it"), None);
+    }
 }
