@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::color::Color;
-use crate::commands::{check, explain, map, rules};
+use crate::commands::{check, explain, lower, map, rules};
 
 /// A linter and configuration language for the IOMMU topologies of virtual machines
 #[derive(Debug, Parser)]
@@ -31,6 +31,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(check::Check),
+    Lower(lower::Lower),
     Map(map::Map),
     Explain(explain::Explain),
     Rules(rules::Rules),

@@ -23,6 +23,34 @@ impl Targets {
         let requested = RequestedTarget { libvirt: self.target_libvirt, qemu: self.target_qemu };
         check(text, file, &requested)
     }
+
+    /// As [`analyse`](Self::analyse), and that side is judged even when the file and the command
+    /// line name the other one only: what is written for a release has to be right for it.
+    pub(crate) fn analyse_for(&self, side: Side, text: &str, file: FileId) -> Analysis {
+        let analysis = self.analyse(text, file);
+        let target = &analysis.target;
+        let is_judged = match side {
+            Side::Qemu => target.judge_qemu,
+            Side::Libvirt => target.judge_libvirt,
+        };
+        if is_judged {
+            return analysis;
+        }
+        check(
+            text,
+            file,
+            &RequestedTarget { libvirt: Some(target.libvirt), qemu: Some(target.qemu) },
+        )
+    }
+}
+
+/// Whose language a vm is lowered to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// QEMU's.
+    Qemu,
+    /// libvirt's.
+    Libvirt,
 }
 
 fn qemu(text: &str) -> Result<QemuTarget, String> {

@@ -10,7 +10,7 @@ use iommulint_lang::span::FileId;
 use crate::color::Color;
 use crate::exit::Exit;
 use crate::input::{self, Kind};
-use crate::lint::Targets;
+use crate::lint::{Side, Targets};
 use crate::output::log;
 use crate::report::Format;
 
@@ -39,15 +39,22 @@ struct Reading {
 
 impl OneFile {
     /// What is known of the file, when it has no error; otherwise the exit code. Findings are
-    /// printed on standard error.
+    /// printed on standard error. `side` is the one that a result is for.
     ///
     /// # Errors
     ///
     /// When it cannot be read.
-    pub(crate) fn analyse(&self, color: Color) -> Result<Result<Analysis, Exit>, String> {
+    pub(crate) fn analyse(
+        &self,
+        side: Option<Side>,
+        color: Color,
+    ) -> Result<Result<Analysis, Exit>, String> {
         let input = input::one(&self.file, &self.reading.stdin_filename, self.reading.from)?;
         let source = input::read(&input)?;
-        let analysis = self.targets.analyse(&source.text, FileId(0));
+        let analysis = match side {
+            Some(side) => self.targets.analyse_for(side, &source.text, FileId(0)),
+            None => self.targets.analyse(&source.text, FileId(0)),
+        };
         let report = Format::Full.report(color.on(&std::io::stderr()));
         let findings = report.findings(&source, &analysis.findings);
         if !findings.is_empty() {

@@ -22,8 +22,13 @@ fn tree(map: &Map) -> String {
 }
 
 fn describe_bus(bus: &Bus) -> String {
-    let mut parts =
-        vec![format!("bus {}: {} {}", bus.number, bus.noun, visible::line(&bus.controller))];
+    let mut parts = vec![format!(
+        "bus {} ({:02x}): {} {}",
+        bus.number,
+        bus.number,
+        bus.noun,
+        visible::line(&bus.controller)
+    )];
     if let Some((parent, position)) = bus.upstream {
         let (slot, function) = (position.slot.get(), position.function.get());
         parts.push(format!("at {parent:02x}:{slot:02x}.{function:x}"));

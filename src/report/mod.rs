@@ -1,7 +1,6 @@
 //! Reports of findings: one file each.
 
 mod concise;
-#[cfg(any())]
 pub(crate) mod difference;
 mod full;
 mod github;

@@ -23,7 +23,7 @@ fn cases() -> Vec<String> {
 }
 
 /// Compares what `arguments` print with the file `expected`.
-fn expect(arguments: &[&str], expected: &str) -> Result<(), String> {
+pub(crate) fn expect(arguments: &[&str], expected: &str) -> Result<(), String> {
     let output = iommulint(folder()).args(arguments).output().expect("the binary runs");
     let got = format!("{}{}", stdout(&output), stderr(&output));
     let path = folder().join(expected);

@@ -1,0 +1,144 @@
+//! `iommulint lower`
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use iommulint_lang::check::Checked;
+use iommulint_lang::lower::{self, libvirt, qemu};
+
+use crate::color::Color;
+use crate::exit::Exit;
+use crate::input::{self, Input};
+use crate::lint::Side;
+use crate::one_file::OneFile;
+use crate::output::OutputFile;
+use crate::report::difference;
+
+/// Write a vm as QEMU arguments or libvirt XML; refuses what does not check
+#[derive(Debug, Args)]
+pub(crate) struct Lower {
+    #[command(flatten)]
+    file: OneFile,
+    #[command(flatten)]
+    language: Language,
+    #[command(flatten)]
+    shape: Shape,
+    /// Compare with this file instead of writing: exit with 1 and a diff when it differs
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "IOMMULINT_CHECK",
+        help_heading = "Output",
+        conflicts_with = "output_file"
+    )]
+    check: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputFile,
+}
+
+/// What is written.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Result")]
+#[group(required = true, multiple = false)]
+struct Language {
+    /// QEMU arguments
+    #[arg(long)]
+    qemu: bool,
+    /// libvirt XML
+    #[arg(long)]
+    libvirt: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Result")]
+struct Shape {
+    /// The vm to lower, when the file has several
+    #[arg(long, value_name = "NAME", env = "IOMMULINT_VM")]
+    vm: Option<String>,
+    /// How QEMU arguments are written down [default: shell]
+    #[arg(long, value_enum, env = "IOMMULINT_STYLE", conflicts_with = "libvirt")]
+    style: Option<Style>,
+    /// A complete command line or domain instead of the part that iommulint is about
+    #[arg(long)]
+    whole: bool,
+    /// Put an emulated device in place of each host device and turn acceleration off: the same
+    /// topology for a machine without the hardware
+    #[arg(long, conflicts_with = "libvirt")]
+    stand_in: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Style {
+    /// One flag and its value a line, quoted for a shell
+    Shell,
+    /// One JSON array of strings
+    Json,
+    /// Every word followed by a NUL byte, as `xargs -0` takes them
+    Nul,
+}
+
+impl From<Style> for lower::Style {
+    fn from(style: Style) -> Self {
+        match style {
+            Style::Shell => Self::Shell,
+            Style::Json => Self::Json,
+            Style::Nul => Self::Nul,
+        }
+    }
+}
+
+impl Lower {
+    pub(crate) fn run(&self, color: Color) -> Result<Exit, String> {
+        let side = if self.language.libvirt { Side::Libvirt } else { Side::Qemu };
+        let analysis = match self.file.analyse(Some(side), color)? {
+            Ok(analysis) => analysis,
+            Err(exit) => return Ok(exit),
+        };
+        let names: Vec<&str> =
+            analysis.topology.vms.iter().map(|vm| vm.name.value.as_str()).collect();
+        let position = choose(&names, self.shape.vm.as_deref())?;
+        let checked = analysis.checked(position).expect("a file without errors has a witness");
+        let result = self.result(&checked);
+        if let Some(committed) = &self.check {
+            return self.compare(committed, &result, color);
+        }
+        self.output.write_all(&result)?;
+        Ok(Exit::Clean)
+    }
+
+    /// What is written for `checked`.
+    fn result(&self, checked: &Checked<'_>) -> String {
+        let Shape { whole, stand_in, .. } = self.shape;
+        if self.language.libvirt {
+            return if whole { libvirt::domain(checked) } else { libvirt::devices(checked) };
+        }
+        let arguments = qemu::arguments(checked, qemu::Options { whole, stand_in });
+        let program = whole.then(|| qemu::program(checked));
+        lower::render(program, &arguments, self.shape.style.map(Into::into).unwrap_or_default())
+    }
+
+    fn compare(&self, committed: &Path, result: &str, color: Color) -> Result<Exit, String> {
+        let source = input::read(&Input::File(committed.to_path_buf()))?;
+        if source.text == result {
+            return Ok(Exit::Clean);
+        }
+        let colored = color.on(&std::io::stdout());
+        let difference = difference::unified(&source.name, &source.text, result, colored);
+        self.output.write_all(&difference)?;
+        Ok(Exit::Findings)
+    }
+}
+
+/// The position of the vm that is meant.
+fn choose(names: &[&str], wanted: Option<&str>) -> Result<usize, String> {
+    let all = || names.join("`, `");
+    match (names, wanted) {
+        ([], _) => Err("there is no vm in the file".to_owned()),
+        ([_], None) => Ok(0),
+        (_, None) => Err(format!("there are several vms: say `--vm NAME` for one of `{}`", all())),
+        (_, Some(wanted)) => names
+            .iter()
+            .position(|name| *name == wanted)
+            .ok_or_else(|| format!("there is no vm `{wanted}`; there is `{}`", all())),
+    }
+}
