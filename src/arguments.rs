@@ -1,6 +1,9 @@
 //! The command line: commands, and the flags that all of them have.
 
-use clap::{Parser, Subcommand};
+use std::ffi::OsStr;
+
+use clap::builder::Resettable;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::color::Color;
 use crate::commands::{check, explain, lower, map, rules};
@@ -28,6 +31,26 @@ pub(crate) struct Arguments {
     pub(crate) color: Color,
 }
 
+impl Arguments {
+    /// Reads the command line and the variables; ends the process when they are wrong.
+    pub(crate) fn read() -> Self {
+        let matches = without_empty_variables(Self::command()).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// A variable that is set to nothing counts as not set: that is what a CI system makes of an input
+/// that was not given.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    command
+        .mut_args(|argument| match argument.get_env() {
+            Some(name) if is_empty(name) => argument.env(Resettable::Reset),
+            _ => argument,
+        })
+        .mut_subcommands(without_empty_variables)
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(check::Check),
@@ -39,8 +62,6 @@ pub(crate) enum Command {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]

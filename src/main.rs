@@ -15,9 +15,7 @@ mod source;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 fn main() -> ExitCode {
     internal_error::install();
-    commands::run(arguments::Arguments::parse()).into()
+    commands::run(arguments::Arguments::read()).into()
 }

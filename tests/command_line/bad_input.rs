@@ -117,6 +117,18 @@ fn a_variable_sets_a_flag_and_a_wrong_one_is_a_usage_error() {
 }
 
 #[test]
+fn a_variable_set_to_nothing_is_not_set() {
+    let folder = folder(&[("a.kdl", CLEAN.as_bytes())]);
+    let mut command = iommulint(&folder);
+    for name in ["FORMAT", "SELECT", "OUTPUT_FILE", "FAIL_ON", "JOBS", "TARGET_QEMU", "COLOR"] {
+        command.env(format!("IOMMULINT_{name}"), "");
+    }
+    let output = command.arg("check").output().expect("the binary runs");
+    assert_eq!(stderr(&output), "");
+    assert_eq!(stdout(&output), "1 file checked, no findings\n");
+}
+
+#[test]
 fn standard_input_is_called_what_the_user_says() {
     let folder = folder(&[]);
     let mut command = iommulint(&folder);

@@ -38,7 +38,8 @@ pub fn group_of(rule: &str) -> &str {
 pub fn suggest(name: &str) -> Option<&'static str> {
     let names = || all().map(|rule| rule.name);
     // Without its group, or only begun.
-    let is_part = |rule: &&str| second_half(rule) == Some(name) || rule.starts_with(name);
+    let is_begun = |rule: &str| name.contains('/') && rule.starts_with(name);
+    let is_part = |rule: &&str| second_half(rule) == Some(name) || is_begun(rule);
     names()
         .find(is_part)
         .or_else(|| suggest::suggest(name, names().chain(names().map(group_of))))
@@ -62,6 +63,9 @@ mod tests {
             assert_eq!(suggest(near), Some("pci/bus-nr-range"), "{near}");
         }
         assert_eq!(suggest("pcj"), Some("pci"));
-        assert_eq!(suggest("nothing like it"), None);
+        assert_eq!(suggest("pci/bus"), Some("pci/bus-nr-range"));
+        for far in ["", "p", "nothing like it"] {
+            assert_eq!(suggest(far), None, "{far}");
+        }
     }
 }
