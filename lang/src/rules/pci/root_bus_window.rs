@@ -1,0 +1,117 @@
+//! `pci/root-bus-window`
+
+use super::{free_buses, index_gap};
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+use crate::topology::RootComplex;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that the bus numbers of `pcie.0` suffice for the ports on it. It owns the numbers from 0
+    /// up to the lowest PXB's, and needs one for itself and one for every bridge below. The root ports
+    /// that libvirt adds for missing controller indexes count too.
+    ///
+    /// ## Why
+    ///
+    /// Nothing says a word, and the firmware gives up on every device of the guest. With 18 root ports
+    /// on `pcie.0` a vm boots when its lowest PXB is at bus 19, and does not with one at 18.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     root-port
+    ///     root-port
+    ///     pxb bus-nr=2 {
+    ///         root-port
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     root-port
+    ///     root-port
+    ///     pxb bus-nr=3 {
+    ///         root-port
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt accepts it.
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-root-port'><address type='pci' bus='0' slot='1'/></controller>
+    /// <controller type='pci' index='2' model='pcie-root-port'><address type='pci' bus='0' slot='2'/></controller>
+    /// <controller type='pci' index='3' model='pcie-expander-bus'><target busNr='2'/></controller>
+    /// ```
+    ///
+    /// QEMU accepts it.
+    ///
+    /// ```args
+    /// -device pcie-root-port,id=pci.1,bus=pcie.0,addr=1,chassis=1
+    /// -device pcie-root-port,id=pci.2,bus=pcie.0,addr=2,chassis=2
+    /// -device pxb-pcie,id=pci.3,bus=pcie.0,addr=3,bus_nr=2
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - PCI Firmware Specification, `_CRS` of a host bridge; EDK2, `MdeModulePkg/Bus/Pci/PciBusDxe`
+    pub(super) static ROOT_BUS_WINDOW = {
+        name: "pci/root-bus-window",
+        summary: "the bus numbers of pcie.0 suffice for the ports on it",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let windows = &context.numbers.windows;
+    let Some(root) = windows.first() else { return };
+    let Some((available, last)) = root.available().zip(root.last) else { return };
+    let added =
+        if context.target.judge_libvirt { index_gap::missing(context.numbers).len() } else { 0 };
+    let added = u32::try_from(added).unwrap_or(u32::MAX);
+    let needed = root.needed.saturating_add(added);
+    if needed <= available {
+        return;
+    }
+    let lowest = windows
+        .iter()
+        .skip(1)
+        .find(|window| window.first.is_some_and(|first| u32::from(first) == u32::from(last) + 1));
+    let Some(RootComplex::Pxb(id)) = lowest.map(|window| window.root_complex) else { return };
+    let pxb = context.vm.controller(id);
+    let origin = pxb.bus_nr().map_or(pxb.origin, |bus_nr| bus_nr.origin);
+    let ports = root.needed - 1;
+    let mut finding = ROOT_BUS_WINDOW
+        .at(
+            origin,
+            format!("this PXB leaves the root bus {available} bus numbers, but it needs {needed}"),
+        )
+        .with_text(format!(
+            "the root bus has {}, and {ports} of its ports want one each",
+            free_buses::described(&[(0, last)])
+        ))
+        .with_note(
+            "libvirt and QEMU start this without a word; the firmware then leaves every device of the \
+             guest without resources",
+        );
+    if added > 0 {
+        finding = finding.with_note(format!(
+            "libvirt adds {added} root ports on pcie.0, one for each controller index that is missing"
+        ));
+    }
+    findings.push(if needed <= 254 {
+        finding.with_help(format!("put the lowest PXB at bus {needed} or above"))
+    } else {
+        finding.with_help("put fewer ports on the root bus")
+    });
+}
