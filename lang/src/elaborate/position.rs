@@ -103,15 +103,15 @@ struct Bus {
 }
 
 impl Bus {
-    /// The root bus, with what the board itself has there: the host bridge, the LPC bridge and
-    /// SATA of Q35 (slot 0x1f), the PIIX3 of i440FX (slot 1).
+    /// The root bus: a slot in which the board itself has a device is left to it.
     fn root(board: Option<Board>) -> Self {
         let mut bus = Self { functions: [0; 32], last: Slot::MAX, single_slot: false };
-        bus.functions[0] = u8::MAX;
-        match board {
-            Some(Board::Q35) => bus.functions[0x1f] = u8::MAX,
-            Some(Board::Pc) => bus.functions[1] = u8::MAX,
-            Some(Board::Virt) | None => {}
+        for (slot, functions) in Slot::all().zip(&mut bus.functions) {
+            let own =
+                |function| board.unwrap_or(Board::Virt).own_device(SlotFunction { slot, function });
+            if Function::all().any(|function| own(function).is_some()) {
+                *functions = u8::MAX;
+            }
         }
         bus
     }

@@ -1,6 +1,6 @@
 //! The machine: its board, and what only a whole domain or command line says.
 
-use super::Size;
+use super::{Size, SlotFunction};
 use crate::span::{Origin, Written};
 
 /// `machine=`.
@@ -54,6 +54,22 @@ impl Board {
         match self {
             Self::Virt => Arch::Aarch64,
             Self::Q35 | Self::Pc => Arch::X86_64,
+        }
+    }
+
+    /// What the board itself has at a position of its root bus (QEMU, `hw/i386/pc_q35.c`,
+    /// `hw/i386/pc_piix.c`). The host bridge has one function, so that its whole slot is taken.
+    #[must_use]
+    pub const fn own_device(self, at: SlotFunction) -> Option<&'static str> {
+        match (self, at.slot.get(), at.function.get()) {
+            (_, 0, _) => Some("the host bridge"),
+            (Self::Q35, 0x1f, 0) => Some("the LPC bridge"),
+            (Self::Q35, 0x1f, 2) => Some("the SATA controller"),
+            (Self::Q35, 0x1f, 3) => Some("the SMBus controller"),
+            (Self::Pc, 1, 0) => Some("the ISA bridge"),
+            (Self::Pc, 1, 1) => Some("the IDE controller"),
+            (Self::Pc, 1, 3) => Some("the power management controller"),
+            _ => None,
         }
     }
 

@@ -1,11 +1,23 @@
 //! Rules named `pci/…`.
 
+mod address_range;
 mod bus_nr_range;
 mod bus_window;
+mod duplicate_address;
 mod duplicate_bus_nr;
+mod duplicate_chassis;
+mod duplicate_id;
+mod duplicate_index;
 mod free_buses;
+mod function_zero;
 mod index_gap;
+mod index_order;
+mod index_range;
+mod mmio_window;
+mod occupants;
 mod root_bus_window;
+mod slots_exhausted;
+mod wrong_parent;
 
 use super::Rule;
 
@@ -16,4 +28,15 @@ pub(super) static RULES: &[&Rule] = &[
     &bus_window::BUS_WINDOW,
     &root_bus_window::ROOT_BUS_WINDOW,
     &index_gap::INDEX_GAP,
+    &duplicate_index::DUPLICATE_INDEX,
+    &index_range::INDEX_RANGE,
+    &index_order::INDEX_ORDER,
+    &duplicate_chassis::DUPLICATE_CHASSIS,
+    &slots_exhausted::SLOTS_EXHAUSTED,
+    &duplicate_address::DUPLICATE_ADDRESS,
+    &address_range::ADDRESS_RANGE,
+    &function_zero::FUNCTION_ZERO,
+    &wrong_parent::WRONG_PARENT,
+    &mmio_window::MMIO_WINDOW,
+    &duplicate_id::DUPLICATE_ID,
 ];

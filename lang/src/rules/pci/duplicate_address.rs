@@ -1,0 +1,105 @@
+//! `pci/duplicate-address`
+
+use std::collections::HashMap;
+
+use super::occupants::{bus, occupants};
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+use crate::topology::{Parent, SlotFunction};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that no two controllers or devices of one bus are given the same slot and function, and none
+    /// that of a device the board itself has there.
+    ///
+    /// ## Why
+    ///
+    /// One function of one slot is one device.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     root-port slot=5
+    ///     root-port slot=5
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     root-port slot=5
+    ///     root-port slot=6
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt refuses it: `Attempted double use of PCI Address 0000:00:05.0`
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-root-port'><address type='pci' bus='0' slot='5'/></controller>
+    /// <controller type='pci' index='2' model='pcie-root-port'><address type='pci' bus='0' slot='5'/></controller>
+    /// ```
+    ///
+    /// QEMU refuses it: `PCI: slot 5 function 0 not available for pcie-root-port, in use by pcie-root-port`
+    ///
+    /// ```args
+    /// -device pcie-root-port,id=pci.1,bus=pcie.0,addr=5,chassis=1
+    /// -device pcie-root-port,id=pci.2,bus=pcie.0,addr=5,chassis=2
+    /// ```
+    ///
+    /// The SATA controller of q35 is there whatever the domain says.
+    ///
+    /// libvirt refuses it: `Attempted double use of PCI Address 0000:00:1f.2`
+    ///
+    /// ```xml q35
+    /// <controller type='pci' index='1' model='pcie-root-port'>
+    ///   <address type='pci' bus='0' slot='0x1f' function='2'/>
+    /// </controller>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `src/conf/domain_addr.c`
+    pub(super) static DUPLICATE_ADDRESS = {
+        name: "pci/duplicate-address",
+        summary: "every device has a PCI address of its own",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut firsts = HashMap::new();
+    for occupant in occupants(context) {
+        let Some(position) = occupant.position else { continue };
+        let origin = occupant.address_origin();
+        let SlotFunction { slot, function } = position;
+        let own = context.vm.board().filter(|_| occupant.parent == Parent::Root);
+        if let Some(own) = own.and_then(|board| board.own_device(position)) {
+            findings.push(
+                DUPLICATE_ADDRESS
+                    .at(origin, format!("{slot}.{function} of the root bus is taken by {own}"))
+                    .with_help("leave `slot` out to have a free one"),
+            );
+            continue;
+        }
+        let first = *firsts.entry((occupant.parent, position)).or_insert(origin);
+        if first == origin {
+            continue;
+        }
+        let bus = bus(context, occupant.parent);
+        findings.push(
+            DUPLICATE_ADDRESS
+                .at(origin, format!("slot {slot}, function {function} of {bus} is taken"))
+                .with_text("the second device there")
+                .with_label(first, "the first one")
+                .with_help("leave `slot` out to have a free one"),
+        );
+    }
+}

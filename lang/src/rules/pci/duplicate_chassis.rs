@@ -1,0 +1,109 @@
+//! `pci/duplicate-chassis`
+
+use std::collections::HashMap;
+
+use super::index_gap;
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+use crate::span::Written;
+use crate::topology::Chassis;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that no two ports have the same chassis number: root ports, downstream ports, and the root
+    /// ports that libvirt adds for missing controller indexes, whose chassis is their index.
+    ///
+    /// ## Why
+    ///
+    /// Ports of one chassis need different slot numbers, which libvirt never writes; QEMU then refuses the
+    /// second one, and does not say what clashes.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     root-port chassis=7
+    ///     root-port chassis=7
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     root-port chassis=7
+    ///     root-port chassis=8
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt accepts it.
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-root-port'><target chassis='7'/></controller>
+    /// <controller type='pci' index='2' model='pcie-root-port'><target chassis='7'/></controller>
+    /// ```
+    ///
+    /// QEMU refuses it: `Can't add chassis slot, error -16`
+    ///
+    /// ```args
+    /// -device pcie-root-port,id=pci.1,bus=pcie.0,addr=1,chassis=7
+    /// -device pcie-root-port,id=pci.2,bus=pcie.0,addr=2,chassis=7
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - QEMU, `hw/pci/pcie_port.c`
+    pub(super) static DUPLICATE_CHASSIS = {
+        name: "pci/duplicate-chassis",
+        summary: "every port has a chassis number of its own",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut firsts = HashMap::new();
+    let added =
+        if context.target.judge_libvirt { index_gap::missing(context.numbers) } else { Vec::new() };
+    // Written numbers are reserved first: an allocated one goes around them, and clashes with none.
+    for chassis in context.vm.controllers.iter().filter_map(|controller| controller.port()?.chassis)
+    {
+        let Some(number) = Chassis::new(chassis.value) else { continue };
+        let first = *firsts.entry(number).or_insert(chassis.origin);
+        if first != chassis.origin {
+            findings.push(
+                taken(chassis)
+                    .with_text("the second port of this chassis")
+                    .with_label(first, "the first one"),
+            );
+        } else if added.contains(&number.get()) {
+            findings.push(taken(chassis).with_text(format!(
+                "libvirt makes a root port of its own for the missing index {number}, with this chassis"
+            )));
+        }
+    }
+    let without = context.vm.controllers().find(|(id, controller)| {
+        let numbers = context.numbers.controller(*id);
+        let allocated = controller.port().is_some_and(|port| port.chassis.is_none());
+        allocated && numbers.index.is_some() && numbers.chassis.is_none()
+    });
+    if let Some((_, controller)) = without {
+        findings.push(
+            DUPLICATE_CHASSIS
+                .at(controller.origin, "no chassis number is left for this port")
+                .with_help("leave `chassis` out everywhere: it is then the index"),
+        );
+    }
+}
+
+fn taken(chassis: Written<i64>) -> Finding {
+    DUPLICATE_CHASSIS
+        .at(chassis.origin, format!("chassis {} is taken", chassis.value))
+        .with_note("QEMU: Can't add chassis slot, error -16")
+        .with_help("leave `chassis` out to have the index, or the next free number")
+}

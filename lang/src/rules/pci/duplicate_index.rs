@@ -1,0 +1,87 @@
+//! `pci/duplicate-index`
+
+use std::collections::HashMap;
+
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+use crate::topology::Index;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that no two controllers have the same index.
+    ///
+    /// ## Why
+    ///
+    /// libvirt names controllers by their index, and everything that is plugged into one refers to it by
+    /// that number.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     root-port index=1
+    ///     root-port index=1
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     root-port index=1
+    ///     root-port index=2
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt refuses it: `Multiple 'pci' controllers with index '1'`
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-root-port'/>
+    /// <controller type='pci' index='1' model='pcie-root-port'/>
+    /// ```
+    ///
+    /// QEMU refuses it: `Duplicate device ID 'pci.1'`
+    ///
+    /// ```args
+    /// -device '{"driver":"pcie-root-port","id":"pci.1","bus":"pcie.0","addr":"0x1","chassis":1}'
+    /// -device '{"driver":"pcie-root-port","id":"pci.1","bus":"pcie.0","addr":"0x2","chassis":2}'
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `src/conf/domain_validate.c`
+    pub(super) static DUPLICATE_INDEX = {
+        name: "pci/duplicate-index",
+        summary: "every controller has an index of its own",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut firsts = HashMap::new();
+    for index in context.vm.controllers.iter().filter_map(|controller| controller.index) {
+        if Index::new(index.value).is_none() {
+            continue;
+        }
+        let first = *firsts.entry(index.value).or_insert(index.origin);
+        if first != index.origin {
+            findings.push(
+                DUPLICATE_INDEX
+                    .at(index.origin, format!("controller index {} is taken", index.value))
+                    .with_text("the second controller of this index")
+                    .with_label(first, "the first one")
+                    .with_note(format!(
+                        "libvirt: Multiple 'pci' controllers with index '{}'",
+                        index.value
+                    ))
+                    .with_help("leave `index` out to have one allocated"),
+            );
+        }
+    }
+}

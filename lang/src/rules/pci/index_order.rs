@@ -1,0 +1,95 @@
+//! `pci/index-order`
+
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+use crate::topology::Parent;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that the index of a controller is above the index of the controller it is plugged into.
+    ///
+    /// ## Why
+    ///
+    /// libvirt writes controllers in the order of their indexes: a port that comes before its PXB names a
+    /// bus QEMU does not have yet.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     pxb index=3 {
+    ///         root-port index=1
+    ///     }
+    ///     root-port index=2
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     pxb index=1 {
+    ///         root-port index=3
+    ///     }
+    ///     root-port index=2
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt accepts it.
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-root-port'><address type='pci' bus='3' slot='0'/></controller>
+    /// <controller type='pci' index='2' model='pcie-root-port'/>
+    /// <controller type='pci' index='3' model='pcie-expander-bus'><target busNr='252'/></controller>
+    /// ```
+    ///
+    /// QEMU refuses it: `Bus 'pci.3' not found`
+    ///
+    /// ```args
+    /// -device pcie-root-port,id=pci.1,bus=pci.3,addr=0,chassis=1
+    /// -device pxb-pcie,id=pci.3,bus=pcie.0,addr=1,bus_nr=252
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `src/conf/domain_def.c`: controllers are kept in the order of their indexes
+    pub(super) static INDEX_ORDER = {
+        name: "pci/index-order",
+        summary: "a controller's index is above that of the bus it sits on",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for (id, controller) in context.vm.controllers() {
+        let Parent::Controller(parent) = controller.parent else { continue };
+        let Some(written) = controller.index else { continue };
+        let Some(index) = context.numbers.controller(id).index else { continue };
+        let Some(above) = context.numbers.controller(parent).index else { continue };
+        // Equal indexes are a mistake of their own.
+        if index >= above {
+            continue;
+        }
+        let parent = context.vm.controller(parent);
+        let (noun, bus) = (controller.noun(), parent.noun());
+        findings.push(
+            INDEX_ORDER
+                .at(
+                    written.origin,
+                    format!("this {noun} has index {index}, below that of the {bus} it sits on"),
+                )
+                .with_label(
+                    parent.index.map_or(parent.origin, |index| index.origin),
+                    format!("the {bus} has index {above}"),
+                )
+                .with_note(format!("QEMU: Bus 'pci.{above}' not found"))
+                .with_help(format!("use an index above {above}, or leave `index` out")),
+        );
+    }
+}

@@ -1,0 +1,88 @@
+//! `pci/index-range`
+
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+use crate::topology::{Index, Parent};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that every controller index is 1 to 255, and that there are not more controllers than
+    /// indexes.
+    ///
+    /// ## Why
+    ///
+    /// Index 0 is the root bus; libvirt takes none above 255.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     root-port index=256
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     root-port index=1
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt has the message `PCI controller index 256 too high, maximum is 255`, but fills the gap below the
+    /// index before it gets there, and runs out of slots.
+    ///
+    /// libvirt refuses it: `a PCIe slot is needed to connect a PCI controller`
+    ///
+    /// ```xml
+    /// <controller type='pci' index='256' model='pcie-root-port'/>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `src/conf/domain_validate.c`
+    pub(super) static INDEX_RANGE = {
+        name: "pci/index-range",
+        summary: "a controller index is 1 to 255",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut exhausted = false;
+    for (id, controller) in context.vm.controllers() {
+        match controller.index {
+            Some(index) if Index::new(index.value).is_none() => findings.push(
+                INDEX_RANGE
+                    .at(index.origin, format!("controller index `{}` is not 1 to 255", index.value))
+                    .with_help("leave `index` out to have one allocated"),
+            ),
+            None if context.numbers.controller(id).index.is_none() && !exhausted => {
+                // Below a controller without a legal index nothing is allocated: not this mistake.
+                let parent_is_wrong = match controller.parent {
+                    Parent::Root => false,
+                    Parent::Controller(parent) => {
+                        context.numbers.controller(parent).index.is_none()
+                    }
+                };
+                if !parent_is_wrong {
+                    exhausted = true;
+                    findings.push(
+                        INDEX_RANGE
+                            .at(controller.origin, "no controller index is left for this one")
+                            .with_help(
+                                "there are 255, and each must be above that of the bus it sits on",
+                            ),
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! `pci/slots-exhausted`
+
+use std::collections::HashSet;
+
+use super::occupants::{Occupant, bus, occupants};
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+use crate::topology::{Function, Parent};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that there is a slot for everything whose slot is left out: the root bus has 31, fewer where
+    /// the board has devices of its own, a PXB 32, a switch 32.
+    ///
+    /// ## Why
+    ///
+    /// libvirt gives each PXB and each device a slot to itself; the next one has none.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     pxb slot=1
+    ///     pxb slot=2
+    ///     pxb slot=3
+    ///     pxb slot=4
+    ///     pxb slot=5
+    ///     pxb slot=6
+    ///     pxb slot=7
+    ///     pxb slot=8
+    ///     pxb slot=9
+    ///     pxb slot=10
+    ///     pxb slot=11
+    ///     pxb slot=12
+    ///     pxb slot=13
+    ///     pxb slot=14
+    ///     pxb slot=15
+    ///     pxb slot=16
+    ///     pxb slot=17
+    ///     pxb slot=18
+    ///     pxb slot=19
+    ///     pxb slot=20
+    ///     pxb slot=21
+    ///     pxb slot=22
+    ///     pxb slot=23
+    ///     pxb slot=24
+    ///     pxb slot=25
+    ///     pxb slot=26
+    ///     pxb slot=27
+    ///     pxb slot=28
+    ///     pxb slot=29
+    ///     pxb slot=30
+    ///     pxb slot=31
+    ///     pxb
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     pxb slot=1
+    ///     pxb
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// QEMU would say `PCI: no slot/function available for pxb-pcie, all in use or reserved`, libvirt
+    /// `a PCIe slot is needed to connect a PCI controller model='pcie-expander-bus', but none is available, and it
+    /// cannot be automatically added`.
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `src/conf/domain_addr.c`
+    pub(super) static SLOTS_EXHAUSTED = {
+        name: "pci/slots-exhausted",
+        summary: "a bus has a slot for everything on it",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    // One too many is one mistake, however many follow on the same bus.
+    let mut said = HashSet::new();
+    for occupant in occupants(context) {
+        let Occupant { parent, placement, position, origin } = occupant;
+        let legal_function =
+            placement.function.is_none_or(|function| Function::new(function.value).is_some());
+        let exhausted = position.is_none() && placement.slot.is_none() && legal_function;
+        if !exhausted || !said.insert(parent) {
+            continue;
+        }
+        let mut finding = SLOTS_EXHAUSTED
+            .at(origin, format!("no slot is left for this on {}", bus(context, parent)))
+            .with_help("put some of what is there behind a port, a switch or another PXB");
+        if let Parent::Controller(id) = parent {
+            finding =
+                finding.with_label(context.vm.controller(id).origin, "all that it has is taken");
+        }
+        findings.push(finding);
+    }
+}
