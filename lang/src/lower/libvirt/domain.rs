@@ -55,17 +55,17 @@ impl Lowering<'_, '_> {
     }
 
     /// The default of the domain's host devices; the fd group of what a management layer opens.
-    fn iommufd(&self) -> Option<Element> {
+    pub(super) fn iommufd(&self) -> Option<Element> {
         if !self.has(Feature::IommufdOfDomain) || !self.uses_iommufd() {
             return None;
         }
+        Some(Element::new("iommufd").with("enabled", "yes").with_some("fdgroup", self.fdgroup()))
+    }
+
+    /// The group in which the domain's only iommufd is found.
+    pub(super) fn fdgroup(&self) -> Option<&str> {
         let mut used = self.checked.hostdevs.iter().filter_map(|placed| placed.iommufd);
-        let group = used.find_map(|at| self.checked.iommufd(at).fdgroup.as_ref());
-        Some(
-            Element::new("iommufd")
-                .with("enabled", "yes")
-                .with_some("fdgroup", group.map(|group| &group.value)),
-        )
+        used.find_map(|at| Some(self.checked.iommufd(at).fdgroup.as_ref()?.value.as_str()))
     }
 
     fn os(&self) -> Element {

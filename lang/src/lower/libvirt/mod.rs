@@ -20,17 +20,18 @@ use crate::check::Checked;
 use crate::span::Written;
 use crate::target::{Feature, LibvirtProfile};
 
-/// The `<devices>` element with the controllers, host devices and IOMMUs of `checked`, and after it
-/// the `<qemu:override>` that properties only QEMU has need.
+/// The `<devices>` element with the controllers, host devices and IOMMUs of `checked`; before it
+/// the `<iommufd>` that names an fd group, after it what properties only QEMU has need.
 ///
 /// Emulated devices ([`Vm::devices`](crate::topology::Vm::devices)) belong to the domain this goes
 /// into, and are left out.
 #[must_use]
 pub fn devices(checked: &Checked<'_>) -> String {
     let lowering = Lowering::new(checked);
+    let group = lowering.fdgroup().and_then(|_| lowering.iommufd());
+    let devices = Element::new("devices").containing(lowering.devices());
     let mut text = String::new();
-    Element::new("devices").containing(lowering.devices()).write(&mut text, "");
-    for element in lowering.qemu_only() {
+    for element in group.into_iter().chain([devices]).chain(lowering.qemu_only()) {
         element.write(&mut text, "");
     }
     text

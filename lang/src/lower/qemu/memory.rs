@@ -25,9 +25,12 @@ impl Lowering<'_, '_> {
         let guest = &self.guest;
         if self.options.stand_in || !guest.has_memfd() {
             let ram = JsonObject::object("memory-backend-ram", id);
+            // The host of a stand-in may have less RAM than the guest is told of.
+            let unreserved = self.options.stand_in.then_some(false);
             let shared = guest.shared.filter(|_| !self.options.stand_in);
             return ram
                 .with(shared, |ram, shared| ram.boolean("share", shared))
+                .with(unreserved, |ram, reserve| ram.boolean("reserve", reserve))
                 .number("size", size.0);
         }
         JsonObject::object("memory-backend-memfd", id)
