@@ -39,8 +39,8 @@ impl Lowering<'_, '_> {
         arguments.push(Argument::bare("-no-user-config"));
         arguments.push(Argument::bare("-nodefaults"));
         arguments.push(Argument::new("-rtc", "base=utc"));
-        arguments.extend(self.pci_hole64());
         arguments.push(Argument::new("-boot", "strict=on"));
+        arguments.extend(self.pci_hole64());
         arguments
     }
 
