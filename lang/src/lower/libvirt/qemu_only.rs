@@ -2,7 +2,7 @@
 
 use super::super::xml::Element;
 use super::Lowering;
-use crate::check::PlacedKind;
+use crate::check::{PlacedKind, PlacedPort};
 
 impl Lowering<'_, '_> {
     /// `<qemu:commandline>` and `<qemu:override>`, where needed.
@@ -23,12 +23,7 @@ impl Lowering<'_, '_> {
         let mut controllers: Vec<_> = self.checked.controllers.iter().collect();
         controllers.sort_by_key(|placed| placed.index);
         let reserves = controllers.into_iter().filter_map(|placed| {
-            let (PlacedKind::RootPort(placed_port) | PlacedKind::SwitchDownstream(placed_port)) =
-                placed.kind
-            else {
-                return None;
-            };
-            let port = placed_port.port;
+            let PlacedKind::RootPort(PlacedPort { port, .. }) = placed.kind else { return None };
             let io = port.io_reserve.map(|size| property("io-reserve", size.value.0));
             let pref64 = port.pref64_reserve.map(|size| property("pref64-reserve", size.value.0));
             override_of(self.ids.controller(placed.id), io.into_iter().chain(pref64).collect())

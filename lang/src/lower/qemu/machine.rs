@@ -96,8 +96,12 @@ impl Lowering<'_, '_> {
         virt.then(|| format!("highmem-mmio-size={}K", window.kib()))
     }
 
-    /// The 64-bit PCI window of the x86 machines: a property of the host bridge.
+    /// The 64-bit PCI window of the x86 machines: a property of the host bridge. Not for a stand-in:
+    /// emulated x86 CPUs have 40 physical address bits, and the devices need no such window.
     fn pci_hole64(&self) -> Option<Argument> {
+        if self.options.stand_in {
+            return None;
+        }
         let window = self.checked.vm.mmio_window?.value.kib();
         let bridge = match self.checked.machine.board {
             Board::Virt => return None,
