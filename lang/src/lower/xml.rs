@@ -22,11 +22,13 @@ impl Element {
     }
 
     /// `<NAME>TEXT</NAME>`.
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and references, at many places")]
     pub(super) fn text(name: &'static str, text: impl ToString) -> Self {
         Self { content: Content::Text(text.to_string()), ..Self::new(name) }
     }
 
     /// Adds `KEY='VALUE'`.
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and references, at many places")]
     pub(super) fn with(mut self, key: &'static str, value: impl ToString) -> Self {
         self.attributes.push((key, value.to_string()));
         self
