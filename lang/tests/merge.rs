@@ -263,6 +263,24 @@ fn conflicts_are_refused_where_they_stand() {
 }
 
 #[test]
+fn numa_cells_are_the_domains_to_have() {
+    let vm = VM.replace(
+        "hostdev \"gpu0\" host=\"0009:01:00.0\"",
+        "hostdev \"gpu0\" host=\"0009:01:00.0\" {\n            generic-initiator nodes=\"1-2\"\n        }",
+    );
+    let numa = "    numa {\n        cell 0 cpus=\"0-3\" memory=\"8GiB\"\n    }\n    vsmmu";
+    let vm = vm.replace("    vsmmu", numa).replace("        accel", "        pxb numa-node=0\n        accel");
+    assert_eq!(refused(DOMAIN, &vm), [(CONFLICT, "<domain".to_owned())]);
+    let cells = "<cell id='0' memory='8'/><cell id='1' memory='0'/>";
+    let cpu = |cells: &str| format!("<cpu><numa>{cells}</numa></cpu>\n  <devices>");
+    let base = DOMAIN.replace("<devices>", &cpu(cells));
+    let findings = into(&base, &vm).expect_err("cell 2 is missing");
+    assert_eq!(findings[0].headline, "the domain has no NUMA cell 2");
+    let all = cpu(&format!("{cells}<cell id='2' memory='0'/>"));
+    assert!(merged(&DOMAIN.replace("<devices>", &all), &vm).contains("<acpi nodeset='1-2'/>"));
+}
+
+#[test]
 fn what_is_no_domain_is_refused() {
     assert_eq!(refused("<network/>", VM), [(BASE, "<network".to_owned())]);
     assert_eq!(refused("<domain/>", VM), [(BASE, "<domain".to_owned())]);

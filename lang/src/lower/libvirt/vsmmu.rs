@@ -51,6 +51,7 @@ impl Lowering<'_, '_> {
             let ssidsize = accel.ssidsize.and_then(|written| written.value.fixed());
             driver = driver
                 .with("accel", "on")
+                .with_switch("cmdqv", accel.cmdqv.and_then(|written| written.value.fixed()))
                 .with_switch("ats", accel.ats.and_then(|written| written.value.fixed()))
                 .with_switch("ril", accel.ril.and_then(|written| written.value.fixed()));
             driver = if self.profile() == LibvirtProfile::Nvidia {
@@ -58,9 +59,8 @@ impl Lowering<'_, '_> {
             } else {
                 driver.with_some("ssidsize", ssidsize)
             };
-            driver = driver
-                .with_some("oas", accel.oas.and_then(|written| written.value.fixed()))
-                .with_switch("cmdqv", accel.cmdqv.and_then(|written| written.value.fixed()));
+            let oas = accel.oas.and_then(|written| written.value.fixed());
+            driver = driver.with_some("oas", oas);
         }
         Element::new("iommu")
             .with("model", "smmuv3")

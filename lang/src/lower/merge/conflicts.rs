@@ -4,11 +4,45 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use roxmltree::{Node, NodeId};
 
+use super::super::guest::initiator_cells;
 use super::CONFLICT;
 use super::base::{Base, PciAddress, child, number, pci_address};
 use super::parts::{Kind, Part};
+use crate::check::{Checked, PlacedKind};
 use crate::finding::{Finding, Severity};
 use crate::span::Origin;
+
+/// NUMA cells that the vm names and the domain does not have. They are the domain's own to say.
+pub(super) fn missing_cells(base: &Base<'_>, checked: &Checked<'_>) -> Option<Finding> {
+    let initiators = checked.vm.hostdevs.iter().filter_map(|h| h.generic_initiator.as_ref());
+    let of_initiators =
+        initiators.flat_map(|nodes| initiator_cells(&nodes.value).map(|n| (n, nodes.origin)));
+    let of_bridges = checked.controllers.iter().filter_map(|placed| match placed.kind {
+        PlacedKind::Pxb { numa_node, .. } => Some((numa_node?, placed.controller.origin)),
+        _ => None,
+    });
+    let mut missing: BTreeMap<u64, Origin> =
+        of_bridges.chain(of_initiators).map(|(cell, origin)| (cell.into(), origin)).collect();
+    let numa = child(base.domain, "cpu").and_then(|cpu| child(cpu, "numa"));
+    for cell in numa.into_iter().flat_map(|numa| numa.children()) {
+        if let Some(id) = number(cell, "id") {
+            missing.remove(&id);
+        }
+    }
+    let (&first, &origin) = missing.iter().next()?;
+    let elements = missing.keys().map(|id| format!("<cell id='{id}' memory='0'/>"));
+    Some(
+        conflict(
+            base.origin_of_tag(numa.unwrap_or(base.domain)),
+            format!("the domain has no NUMA cell {first}"),
+        )
+        .with_label(origin, "the vm names it here")
+        .with_help(format!(
+            "add to the domain's `<cpu><numa>`: {}",
+            elements.collect::<Vec<_>>().join(" ")
+        )),
+    )
+}
 
 /// The vm's parts beside the domain's own elements.
 pub(super) struct Conflicts<'m, 'x> {

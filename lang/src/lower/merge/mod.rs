@@ -39,14 +39,16 @@ pub const CONFLICT: &str = "lower/conflict";
 ///
 /// [`BASE`] when `base` is not well-formed XML, has a document type, is not a domain, or is for
 /// another kind of machine; otherwise every [`CONFLICT`]: a PCI address, controller index, bus
-/// number or chassis in use by something else, an IOMMU that the vm does not have.
+/// number or chassis in use by something else, an IOMMU that the vm does not have, a NUMA cell that
+/// the domain does not have.
 pub fn into(base: &str, file: FileId, checked: &Checked<'_>) -> Result<String, Vec<Finding>> {
     let document = base::parse(base, file).map_err(|finding| vec![*finding])?;
     let base = Base::of(base, file, &document, checked).map_err(|finding| vec![*finding])?;
     let lowering = Lowering::new(checked);
     let parts = parts::parts(&lowering);
     let matched = parts::matched(&parts, &base);
-    let conflicts = Conflicts { base: &base, parts: &parts, matched: &matched }.find();
+    let mut conflicts = Conflicts { base: &base, parts: &parts, matched: &matched }.find();
+    conflicts.extend(conflicts::missing_cells(&base, checked));
     if !conflicts.is_empty() {
         return Err(conflicts);
     }
