@@ -34,10 +34,7 @@ impl Lowering<'_, '_> {
             PlacedKind::SwitchUpstream => {
                 place(JsonObject::driver("x3130-upstream").string("id", id))
             }
-            PlacedKind::SwitchDownstream(port) => {
-                let object = numbered("xio3130-downstream", port, id);
-                reserves(place(object), port)
-            }
+            PlacedKind::SwitchDownstream(port) => place(numbered("xio3130-downstream", port, id)),
         }
     }
 }
