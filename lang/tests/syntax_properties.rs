@@ -231,6 +231,29 @@ fn a_document_with_one_character_less_has_few_findings() {
     }
 }
 
+/// A single wrong character mostly gives a single finding.
+#[test]
+fn cascades_are_rare() {
+    let (mut broken, mut cascades) = (0_u32, 0_u32);
+    for (at, _) in DOCUMENT.char_indices() {
+        for inserted in
+            ["{", "}", "(", ")", "\"", "#", ";", "=", "\\", "/", "\n", "[", "]", ",", "1"]
+        {
+            let text = format!("{}{inserted}{}", &DOCUMENT[..at], &DOCUMENT[at..]);
+            match check(&text).len() {
+                0 => {}
+                1 => broken += 1,
+                several => {
+                    broken += 1;
+                    cascades += 1;
+                    assert!(several <= 4, "{text}");
+                }
+            }
+        }
+    }
+    assert!(cascades * 8 < broken, "{cascades} of {broken}");
+}
+
 /// How long an odd shape may take at most. It takes some 50 ms in a debug build; work that grows with
 /// the square of the size takes more than 20 s.
 const PATIENCE: Duration = Duration::from_secs(5);
