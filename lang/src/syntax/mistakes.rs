@@ -36,6 +36,13 @@ impl Mistakes {
         self.findings.iter().any(|finding| finding.rule == rule)
     }
 
+    /// Forgets the newest finding if it is about `span`.
+    pub(crate) fn take_back(&mut self, span: Span) {
+        if self.more == 0 {
+            self.findings.pop_if(|finding| finding.primary.origin.span == span);
+        }
+    }
+
     /// Lets the fixes of all findings but the first `since` that write something at byte `offset` write a
     /// space before it, which is missing there as well.
     pub(crate) fn space_fixes(&mut self, since: usize, offset: u32) {

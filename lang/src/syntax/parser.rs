@@ -387,7 +387,7 @@ impl Parser<'_> {
                     self.mistakes.bad_continuation(self.here());
                     self.at += 1;
                 }
-                _ if glued && self.quote_is_missing() => self.shifted_quotes(reported),
+                _ if glued && self.quote_is_missing() => self.shifted_quotes(),
                 _ => {
                     self.entry(row, at, false);
                     let span = self.token_span(at);

@@ -280,14 +280,13 @@ impl Parser<'_> {
             .any(|token| matches!(token.kind, Kind::OpenString | Kind::OpenRawString))
     }
 
-    /// Reports the missing quote, unless a mistake was `reported` there, and skips the line it has made
-    /// a mess of.
-    pub(super) fn shifted_quotes(&mut self, reported: bool) {
+    /// Reports the missing quote, instead of what was said of the word before it, and skips the line
+    /// it has made a mess of.
+    pub(super) fn shifted_quotes(&mut self) {
         let before = self.at - 1;
         let span = self.token_span(before);
-        if reported {
-            // Said already, in other words.
-        } else if self.kind_at(before).is_quoted() {
+        self.mistakes.take_back(span);
+        if self.kind_at(before).is_quoted() {
             self.mistakes.missing_closing_quote(span);
         } else {
             self.mistakes.missing_opening_quote(self.text, span);
