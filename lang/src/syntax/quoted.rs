@@ -73,8 +73,8 @@ fn open_string(text: &str, start: usize, hashes: usize, line_end: usize) -> (usi
 /// braces there, which more likely belong to a block than to the string.
 fn open_end(text: &str, start: usize, line_end: usize) -> usize {
     let opening = start + 1;
-    let string =
-        text[opening..line_end].trim_end_matches(|c| is_space(c) || matches!(c, '{' | '}' | ';'));
+    let string = text[opening..line_end]
+        .trim_end_matches(|c| is_space(c) || is_newline(c) || matches!(c, '{' | '}' | ';'));
     opening + string.len()
 }
 
