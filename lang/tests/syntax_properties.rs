@@ -123,9 +123,10 @@ fn check_node(text: &str, node: Node<'_>) {
     assert!(!node.name_span().of(text).is_empty(), "a node has a name");
     assert!(inside(span, node.name_span()));
     assert!(inside(span, node.header_span()), "{:?} {:?} {text:?}", span, node.header_span());
-    // A string or comment without an end takes the rest of the text.
-    let open_string = span.end as usize == text.len();
-    assert!(open_string || !span.of(text).ends_with([' ', '\n']), "{:?}", span.of(text));
+    // A string without an end takes the rest of the text, and a block without an end the comments.
+    let open = span.end as usize == text.len()
+        || node.tree().comments().any(|comment| comment.span.end == span.end);
+    assert!(open || !span.of(text).ends_with([' ', '\n']), "{:?}", span.of(text));
     let _ = (node.name(), node.type_name());
     let mut end = node.name_span().end;
     for entry in node.all_entries() {
@@ -229,6 +230,29 @@ fn a_document_with_one_character_less_has_few_findings() {
         let rules: Vec<&str> = findings.iter().map(|finding| finding.rule).collect();
         assert!(findings.len() <= 2, "{text}\n{rules:#?}");
     }
+}
+
+/// A single wrong character mostly gives a single finding.
+#[test]
+fn cascades_are_rare() {
+    let (mut broken, mut cascades) = (0_u32, 0_u32);
+    for (at, _) in DOCUMENT.char_indices() {
+        for inserted in
+            ["{", "}", "(", ")", "\"", "#", ";", "=", "\\", "/", "\n", "[", "]", ",", "1"]
+        {
+            let text = format!("{}{inserted}{}", &DOCUMENT[..at], &DOCUMENT[at..]);
+            match check(&text).len() {
+                0 => {}
+                1 => broken += 1,
+                several => {
+                    broken += 1;
+                    cascades += 1;
+                    assert!(several <= 4, "{text}");
+                }
+            }
+        }
+    }
+    assert!(cascades * 8 < broken, "{cascades} of {broken}");
 }
 
 /// How long an odd shape may take at most. It takes some 50 ms in a debug build; work that grows with

@@ -36,6 +36,24 @@ impl Mistakes {
         self.findings.iter().any(|finding| finding.rule == rule)
     }
 
+    /// Forgets the newest finding if it is about `span`.
+    pub(crate) fn take_back(&mut self, span: Span) {
+        if self.more == 0 {
+            self.findings.pop_if(|finding| finding.primary.origin.span == span);
+        }
+    }
+
+    /// Lets the fixes of all findings but the first `since` that write something at byte `offset` write a
+    /// space before it, which is missing there as well.
+    pub(crate) fn space_fixes(&mut self, since: usize, offset: u32) {
+        let fixes = self.findings.iter_mut().skip(since).flat_map(|finding| &mut finding.fixes);
+        for edit in fixes.flat_map(|fix| &mut fix.edits) {
+            if edit.origin.span.start == offset && !edit.text.is_empty() {
+                edit.text.insert(0, ' ');
+            }
+        }
+    }
+
     /// The findings in file order; the last one counts those left out.
     pub(crate) fn into_findings(mut self) -> Vec<Finding> {
         self.findings.sort_by_key(|finding| finding.primary.origin.span);

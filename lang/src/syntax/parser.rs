@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::mistakes::Mistakes;
 use super::token::{Kind, Token};
-use super::tree::{BlockRow, EntryRow, NONE, NodeRow, Tree, row_number};
+use super::tree::{BlockRow, EntryRow, NONE, NodeRow, State, Tree, row_number};
 use crate::span::{FileId, Span};
 
 /// Builds the tree of `text`, which was cut into `tokens`.
@@ -28,6 +28,8 @@ pub(crate) fn parse(
         open: vec![Frame { block: NONE, last_child: NONE, nameless: false, open: NONE }],
         first_root: NONE,
         swallowed_rest: false,
+        extra_close: 0,
+        extra_open: 0,
         mistakes,
     };
     parser.document();
@@ -51,6 +53,10 @@ struct Parser<'p> {
     first_root: u32,
     /// Whether a comment or string without an end took the rest of the text, closing braces and all.
     swallowed_rest: bool,
+    /// How many `}` are too many for reasons that have been reported.
+    extra_close: usize,
+    /// How many `{` are too many for reasons that have been reported.
+    extra_open: usize,
     mistakes: &'p mut Mistakes,
 }
 
@@ -128,6 +134,13 @@ impl Parser<'_> {
         self.token_span(at).of(self.text)
     }
 
+    /// Skips the `;` that ends something broken.
+    fn skip_semicolon(&mut self) {
+        if self.kind() == Kind::Semicolon {
+            self.at += 1;
+        }
+    }
+
     // White space.
 
     /// Skips `node-space*`; whether there was any.
@@ -194,6 +207,7 @@ impl Parser<'_> {
         let first = self.at;
         let slashdashed = self.kind() == Kind::Slashdash;
         if slashdashed && !self.slashdash(first) {
+            self.skip_semicolon();
             return;
         }
         if slashdashed && self.kind() == Kind::BraceOpen {
@@ -207,10 +221,15 @@ impl Parser<'_> {
             return;
         }
         let name = self.at;
-        self.name();
+        let sound = self.name();
         let row = self.add_node(first, annotation, name, slashdashed);
+        if !sound {
+            self.nodes[row as usize].state = State::NameBroken;
+        }
         self.tail(row);
-        self.nodes[row as usize].broken |= self.mistakes.count() > before;
+        if sound && self.mistakes.count() > before {
+            self.nodes[row as usize].state = State::Broken;
+        }
         self.check_version(row);
     }
 
@@ -263,39 +282,37 @@ impl Parser<'_> {
                 self.skip_rest_of_line();
                 false
             }
-            Kind::Newline | Kind::End | Kind::LineComment | Kind::BraceClose | Kind::Semicolon => {
+            Kind::Semicolon => {
+                self.at += 1;
                 false
             }
+            Kind::Newline | Kind::End | Kind::LineComment | Kind::BraceClose => false,
             Kind::Backslash if !self.is_word_part(self.at + 1) => {
                 self.mistakes.bad_continuation(self.here());
                 self.at += 1;
                 false
             }
-            Kind::Reserved | Kind::Backslash => {
-                let first = self.at;
-                self.skip_word();
-                self.mistakes.unquoted(self.text, self.span(first, self.at), "name");
-                self.skip_rest_of_line();
-                false
-            }
+            Kind::Reserved | Kind::Backslash => true,
             _ => {
                 self.mistakes.no_name(self.text, self.here());
-                self.skip_rest_of_line();
+                self.skip_while(|kind| {
+                    matches!(kind, Kind::Equals | Kind::ParenClose | Kind::Space)
+                });
                 false
             }
         }
     }
 
-    /// Reads the name, a single token, and what is glued to it by mistake.
-    fn name(&mut self) {
+    /// Reads the name, a single token, and what is glued to it by mistake. Whether it is sound.
+    fn name(&mut self) -> bool {
         let at = self.at;
-        self.at += 1;
-        if !self.kind_at(at).is_quoted() && self.is_glued() {
-            self.skip_word();
+        let before = self.mistakes.count();
+        if self.word() {
+            self.check_as_name(at, "name");
+        } else {
             self.mistakes.unquoted(self.text, self.span(at, self.at), "name");
-            return;
         }
-        self.check_as_name(at, "name");
+        self.mistakes.count() == before
     }
 
     fn add_node(&mut self, first: usize, annotation: u32, name: usize, slashdashed: bool) -> u32 {
@@ -315,7 +332,7 @@ impl Parser<'_> {
             parent_block: block,
             next: NONE,
             slashdashed,
-            broken: false,
+            state: State::Sound,
         });
         self.open[top].last_child = row;
         if let Some(previous) = self.nodes.get_mut(last_child as usize) {
@@ -331,9 +348,12 @@ impl Parser<'_> {
     /// Reads what follows a node's name, or one of its blocks, up to the end of the node or up to
     /// the inside of its next block.
     fn tail(&mut self, row: u32) {
+        // What is glued to a mistake is part of it: no space is missed there.
+        let mut reported = false;
         loop {
-            let spaced = self.skip_node_space();
+            let glued = !self.skip_node_space();
             let at = self.at;
+            let before = self.mistakes.count();
             match self.kind() {
                 Kind::Newline | Kind::LineComment | Kind::End | Kind::BraceClose => return,
                 Kind::Semicolon => {
@@ -345,63 +365,74 @@ impl Parser<'_> {
                     return;
                 }
                 Kind::Slashdash => {
-                    if !self.slashdash(at) {
-                        continue;
-                    }
-                    if self.kind() == Kind::BraceOpen {
-                        self.open_block(row, at);
-                        return;
-                    }
-                    if self.nodes[row as usize].first_block == NONE {
+                    if self.slashdash(at) {
+                        if self.kind() == Kind::BraceOpen {
+                            self.open_block(row, at);
+                            return;
+                        }
+                        if self.has_blocks(row) {
+                            self.entries_after_children(row);
+                            return;
+                        }
                         self.entry(row, at, true);
-                    } else {
-                        self.mistakes.entry_after_children(self.here());
-                        self.skip_entries();
                     }
                 }
-                _ if self.nodes[row as usize].first_block != NONE => {
-                    if self.text_after_children(row) {
-                        return;
-                    }
+                _ if self.has_blocks(row) => {
+                    self.text_after_children(row);
+                    return;
                 }
-                Kind::Equals => self.stray_equals(row),
+                Kind::Equals => self.stray_equals(row, reported),
                 Kind::ParenClose => self.stray_paren(),
                 Kind::Backslash if !self.is_word_part(at + 1) => {
                     self.mistakes.bad_continuation(self.here());
                     self.at += 1;
                 }
-                _ if !spaced && self.quote_is_missing() => self.shifted_quotes(),
+                _ if glued && self.quote_is_missing() => self.shifted_quotes(),
                 _ => {
-                    if !spaced {
-                        self.mistakes.missing_space(self.here());
-                    }
                     self.entry(row, at, false);
+                    let span = self.token_span(at);
+                    if glued && !reported && self.mistakes.count() == before {
+                        self.mistakes.missing_space(span);
+                    } else if glued {
+                        self.mistakes.space_fixes(before, span.start);
+                    }
                 }
             }
+            reported = self.mistakes.count() > before;
         }
     }
 
-    /// Something stands behind a node's children. Either a new node begins there, its terminator
-    /// missing (true), or an entry was written too late.
-    fn text_after_children(&mut self, row: u32) -> bool {
-        let only_slashdashed = {
-            let block = self.blocks[self.nodes[row as usize].first_block as usize];
-            block.first != block.open
-        };
-        let is_property = {
-            let mut at = self.at + 1;
-            while self.kind_at(at) == Kind::Space {
-                at += 1;
-            }
-            self.kind_at(at) == Kind::Equals
-        };
-        if self.kind().is_string() && !only_slashdashed && !is_property {
+    fn has_blocks(&self, row: u32) -> bool {
+        self.nodes[row as usize].first_block != NONE
+    }
+
+    /// Something stands behind a node's children: a new node, whose terminator is missing, or an
+    /// entry that was written too late.
+    fn text_after_children(&mut self, row: u32) {
+        let behind = if self.kind_at(self.at + 1) == Kind::Space { 2 } else { 1 };
+        let is_property = self.kind_at(self.at + behind) == Kind::Equals;
+        if self.kind().is_string() && self.nodes[row as usize].has_children && !is_property {
             self.mistakes.missing_terminator(self.here());
-            return true;
+            self.extra_close += 1;
+        } else {
+            self.entries_after_children(row);
         }
+    }
+
+    /// Reports entries behind the children, and skips up to the end of the node. If another block
+    /// follows, most likely the `}` before the entries is one too many: the block is entered.
+    fn entries_after_children(&mut self, row: u32) {
         self.mistakes.entry_after_children(self.here());
         self.skip_entries();
-        false
+        while self.kind() == Kind::Slashdash {
+            self.at += 1;
+            self.skip_entries();
+        }
+        if self.kind() == Kind::BraceOpen {
+            self.enter_block(row, self.at);
+        }
+        self.skip_semicolon();
+        self.extra_close += 1;
     }
 
     /// Skips up to the end of the node or its next block.

@@ -70,20 +70,20 @@ fn open_string(text: &str, start: usize, hashes: usize, line_end: usize) -> (usi
 }
 
 /// Where an unclosed string is taken to end: before the blanks at the end of the line, and before
-/// a `{` there, which more likely opens a block than belongs to the string.
+/// braces there, which more likely belong to a block than to the string.
 fn open_end(text: &str, start: usize, line_end: usize) -> usize {
     let opening = start + 1;
-    let line = text[opening..line_end].trim_end_matches(is_space);
-    let line = line.strip_suffix('{').map_or(line, |line| line.trim_end_matches(is_space));
-    opening + line.len()
+    let string = text[opening..line_end]
+        .trim_end_matches(|c| is_space(c) || is_newline(c) || matches!(c, '{' | '}' | ';'));
+    opening + string.len()
 }
 
 /// How far a string of KDL v1, where strings may span lines, is looked for.
 const V1_REACH: usize = 2048;
 
 /// The end of a string that was begun before `line_end` and is closed on a later line. The first
-/// quote to follow must look like a closing one: only white space, `;` or `}` behind it, or the
-/// end of the line.
+/// quote to follow must look like a closing one: glued to what stands before, and not to what stands
+/// behind, or alone on its line but for `;` and braces.
 fn v1_multiline(text: &str, line_end: usize, hashes: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let reach = bytes.len().min(line_end + V1_REACH);
@@ -96,14 +96,14 @@ fn v1_multiline(text: &str, line_end: usize, hashes: usize) -> Option<usize> {
     let alone = before.iter().all(|b| matches!(b, b' ' | b'\t'));
     let glued = before.last().is_some_and(|b| !matches!(b, b' ' | b'\t' | b'=' | b')'));
     let end = quote + 1 + hashes;
-    let closed = is_closed(bytes, quote + 1, hashes);
-    let nothing_behind = bytes
-        .get(end..reach)
-        .unwrap_or_default()
-        .iter()
-        .take_while(|b| **b != b'\n')
-        .all(|b| matches!(b, b' ' | b'\t' | b'\r' | b';' | b'}' | b'{'));
-    (closed && nothing_behind && (alone || glued)).then_some(end)
+    let behind = bytes.get(end..reach).unwrap_or_default();
+    let may_end = |b: &u8| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b';' | b'}' | b'{');
+    let closes = if alone {
+        behind.iter().take_while(|b| **b != b'\n').all(may_end)
+    } else {
+        glued && behind.first().is_none_or(may_end)
+    };
+    (closes && is_closed(bytes, quote + 1, hashes)).then_some(end)
 }
 
 /// The end of the multi-line string whose text begins at byte `from`.

@@ -16,7 +16,7 @@ use crate::span::{FileId, Span};
 
 pub use entry::Entry;
 pub use node::{Block, Node, NodeId};
-pub(crate) use rows::{BlockRow, EntryRow, NodeRow};
+pub(crate) use rows::{BlockRow, EntryRow, NodeRow, State};
 
 /// No row, or no token.
 pub(crate) const NONE: u32 = u32::MAX;

@@ -2,13 +2,26 @@
 
 use super::super::errors;
 use super::super::token::Kind;
-use super::super::tree::{BlockRow, NONE, row_number};
+use super::super::tree::{BlockRow, NONE, State, row_number};
 use super::{Frame, Parser};
 use crate::span::Span;
 
 impl Parser<'_> {
-    /// Enters the block of node `row` whose `{` is the next token; `first` is its `/-`, or the `{`.
+    /// Enters a block of node `row` whose `{` is the next token; `first` is its `/-`, or the `{`.
     pub(super) fn open_block(&mut self, row: u32, first: usize) {
+        if first == self.at {
+            if self.nodes[row as usize].has_children {
+                self.report_second_block(row, self.at);
+                self.extra_close += 1;
+                self.extra_open += 1;
+            }
+            self.nodes[row as usize].has_children = true;
+        }
+        self.enter_block(row, first);
+    }
+
+    /// Does so without checking whether the node has one already.
+    pub(super) fn enter_block(&mut self, row: u32, first: usize) {
         let open = self.at;
         let block = row_number(self.blocks.len());
         self.blocks.push(BlockRow {
@@ -26,13 +39,6 @@ impl Parser<'_> {
             node.first_block = block;
         }
         node.last_block = block;
-        if first == open {
-            if node.has_children {
-                self.report_second_block(row, open);
-            } else {
-                node.has_children = true;
-            }
-        }
         self.open.push(Frame { block, last_child: NONE, nameless: false, open: row_number(open) });
         self.at = open + 1;
     }
@@ -55,6 +61,10 @@ impl Parser<'_> {
     pub(super) fn close_block(&mut self) {
         let close = self.at;
         self.at += 1;
+        if self.open.len() == 1 && self.extra_close > 0 {
+            self.extra_close -= 1;
+            return;
+        }
         if self.open.len() == 1 {
             let early = self.closed_early().map(|token| self.token_span(token as usize));
             self.mistakes.unmatched_brace(self.token_span(close), early);
@@ -89,10 +99,13 @@ impl Parser<'_> {
             let name = self.token_span(node.name as usize);
             let gap = between.then(|| self.span(end, self.at));
             self.mistakes.brace_on_next_line(self.text, brace, name, gap);
-            self.nodes[last_child as usize].broken = true;
+            if node.state == State::Sound {
+                self.nodes[last_child as usize].state = State::Broken;
+            }
             self.open_block(last_child, first);
         } else {
             self.mistakes.block_without_node(brace);
+            self.extra_open += 1;
             let open = row_number(self.at);
             self.open.push(Frame { block, last_child, nameless: true, open });
             self.at += 1;
@@ -126,7 +139,7 @@ impl Parser<'_> {
                 self.nodes[block.node as usize].end = row_number(end);
             }
         }
-        if frames.len() == 1 || self.swallowed_rest {
+        if frames.len() <= 1 + self.extra_open || self.swallowed_rest {
             return;
         }
         let lines = Lines::of(self);

@@ -14,16 +14,16 @@ const LIST_REACH: usize = 256;
 impl Parser<'_> {
     /// Reads an argument or a property of node `row`; `first` is its `/-`, or its first token.
     pub(super) fn entry(&mut self, row: u32, first: usize, slashdashed: bool) {
-        let before = self.mistakes.count();
         let mut entry = EntryRow {
             first: row_number(first),
             key: NONE,
             annotation: NONE,
             value: NONE,
-            end: row_number(self.at),
+            end: NONE,
             slashdashed,
             broken: false,
         };
+        let before = self.mistakes.count();
         let start = self.at;
         entry.annotation = self.annotation();
         let annotated = self.at > start;
@@ -31,33 +31,43 @@ impl Parser<'_> {
             self.skip_misplaced_slashdash();
         }
         let value = self.at;
-        if self.kind().is_value() {
-            self.at += 1;
+        entry.value = row_number(value);
+        if self.begins_list() {
+            self.list();
+            entry.broken = true;
+        } else if self.begins_word() {
+            let sound = self.word();
             let end = self.at;
             self.skip_node_space();
             if self.kind() == Kind::Equals {
                 if annotated {
                     self.mistakes.annotated_key(self.span(start, value));
-                } else {
+                } else if sound {
                     self.check_as_name(value, "property key");
+                } else {
+                    self.mistakes.unquoted(self.text, self.span(value, end), "property key");
                 }
                 entry.key = row_number(value);
                 self.property_value(&mut entry);
+                if !sound {
+                    entry.key = NONE;
+                    entry.broken = true;
+                }
             } else {
                 self.at = end;
-                entry.broken = self.value_at(value);
-                entry.value = row_number(value);
+                entry.broken = self.check_word(value, sound);
             }
-        } else if annotated && !matches!(self.kind(), Kind::Reserved | Kind::Backslash) {
+        } else if annotated {
             if self.mistakes.count() == before {
                 self.mistakes.annotation_without_target(self.span(start, self.trimmed(value)));
             }
             self.at = self.trimmed(value);
+            entry.value = NONE;
             entry.broken = true;
         } else {
+            self.bump();
+            self.mistakes.unquoted(self.text, self.span(value, self.at), "value");
             entry.broken = true;
-            entry.value = row_number(value);
-            self.broken_value();
         }
         entry.end = row_number(self.at);
         if self.at > first {
@@ -88,24 +98,31 @@ impl Parser<'_> {
             entry.broken = true;
         }
         let value = self.at;
+        entry.value = row_number(value);
         match self.kind() {
-            kind if kind.is_value() => {
+            _ if self.begins_list() => {
+                self.list();
+                entry.broken = true;
+            }
+            Kind::Backslash if !self.begins_word() => {
+                self.mistakes.bad_continuation(self.here());
                 self.at += 1;
-                entry.value = row_number(value);
-                entry.broken |= self.value_at(value);
-            }
-            Kind::Equals | Kind::Reserved => {
-                entry.value = row_number(value);
                 entry.broken = true;
-                self.broken_value();
             }
-            Kind::Backslash if self.is_word_part(value + 1) => {
-                entry.value = row_number(value);
-                entry.broken = true;
-                self.broken_value();
+            kind if self.begins_word() || kind == Kind::Equals => {
+                let mut sound = kind != Kind::Equals && self.word();
+                while self.kind() == Kind::Equals {
+                    sound = false;
+                    self.at += 1;
+                    if self.begins_word() {
+                        self.word();
+                    }
+                }
+                entry.broken |= self.check_word(value, sound);
             }
             _ => {
                 let reported = entry.broken;
+                entry.value = NONE;
                 entry.broken = true;
                 if annotated {
                     self.at = self.trimmed(value);
@@ -123,24 +140,42 @@ impl Parser<'_> {
         }
     }
 
-    /// Checks the value at token `value`, which has just been read, and reads on if a bare word goes
-    /// on with characters it must not have. Whether the value cannot be understood.
-    fn value_at(&mut self, value: usize) -> bool {
-        if !self.kind_at(value).is_quoted() && self.is_glued() {
-            self.skip_word();
-            self.mistakes.unquoted(self.text, self.span(value, self.at), "value");
-            return true;
+    /// Whether a value begins at the next token, be it one which ought to be in quotes.
+    pub(super) fn begins_word(&self) -> bool {
+        match self.kind() {
+            Kind::Reserved => true,
+            Kind::Backslash => self.is_word_part(self.at + 1),
+            kind => kind.is_value(),
         }
-        self.check_value(value)
     }
 
-    /// Whether the next token is glued to the bare word before it, and can be part of no value.
-    pub(super) fn is_glued(&self) -> bool {
-        match self.kind() {
+    /// Reads a value, which is one token, and what is glued to a bare one although it must not be.
+    /// Whether it is one token that can be a value.
+    pub(super) fn word(&mut self) -> bool {
+        let first = self.at;
+        if self.kind().is_value() {
+            self.at += 1;
+        }
+        let glued = match self.kind() {
             Kind::Reserved | Kind::Keyword | Kind::BadKeyword => true,
             Kind::Backslash => self.continuation_end().is_none() && self.is_word_part(self.at + 1),
             _ => false,
+        };
+        let sound = self.kind_at(first).is_quoted() || !(glued || self.at == first);
+        if !sound {
+            self.skip_word();
         }
+        sound
+    }
+
+    /// Reports what is wrong with the value that [`Self::word`] has read from token `first` on.
+    /// Whether it cannot be understood.
+    fn check_word(&mut self, first: usize, sound: bool) -> bool {
+        if sound {
+            return self.check_value(first);
+        }
+        self.mistakes.unquoted(self.text, self.span(first, self.at), "value");
+        true
     }
 
     /// Whether the token at `at` goes on with a bare word that ought to be in quotes.
@@ -155,13 +190,12 @@ impl Parser<'_> {
                 | Kind::BadKeyword
                 | Kind::Reserved
                 | Kind::Backslash
-                | Kind::Equals
                 | Kind::ParenClose
         )
     }
 
     /// Skips the tokens that are glued together from here on.
-    pub(super) fn skip_word(&mut self) {
+    fn skip_word(&mut self) {
         while self.is_word_part(self.at) {
             if self.kind() == Kind::Backslash && self.continuation_end().is_some() {
                 break;
@@ -170,19 +204,15 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads something that is no value: a bare path, a list in brackets.
-    fn broken_value(&mut self) {
+    fn begins_list(&self) -> bool {
+        self.kind() == Kind::Reserved && self.token_text(self.at) == "["
+    }
+
+    /// Reads a list in brackets, as other languages have them.
+    fn list(&mut self) {
         let first = self.at;
-        if self.token_text(first) == "[" {
-            self.at = self.list_end();
-            self.mistakes.list(self.text, self.span(first, self.at));
-            return;
-        }
-        self.skip_word();
-        if self.at == first {
-            self.bump();
-        }
-        self.mistakes.unquoted(self.text, self.span(first, self.at), "value");
+        self.at = self.list_end();
+        self.mistakes.list(self.text, self.span(first, self.at));
     }
 
     /// Where the list in brackets that begins at the next token ends: behind its `]`, on whatever
@@ -198,24 +228,31 @@ impl Parser<'_> {
             return close + 1;
         }
         let rest = &self.tokens[self.at..];
-        let ends = |kind: Kind| matches!(kind, Kind::Newline | Kind::BraceClose | Kind::End);
+        let ends = |kind: Kind| {
+            matches!(kind, Kind::Newline | Kind::BraceOpen | Kind::BraceClose | Kind::End)
+        };
         let line = rest.iter().position(|token| ends(token.kind)).unwrap_or(0);
         self.trimmed(self.at + line)
     }
 
-    /// A `=` that follows no key: `pxb = 252`.
-    pub(super) fn stray_equals(&mut self, row: u32) {
+    /// A `=` that follows no key: `pxb = 252`. It is no news if a mistake was `reported` right before.
+    pub(super) fn stray_equals(&mut self, row: u32, reported: bool) {
         let first = self.at;
         self.at += 1;
         let end = self.at;
         self.skip_node_space();
         let value = self.at;
-        let has_value = self.kind().is_value();
+        let behind = if self.kind_at(value + 1) == Kind::Space { 2 } else { 1 };
+        let is_key = self.kind_at(value + behind) == Kind::Equals;
+        let has_value = self.kind().is_value() && !is_key;
         self.at = if has_value { value + 1 } else { end };
         let name = self.token_span(self.nodes[row as usize].name as usize);
         let no_entries = self.nodes[row as usize].entries == 0;
         let value_span = has_value.then(|| self.token_span(value));
-        self.mistakes.stray_equals(self.text, self.token_span(first), name, no_entries, value_span);
+        if !reported {
+            let equals = self.token_span(first);
+            self.mistakes.stray_equals(self.text, equals, name, no_entries, value_span);
+        }
         if has_value {
             let end = row_number(self.at);
             let value = row_number(value);
@@ -243,10 +280,12 @@ impl Parser<'_> {
             .any(|token| matches!(token.kind, Kind::OpenString | Kind::OpenRawString))
     }
 
-    /// Reports the missing quote, and skips the line it has made a mess of.
+    /// Reports the missing quote, instead of what was said of the word before it, and skips the line
+    /// it has made a mess of.
     pub(super) fn shifted_quotes(&mut self) {
         let before = self.at - 1;
         let span = self.token_span(before);
+        self.mistakes.take_back(span);
         if self.kind_at(before).is_quoted() {
             self.mistakes.missing_closing_quote(span);
         } else {
@@ -285,18 +324,7 @@ impl Parser<'_> {
             self.skip_node_space();
             return row_number(open);
         }
-        self.skip_while(|kind| {
-            !matches!(
-                kind,
-                Kind::ParenClose
-                    | Kind::Newline
-                    | Kind::Semicolon
-                    | Kind::BraceOpen
-                    | Kind::BraceClose
-                    | Kind::LineComment
-                    | Kind::OpenComment
-            )
-        });
+        self.skip_to_paren();
         let closed = self.kind() == Kind::ParenClose;
         if closed {
             self.at += 1;
@@ -304,6 +332,24 @@ impl Parser<'_> {
         self.mistakes.bad_annotation(self.text, self.span(open, self.trimmed(self.at)), closed);
         self.skip_node_space();
         NONE
+    }
+
+    /// Skips up to a `)` on this line.
+    fn skip_to_paren(&mut self) {
+        loop {
+            match self.kind() {
+                Kind::ParenClose
+                | Kind::Newline
+                | Kind::Semicolon
+                | Kind::BraceOpen
+                | Kind::BraceClose
+                | Kind::LineComment
+                | Kind::OpenComment
+                | Kind::End => return,
+                Kind::Backslash if self.continuation_end().is_some() => return,
+                _ => self.at += 1,
+            }
+        }
     }
 
     /// Checks token `at`, which must be a string because it is a `role`: a node's name, a property's

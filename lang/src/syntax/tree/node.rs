@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::rows::{BlockRow, NodeRow};
+use super::rows::{BlockRow, NodeRow, State};
 use super::{Entry, NONE, Tree};
 use crate::span::{Origin, Span};
 
@@ -96,7 +96,14 @@ impl<'t> Node<'t> {
     /// may only be broken.
     #[must_use]
     pub fn is_broken(self) -> bool {
-        self.data().broken
+        self.data().state != State::Sound
+    }
+
+    /// Whether a syntax error was reported in its name, so that nothing should be said of a name that
+    /// is not known.
+    #[must_use]
+    pub fn has_broken_name(self) -> bool {
+        self.data().state == State::NameBroken
     }
 
     /// Its arguments and properties, without slash-dashed ones.

@@ -27,8 +27,19 @@ pub(crate) struct NodeRow {
     pub(crate) slashdashed: bool,
     /// Whether it has a children block that is not slash-dashed.
     pub(crate) has_children: bool,
-    /// Whether a mistake was reported in its own tokens.
-    pub(crate) broken: bool,
+    /// Whether a mistake was reported in its header.
+    pub(crate) state: State,
+}
+
+/// How much of a node's header can be understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// All of it.
+    Sound,
+    /// A mistake was reported behind the name.
+    Broken,
+    /// A mistake was reported in the name.
+    NameBroken,
 }
 
 /// What is known of a children block.
