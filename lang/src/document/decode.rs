@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::element::{Document, Element, ElementId, Key, Property};
-use super::suggest::suggest;
 use super::value::{self, ValueType};
 use super::vocabulary::{self, ArgumentSpec, NodeKind, NodeSpec, Occurs};
 use crate::finding::{Applicability, Finding};
 use crate::rules::schema;
 use crate::span::{FileId, Origin, Span};
+use crate::suggest::suggest;
 use crate::syntax::{Entry, Node, Tree, Value};
 
 /// Reads every node of `tree` that the vocabulary knows where it stands.

@@ -7,7 +7,6 @@
 mod build;
 mod decode;
 mod element;
-pub(crate) mod suggest;
 mod value;
 pub mod vocabulary;
 

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::suggest::suggest;
 use crate::finding::{Applicability, Finding};
 use crate::rules::schema;
 use crate::span::{Origin, Written};
+use crate::suggest::suggest;
 use crate::syntax::{Entry, Value};
 use crate::target::{LibvirtTarget, QemuTarget};
 use crate::topology::{Arch, Granule, Machine, NumberOrAuto, NumberSet, OnOffAuto, Size};

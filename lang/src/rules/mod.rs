@@ -3,22 +3,30 @@
 mod hostdev;
 mod iommu;
 mod iommufd;
+pub(crate) mod lint;
 mod pci;
 mod rule;
 pub(crate) mod schema;
 mod target;
 
-use crate::document::suggest;
+use crate::suggest;
+use crate::syntax;
 
 pub use rule::{Check, Context, Needs, Rule};
 pub(crate) use rule::{declare_rule, url};
 
 /// Every rule, by group, in the order of the rule book.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [iommu::RULES, iommufd::RULES, pci::RULES, hostdev::RULES, target::RULES, schema::RULES]
-        .into_iter()
-        .flatten()
-        .copied()
+    let groups = [
+        iommu::RULES,
+        iommufd::RULES,
+        pci::RULES,
+        hostdev::RULES,
+        target::RULES,
+        lint::RULES,
+        schema::RULES,
+    ];
+    groups.into_iter().flatten().copied().chain(syntax::errors::RULES)
 }
 
 /// The rule of that name.

@@ -1,24 +1,10 @@
 //! The mistakes the parser knows: names, summaries, and what KDL says and why.
 
+use crate::finding::Severity;
+use crate::rules::{Check, Needs, Rule};
+
 /// How many mistakes of one file are reported; one more finding counts the rest.
 pub const LIMIT: usize = 100;
-
-/// One kind of mistake, for listings and explanations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SyntaxRule {
-    /// The name findings carry.
-    pub name: &'static str,
-    /// What the mistake is, in a few words; lower case, no final dot.
-    pub summary: &'static str,
-    /// What KDL says, and why.
-    pub explanation: &'static str,
-}
-
-/// The kind of mistake with this name.
-#[must_use]
-pub fn rule(name: &str) -> Option<&'static SyntaxRule> {
-    RULES.iter().find(|rule| rule.name == name)
-}
 
 macro_rules! rules {
     ($($constant:ident $name:literal $summary:literal $explanation:literal)*) => {
@@ -28,8 +14,18 @@ macro_rules! rules {
         )*
 
         /// All of them.
-        pub static RULES: &[SyntaxRule] = &[
-            $(SyntaxRule { name: $constant, summary: $summary, explanation: $explanation },)*
+        pub static RULES: &[Rule] = &[
+            $(Rule {
+                name: $constant,
+                summary: $summary,
+                severity: Severity::Error,
+                needs: Needs::File,
+                since: "0.1.0",
+                documentation: concat!(
+                    "## What it does\n\nReports ", $summary, ".\n\n## Why\n\n", $explanation, "\n",
+                ),
+                check: Check::WhileReading,
+            },)*
         ];
     };
 }

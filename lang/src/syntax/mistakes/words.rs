@@ -5,6 +5,7 @@ use super::{Mistakes, quote, replace, shown};
 use crate::finding::Applicability::{Safe, Unsafe};
 use crate::finding::{Finding, Fix};
 use crate::span::{FileId, Origin, Span};
+use crate::suggest::distance;
 
 /// The keywords of KDL.
 const KEYWORDS: [&str; 6] = ["#true", "#false", "#null", "#inf", "#-inf", "#nan"];
@@ -265,25 +266,11 @@ fn nearest_keyword(word: &str) -> Option<&'static str> {
     if off || word == "#on" || word == "#yes" {
         return Some(if off { "#false" } else { "#true" });
     }
+    let letters: Vec<char> = word.chars().collect();
     KEYWORDS
         .into_iter()
-        .map(|keyword| (distance(&word, keyword), keyword))
+        .map(|keyword| (distance(&letters, &keyword.chars().collect::<Vec<_>>()), keyword))
         .filter(|(distance, _)| *distance <= 2)
         .min()
         .map(|(_, keyword)| keyword)
-}
-
-/// How many characters must be added, removed or replaced to make `b` of `a`.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (index, a) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
-        for column in 1..row.len() {
-            let replaced = diagonal + usize::from(a != b[column - 1]);
-            diagonal = row[column];
-            row[column] = replaced.min(diagonal + 1).min(row[column - 1] + 1);
-        }
-    }
-    row[b.len()]
 }

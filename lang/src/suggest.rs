@@ -27,7 +27,7 @@ fn fold(name: &str) -> Vec<char> {
 }
 
 /// How many characters must be inserted, removed, replaced or swapped with the next.
-fn distance(a: &[char], b: &[char]) -> usize {
+pub(crate) fn distance(a: &[char], b: &[char]) -> usize {
     let mut before_last: Vec<usize> = vec![0; b.len() + 1];
     let mut last: Vec<usize> = (0..=b.len()).collect();
     for (i, &from) in a.iter().enumerate() {

@@ -1,0 +1,162 @@
+//! Comments that suppress findings.
+//!
+//! ```text
+//! // iommulint: allow pci/index-gap -- reason       the next node, or the one on its line
+//! // iommulint: allow-file pci/index-gap -- reason  the whole file
+//! ```
+
+use std::ops::Range;
+
+use crate::finding::{Applicability, Finding};
+use crate::rules::{self, Needs, lint};
+use crate::span::{Origin, Span};
+use crate::syntax::{Node, Tree};
+use crate::target::Target;
+
+/// One rule that a comment allows somewhere.
+struct Allow {
+    rule: &'static str,
+    /// The rule's name in the comment.
+    name: Origin,
+    /// Where it is allowed.
+    scope: Span,
+    used: bool,
+}
+
+/// Takes out of `findings` what a comment of `tree` allows, and adds what is wrong with the comments.
+pub(super) fn apply(tree: &Tree, target: &Target, findings: &mut Vec<Finding>) {
+    let mut about_comments = Vec::new();
+    let mut allows = allows(tree, &mut about_comments);
+    if !allows.is_empty() {
+        findings.retain(|finding| !is_allowed(finding, &mut allows));
+    }
+    // A rule about releases that are not judged was not run, or not wholly.
+    let both = target.judge_libvirt && target.judge_qemu;
+    let ran =
+        |rule: &str| rules::find(rule).is_some_and(|rule| both || rule.needs != Needs::Target);
+    let unused = allows.iter().filter(|allow| !allow.used && ran(allow.rule));
+    findings.extend(unused.map(|allow| {
+        lint::UNUSED_ALLOW
+            .at(allow.name, format!("`{}` is allowed here, but nothing is found", allow.rule))
+            .with_help("remove it")
+    }));
+    findings.append(&mut about_comments);
+}
+
+/// Whether some comment allows the finding; marks those that do.
+fn is_allowed(finding: &Finding, allows: &mut [Allow]) -> bool {
+    let at = finding.primary.origin.span.start;
+    let mut allowed = false;
+    for allow in allows.iter_mut().filter(|allow| allow.rule == finding.rule) {
+        let hit = (allow.scope.start..allow.scope.end).contains(&at);
+        allow.used |= hit;
+        allowed |= hit;
+    }
+    allowed
+}
+
+/// Every rule that a comment allows; what is wrong with the comments goes to `findings`.
+fn allows(tree: &Tree, findings: &mut Vec<Finding>) -> Vec<Allow> {
+    let text = tree.text();
+    let mut allows = Vec::new();
+    let mut nodes: Option<Vec<Span>> = None;
+    for comment in tree.comments() {
+        let Some(written) = read(text, comment.span) else { continue };
+        let scope = if written.whole_file {
+            Span::new(0, u32::MAX)
+        } else {
+            let nodes = nodes.get_or_insert_with(|| tree.all_nodes().map(Node::span).collect());
+            // Behind the last node there is nothing to allow.
+            scope(text, nodes, comment.span).unwrap_or_default()
+        };
+        let origin = |range: Range<usize>| Origin::new(tree.file(), to_span(range));
+        if !written.has_reason {
+            findings.push(
+                lint::ALLOW_WITHOUT_REASON
+                    .at(origin(written.keyword), "a suppression without a reason")
+                    .with_help("add `-- ` and why"),
+            );
+        }
+        for name in written.names {
+            let named = &text[name.clone()];
+            match rules::find(named) {
+                Some(rule) => {
+                    allows.push(Allow { rule: rule.name, name: origin(name), scope, used: false });
+                }
+                None => findings.push(unknown(named, origin(name.clone()))),
+            }
+        }
+    }
+    allows
+}
+
+fn unknown(named: &str, origin: Origin) -> Finding {
+    let finding = lint::UNKNOWN_RULE.at(origin, format!("there is no rule `{named}`"));
+    match rules::suggest(named) {
+        Some(meant) => finding.with_help(format!("did you mean `{meant}`?")).with_replacement(
+            format!("write `{meant}`"),
+            Applicability::Unsafe,
+            origin,
+            meant,
+        ),
+        None => finding.with_help("`iommulint rules` lists them"),
+    }
+}
+
+/// The next node, or the one that begins on the comment's own line.
+fn scope(text: &str, nodes: &[Span], comment: Span) -> Option<Span> {
+    let line = text[..comment.start as usize].rfind('\n').map_or(0, |newline| newline + 1);
+    let from = |offset: usize| nodes.partition_point(|node| (node.start as usize) < offset);
+    let on_line = nodes.get(from(line)).filter(|node| node.start < comment.start);
+    on_line.or_else(|| nodes.get(from(comment.end as usize))).copied()
+}
+
+/// A suppression as written, by byte ranges of the file.
+struct WrittenAllow {
+    keyword: Range<usize>,
+    whole_file: bool,
+    names: Vec<Range<usize>>,
+    has_reason: bool,
+}
+
+/// Reads a comment; none when it is no suppression.
+fn read(text: &str, comment: Span) -> Option<WrittenAllow> {
+    let body = comment.of(text);
+    let body = body.strip_prefix("//").or_else(|| body.strip_prefix("/*")?.strip_suffix("*/"))?;
+    let start = comment.start as usize + 2;
+    let (_, order) =
+        body.trim_start().split_once("iommulint:").filter(|(before, _)| before.is_empty())?;
+    let order_start = start + body.len() - order.len();
+    let trimmed = order.trim_start();
+    let keyword_start = order_start + order.len() - trimmed.len();
+    let keyword_len = trimmed.find(|c: char| c.is_whitespace()).unwrap_or(trimmed.len());
+    let whole_file = match &trimmed[..keyword_len] {
+        "allow" => false,
+        "allow-file" => true,
+        _ => return None,
+    };
+    let rest = &trimmed[keyword_len..];
+    let (list, reason) = rest.split_once("--").unwrap_or((rest, ""));
+    let list_start = keyword_start + keyword_len;
+    let mut names = Vec::new();
+    let mut at = 0;
+    for piece in list.split_inclusive(|c: char| c == ',' || c.is_whitespace()) {
+        let name = piece.trim_end_matches(|c: char| c == ',' || c.is_whitespace());
+        if !name.is_empty() {
+            names.push(list_start + at..list_start + at + name.len());
+        }
+        at += piece.len();
+    }
+    Some(WrittenAllow {
+        keyword: keyword_start..keyword_start + keyword_len,
+        whole_file,
+        names,
+        has_reason: !reason.trim().is_empty(),
+    })
+}
+
+/// The range as a span: it lies in a text whose length fits.
+fn to_span(range: Range<usize>) -> Span {
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Span::new(offset(range.start), offset(range.end))
+}
