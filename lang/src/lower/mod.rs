@@ -10,6 +10,7 @@ mod guest;
 mod ids;
 mod json_object;
 pub mod libvirt;
+pub mod merge;
 pub mod qemu;
 mod slots;
 mod xml;

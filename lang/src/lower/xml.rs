@@ -11,8 +11,30 @@ pub(super) struct Element {
 /// What stands between an element's tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Content {
-    Children(Vec<Element>),
+    Children(Vec<Child>),
     Text(String),
+}
+
+/// Something within an element.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Child {
+    Element(Element),
+    /// XML kept as it was found.
+    Verbatim(String),
+}
+
+/// How lines are indented.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Indentation<'a> {
+    /// Of the element itself.
+    pub(super) outer: &'a str,
+    /// What each level adds.
+    pub(super) step: &'a str,
+}
+
+impl Indentation<'static> {
+    /// libvirt's own, from the first column on.
+    pub(super) const LIBVIRT: Self = Self { outer: "", step: "  " };
 }
 
 impl Element {
@@ -22,11 +44,13 @@ impl Element {
     }
 
     /// `<NAME>TEXT</NAME>`.
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and references, at many places")]
     pub(super) fn text(name: &'static str, text: impl ToString) -> Self {
         Self { content: Content::Text(text.to_string()), ..Self::new(name) }
     }
 
     /// Adds `KEY='VALUE'`.
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and references, at many places")]
     pub(super) fn with(mut self, key: &'static str, value: impl ToString) -> Self {
         self.attributes.push((key, value.to_string()));
         self
@@ -48,9 +72,23 @@ impl Element {
     /// Adds elements within; an element with text takes none.
     pub(super) fn containing(mut self, elements: impl IntoIterator<Item = Self>) -> Self {
         if let Content::Children(children) = &mut self.content {
-            children.extend(elements);
+            children.extend(elements.into_iter().map(Child::Element));
         }
         self
+    }
+
+    /// Adds XML within as it is; an element with text takes none.
+    pub(super) fn keeping<'a>(mut self, kept: impl IntoIterator<Item = &'a str>) -> Self {
+        if let Content::Children(children) = &mut self.content {
+            children.extend(kept.into_iter().map(|xml| Child::Verbatim(xml.to_owned())));
+        }
+        self
+    }
+
+    /// Whether an element of that name is directly within.
+    pub(super) fn has(&self, name: &str) -> bool {
+        let Content::Children(children) = &self.content else { return false };
+        children.iter().any(|child| matches!(child, Child::Element(e) if e.name == name))
     }
 
     /// Whether it has neither attributes nor content.
@@ -62,10 +100,15 @@ impl Element {
             }
     }
 
-    /// Appends the element to `text`, each line after `indent`, with a line break at the end.
+    /// Appends the element to `text`, each line indented, without a line break at the end.
     /// Recursive: elements are as deep as the back end nests them, whatever the input.
-    pub(super) fn write(&self, text: &mut String, indent: &str) {
-        text.push_str(indent);
+    pub(super) fn write(&self, text: &mut String, indentation: Indentation<'_>) {
+        text.push_str(indentation.outer);
+        self.write_unindented(text, indentation);
+    }
+
+    /// As [`write`](Self::write), where the first line is indented already.
+    pub(super) fn write_unindented(&self, text: &mut String, indentation: Indentation<'_>) {
         text.push('<');
         text.push_str(self.name);
         for (key, value) in &self.attributes {
@@ -76,14 +119,22 @@ impl Element {
             text.push('\'');
         }
         match &self.content {
-            Content::Children(children) if children.is_empty() => text.push_str("/>\n"),
+            Content::Children(children) if children.is_empty() => text.push_str("/>"),
             Content::Children(children) => {
                 text.push_str(">\n");
-                let deeper = format!("{indent}  ");
+                let deeper = format!("{}{}", indentation.outer, indentation.step);
                 for child in children {
-                    child.write(text, &deeper);
+                    text.push_str(&deeper);
+                    match child {
+                        Child::Element(element) => element.write_unindented(
+                            text,
+                            Indentation { outer: &deeper, step: indentation.step },
+                        ),
+                        Child::Verbatim(xml) => text.push_str(xml),
+                    }
+                    text.push('\n');
                 }
-                text.push_str(indent);
+                text.push_str(indentation.outer);
                 self.push_end_tag(text);
             }
             Content::Text(content) => {
@@ -97,7 +148,7 @@ impl Element {
     fn push_end_tag(&self, text: &mut String) {
         text.push_str("</");
         text.push_str(self.name);
-        text.push_str(">\n");
+        text.push('>');
     }
 }
 
@@ -128,10 +179,10 @@ mod tests {
             .with("b", "it's <&>\n\u{1}")
             .containing([Element::new("c"), Element::text("d", "x<y")]);
         let mut text = String::new();
-        element.write(&mut text, "  ");
+        element.write(&mut text, Indentation { outer: "  ", step: "\t" });
         assert_eq!(
             text,
-            "  <a b='it&apos;s &lt;&amp;&gt;&#10;\u{fffd}'>\n    <c/>\n    <d>x&lt;y</d>\n  </a>\n"
+            "  <a b='it&apos;s &lt;&amp;&gt;&#10;\u{fffd}'>\n  \t<c/>\n  \t<d>x&lt;y</d>\n  </a>"
         );
     }
 }

@@ -11,12 +11,15 @@ impl Lowering<'_, '_> {
     pub(super) fn controllers(&self) -> impl Iterator<Item = Element> {
         let mut controllers: Vec<_> = self.checked.controllers.iter().collect();
         controllers.sort_by_key(|placed| placed.index);
-        let window = self.checked.vm.mmio_window;
-        let root = window.map(|window| {
-            let window = Element::text("pcihole64", window.value.kib()).with("unit", "KiB");
-            self.root_controller().containing([window])
-        });
-        root.into_iter().chain(controllers.into_iter().map(|placed| self.controller(placed)))
+        let others = controllers.into_iter().map(|placed| self.controller(placed));
+        self.root_with_window().into_iter().chain(others)
+    }
+
+    /// The root with the 64-bit window, when one is stated.
+    pub(in crate::lower) fn root_with_window(&self) -> Option<Element> {
+        let window = self.checked.vm.mmio_window?.value;
+        let window = Element::text("pcihole64", window.kib()).with("unit", "KiB");
+        Some(self.root_controller().containing([window]))
     }
 
     /// The controller that every machine has.
@@ -30,14 +33,12 @@ impl Lowering<'_, '_> {
         )
     }
 
-    fn controller(&self, placed: &PlacedController<'_>) -> Element {
-        let (model, name) = match placed.kind {
-            PlacedKind::Pxb { .. } => ("pcie-expander-bus", "pxb-pcie"),
-            PlacedKind::RootPort(_) => ("pcie-root-port", "pcie-root-port"),
-            PlacedKind::SwitchUpstream => ("pcie-switch-upstream-port", "x3130-upstream"),
-            PlacedKind::SwitchDownstream(_) => {
-                ("pcie-switch-downstream-port", "xio3130-downstream")
-            }
+    pub(in crate::lower) fn controller(&self, placed: &PlacedController<'_>) -> Element {
+        let name = match placed.kind {
+            PlacedKind::Pxb { .. } => "pxb-pcie",
+            PlacedKind::RootPort(_) => "pcie-root-port",
+            PlacedKind::SwitchUpstream => "x3130-upstream",
+            PlacedKind::SwitchDownstream(_) => "xio3130-downstream",
         };
         let target = match placed.kind {
             PlacedKind::Pxb { bus_nr, numa_node } => Some(
@@ -50,7 +51,7 @@ impl Lowering<'_, '_> {
             }
             PlacedKind::SwitchUpstream => None,
         };
-        pci_controller(placed.index.get(), model)
+        pci_controller(placed.index.get(), model(placed.kind))
             .containing([Element::new("model").with("name", name)])
             .containing(target)
             .containing(self.nested_smmu(placed))
@@ -65,6 +66,16 @@ impl Lowering<'_, '_> {
         }
         let vsmmu = self.checked.vm.vsmmu(placed.controller.vsmmu?);
         Some(Element::text("nestedSmmuv3", &vsmmu.host.as_ref()?.value))
+    }
+}
+
+/// libvirt's name of a kind of controller.
+pub(in crate::lower) const fn model(kind: PlacedKind<'_>) -> &'static str {
+    match kind {
+        PlacedKind::Pxb { .. } => "pcie-expander-bus",
+        PlacedKind::RootPort(_) => "pcie-root-port",
+        PlacedKind::SwitchUpstream => "pcie-switch-upstream-port",
+        PlacedKind::SwitchDownstream(_) => "pcie-switch-downstream-port",
     }
 }
 

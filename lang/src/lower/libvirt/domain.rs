@@ -2,6 +2,7 @@
 
 use super::super::xml::Element;
 use super::Lowering;
+use super::qemu_only::QEMU_NAMESPACE;
 use crate::target::Feature;
 use crate::topology::{Accelerator, Arch, Firmware};
 
@@ -19,8 +20,7 @@ impl Lowering<'_, '_> {
             },
         );
         let qemu_only: Vec<_> = self.qemu_only().collect();
-        let namespace =
-            (!qemu_only.is_empty()).then_some("http://libvirt.org/schemas/domain/qemu/1.0");
+        let namespace = (!qemu_only.is_empty()).then_some(QEMU_NAMESPACE);
         domain
             .with_some("xmlns:qemu", namespace)
             .containing([Element::text("name", &self.checked.vm.name.value), memory])
@@ -55,17 +55,17 @@ impl Lowering<'_, '_> {
     }
 
     /// The default of the domain's host devices; the fd group of what a management layer opens.
-    fn iommufd(&self) -> Option<Element> {
+    pub(in crate::lower) fn iommufd(&self) -> Option<Element> {
         if !self.has(Feature::IommufdOfDomain) || !self.uses_iommufd() {
             return None;
         }
+        Some(Element::new("iommufd").with("enabled", "yes").with_some("fdgroup", self.fdgroup()))
+    }
+
+    /// The group in which the domain's only iommufd is found.
+    pub(in crate::lower) fn fdgroup(&self) -> Option<&str> {
         let mut used = self.checked.hostdevs.iter().filter_map(|placed| placed.iommufd);
-        let group = used.find_map(|at| self.checked.iommufd(at).fdgroup.as_ref());
-        Some(
-            Element::new("iommufd")
-                .with("enabled", "yes")
-                .with_some("fdgroup", group.map(|group| &group.value)),
-        )
+        used.find_map(|at| Some(self.checked.iommufd(at).fdgroup.as_ref()?.value.as_str()))
     }
 
     fn os(&self) -> Element {

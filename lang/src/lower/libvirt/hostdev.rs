@@ -12,7 +12,7 @@ impl Lowering<'_, '_> {
         self.checked.hostdevs.iter().map(|placed| self.hostdev(placed))
     }
 
-    fn hostdev(&self, placed: &PlacedHostdev<'_>) -> Element {
+    pub(in crate::lower) fn hostdev(&self, placed: &PlacedHostdev<'_>) -> Element {
         let hostdev = placed.hostdev;
         let managed = hostdev.managed.is_some_and(|written| written.value);
         let nodes = hostdev.generic_initiator.as_ref();

@@ -7,7 +7,7 @@ use crate::topology::{Granule, Iommufd, MachineIommu, Parent};
 
 impl Lowering<'_, '_> {
     /// The machine-wide IOMMU, if there is one.
-    pub(super) fn machine_iommu(&self) -> Option<Element> {
+    pub(in crate::lower) fn machine_iommu(&self) -> Option<Element> {
         let placed = self.checked.iommu?;
         let iommu = placed.iommu;
         let driver = self.iommu_driver(iommu);

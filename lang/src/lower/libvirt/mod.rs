@@ -4,58 +4,67 @@
 //! `virsh dumpxml` gives back what was written.
 
 mod address;
-mod controller;
+pub(super) mod controller;
 mod cpu;
 mod domain;
 mod hostdev;
 mod iommu;
-mod qemu_only;
+pub(super) mod qemu_only;
 mod vsmmu;
 
 use super::guest::{Guest, InterruptRemapping};
 use super::ids::{Ids, Taker, iommufds_in_use, libvirt_keeps};
 use super::slots::Slots;
-use super::xml::Element;
+use super::xml::{Element, Indentation};
 use crate::check::Checked;
 use crate::span::Written;
 use crate::target::{Feature, LibvirtProfile};
 
-/// The `<devices>` element with the controllers, host devices and IOMMUs of `checked`, and after it
-/// the `<qemu:override>` that properties only QEMU has need.
+/// The `<devices>` element with the controllers, host devices and IOMMUs of `checked`; before it
+/// the `<iommufd>` that names an fd group, after it what properties only QEMU has need.
 ///
 /// Emulated devices ([`Vm::devices`](crate::topology::Vm::devices)) belong to the domain this goes
 /// into, and are left out.
 #[must_use]
 pub fn devices(checked: &Checked<'_>) -> String {
     let lowering = Lowering::new(checked);
-    let mut text = String::new();
-    Element::new("devices").containing(lowering.devices()).write(&mut text, "");
-    for element in lowering.qemu_only() {
-        element.write(&mut text, "");
-    }
-    text
+    let group = lowering.fdgroup().and_then(|_| lowering.iommufd());
+    let devices = Element::new("devices").containing(lowering.devices());
+    document(group.into_iter().chain([devices]).chain(lowering.qemu_only()))
 }
 
 /// A whole domain, without emulated devices. What is not stated is filled in: KVM, UEFI, GIC 3, the
 /// host's CPU, 4 GiB.
 #[must_use]
 pub fn domain(checked: &Checked<'_>) -> String {
+    document([Lowering::new(checked).domain()])
+}
+
+/// The names of the emulated devices that neither [`devices`] nor [`domain`] writes.
+pub fn left_out<'a>(checked: &Checked<'a>) -> impl Iterator<Item = &'a str> {
+    checked.vm.devices.iter().map(|device| device.name.value.as_str())
+}
+
+fn document(elements: impl IntoIterator<Item = Element>) -> String {
     let mut text = String::new();
-    Lowering::new(checked).domain().write(&mut text, "");
+    for element in elements {
+        element.write(&mut text, Indentation::LIBVIRT);
+        text.push('\n');
+    }
     text
 }
 
 /// One vm being lowered.
-struct Lowering<'a, 'c> {
-    checked: &'c Checked<'a>,
+pub(super) struct Lowering<'a, 'c> {
+    pub(super) checked: &'c Checked<'a>,
     guest: Guest<'a>,
     interrupts: InterruptRemapping,
-    ids: Ids,
+    pub(super) ids: Ids,
     slots: Slots,
 }
 
 impl<'a, 'c> Lowering<'a, 'c> {
-    fn new(checked: &'c Checked<'a>) -> Self {
+    pub(super) fn new(checked: &'c Checked<'a>) -> Self {
         Self {
             checked,
             guest: Guest::of(checked),
@@ -65,7 +74,7 @@ impl<'a, 'c> Lowering<'a, 'c> {
         }
     }
 
-    fn profile(&self) -> LibvirtProfile {
+    pub(super) fn profile(&self) -> LibvirtProfile {
         self.checked.target.libvirt.profile
     }
 

@@ -2,54 +2,93 @@
 
 use super::super::xml::Element;
 use super::Lowering;
-use crate::check::PlacedKind;
+use crate::check::{PlacedKind, PlacedPort};
+
+/// The namespace of what libvirt hands on to QEMU unseen.
+pub(in crate::lower) const QEMU_NAMESPACE: &str = "http://libvirt.org/schemas/domain/qemu/1.0";
+
+/// Properties that libvirt is to add to one device.
+pub(in crate::lower) struct Override {
+    /// Whose.
+    pub(in crate::lower) on: OverrideOn,
+    /// By name; libvirt reads plain decimals only.
+    pub(in crate::lower) properties: Vec<(&'static str, String)>,
+}
+
+/// The device an override is for.
+#[derive(Clone, Copy)]
+pub(in crate::lower) enum OverrideOn {
+    /// A controller, by its position among the vm's.
+    Controller(usize),
+    /// A host device, by its position among the vm's.
+    Hostdev(usize),
+}
+
+impl Override {
+    /// `<qemu:device>` for the device libvirt calls `alias`.
+    pub(in crate::lower) fn element(&self, alias: &str) -> Element {
+        let frontend = Element::new("qemu:frontend").containing(self.property_elements());
+        Element::new("qemu:device").with("alias", alias).containing([frontend])
+    }
+
+    /// `<qemu:property>` of each.
+    pub(in crate::lower) fn property_elements(&self) -> impl Iterator<Item = Element> {
+        self.properties.iter().map(|(name, value)| {
+            let property = Element::new("qemu:property").with("name", name);
+            property.with("type", "unsigned").with("value", value)
+        })
+    }
+}
 
 impl Lowering<'_, '_> {
     /// `<qemu:commandline>` and `<qemu:override>`, where needed.
     pub(super) fn qemu_only(&self) -> impl Iterator<Item = Element> {
-        self.commandline().into_iter().chain(self.overrides())
+        let commandline = self.global_property().map(|property| {
+            let args = ["-global", &property].map(qemu_arg);
+            Element::new("qemu:commandline").containing(args)
+        });
+        let devices = self.overrides().into_iter().map(|over| {
+            over.element(match over.on {
+                OverrideOn::Controller(at) => self.ids.controller(self.checked.controllers[at].id),
+                OverrideOn::Hostdev(at) => self.ids.hostdev(at),
+            })
+        });
+        let overrides = Element::new("qemu:override").containing(devices);
+        commandline.into_iter().chain((!overrides.is_empty()).then_some(overrides))
     }
 
-    /// libvirt gives `amd-iommu` no id, so that no override can name it.
-    fn commandline(&self) -> Option<Element> {
+    /// The argument of `-global`. libvirt gives `amd-iommu` no id, so that no override can name it.
+    pub(in crate::lower) fn global_property(&self) -> Option<String> {
         let remap = self.checked.iommu?.iommu.dma_remap?.value;
-        let property = format!("amd-iommu.dma-remap={}", if remap { "on" } else { "off" });
-        let arg = |value: &str| Element::new("qemu:arg").with("value", value);
-        Some(Element::new("qemu:commandline").containing([arg("-global"), arg(&property)]))
+        Some(format!("{DMA_REMAP}{}", if remap { "on" } else { "off" }))
     }
 
-    /// Each device's properties, by its alias; controllers by index.
-    fn overrides(&self) -> Option<Element> {
-        let mut controllers: Vec<_> = self.checked.controllers.iter().collect();
-        controllers.sort_by_key(|placed| placed.index);
-        let reserves = controllers.into_iter().filter_map(|placed| {
-            let (PlacedKind::RootPort(placed_port) | PlacedKind::SwitchDownstream(placed_port)) =
-                placed.kind
-            else {
-                return None;
-            };
-            let port = placed_port.port;
-            let io = port.io_reserve.map(|size| property("io-reserve", size.value.0));
-            let pref64 = port.pref64_reserve.map(|size| property("pref64-reserve", size.value.0));
-            override_of(self.ids.controller(placed.id), io.into_iter().chain(pref64).collect())
+    /// The overrides of controllers, by index, then of host devices.
+    pub(in crate::lower) fn overrides(&self) -> Vec<Override> {
+        let mut controllers: Vec<_> = self.checked.controllers.iter().enumerate().collect();
+        controllers.sort_by_key(|(_, placed)| placed.index);
+        let reserves = controllers.into_iter().filter_map(|(at, placed)| {
+            let PlacedKind::RootPort(PlacedPort { port, .. }) = placed.kind else { return None };
+            let io = port.io_reserve.map(|size| ("io-reserve", size.value.0.to_string()));
+            let pref64 =
+                port.pref64_reserve.map(|size| ("pref64-reserve", size.value.0.to_string()));
+            let properties: Vec<_> = io.into_iter().chain(pref64).collect();
+            let any = !properties.is_empty();
+            any.then_some(Override { on: OverrideOn::Controller(at), properties })
         });
-        let hostdevs = self.checked.hostdevs.iter().enumerate().filter_map(|(position, placed)| {
-            let offset = placed.hostdev.vpasid_cap_offset?.value;
-            let property = property("x-vpasid-cap-offset", offset);
-            override_of(self.ids.hostdev(position), vec![property])
+        let hostdevs = self.checked.hostdevs.iter().enumerate().filter_map(|(at, placed)| {
+            let offset = placed.hostdev.vpasid_cap_offset?.value.to_string();
+            let properties = vec![("x-vpasid-cap-offset", offset)];
+            Some(Override { on: OverrideOn::Hostdev(at), properties })
         });
-        let all = Element::new("qemu:override").containing(reserves.chain(hostdevs));
-        (!all.is_empty()).then_some(all)
+        reserves.chain(hostdevs).collect()
     }
 }
 
-/// libvirt reads plain decimals only.
-fn property(name: &str, value: impl ToString) -> Element {
-    Element::new("qemu:property").with("name", name).with("type", "unsigned").with("value", value)
-}
+/// The global property that the language has, up to its value.
+pub(in crate::lower) const DMA_REMAP: &str = "amd-iommu.dma-remap=";
 
-fn override_of(alias: &str, properties: Vec<Element>) -> Option<Element> {
-    let any = !properties.is_empty();
-    let frontend = Element::new("qemu:frontend").containing(properties);
-    any.then(|| Element::new("qemu:device").with("alias", alias).containing([frontend]))
+/// `<qemu:arg>`: one word of QEMU's command line.
+pub(in crate::lower) fn qemu_arg(word: &str) -> Element {
+    Element::new("qemu:arg").with("value", word)
 }

@@ -9,7 +9,7 @@ use crate::topology::{Function, Parent, RootComplex, SlotFunction, Vsmmu};
 impl Lowering<'_, '_> {
     /// In file order. In the first RFC one element stands for all, and the expander bridges say
     /// the rest.
-    pub(super) fn vsmmus(&self) -> Vec<Element> {
+    pub(in crate::lower) fn vsmmus(&self) -> Vec<Element> {
         let vsmmus = &self.checked.vm.vsmmus;
         match self.profile() {
             LibvirtProfile::RfcNested => {
@@ -26,14 +26,22 @@ impl Lowering<'_, '_> {
 
     /// The second RFC gives the vSMMU the lowest free slot of its bus.
     fn smmuv3_dev(&self, vsmmu: &Vsmmu) -> Element {
-        let bus_index = self.pci_bus(vsmmu);
-        let slot = self.slots.lowest_free(bus_index);
-        let position = SlotFunction { slot, function: Function::ZERO };
+        let address = self.vsmmu_address(vsmmu);
         Element::new("iommu")
             .with("model", "smmuv3Dev")
             .containing(self.rfc_iommufd_of(vsmmu.iommufd.as_ref().map(|w| w.value.as_str())))
             .containing(alias(vsmmu.alias.as_ref()))
-            .containing([pci_address(bus_index, position)])
+            .containing(address.map(|(bus_index, position)| pci_address(bus_index, position)))
+    }
+
+    /// Where a vSMMU sits: only in the second RFC has it an address.
+    pub(in crate::lower) fn vsmmu_address(&self, vsmmu: &Vsmmu) -> Option<(u8, SlotFunction)> {
+        if self.profile() != LibvirtProfile::RfcSmmuv3Dev {
+            return None;
+        }
+        let bus_index = self.pci_bus(vsmmu);
+        let slot = self.slots.lowest_free(bus_index);
+        Some((bus_index, SlotFunction { slot, function: Function::ZERO }))
     }
 
     fn smmuv3(&self, vsmmu: &Vsmmu) -> Element {
@@ -43,6 +51,7 @@ impl Lowering<'_, '_> {
             let ssidsize = accel.ssidsize.and_then(|written| written.value.fixed());
             driver = driver
                 .with("accel", "on")
+                .with_switch("cmdqv", accel.cmdqv.and_then(|written| written.value.fixed()))
                 .with_switch("ats", accel.ats.and_then(|written| written.value.fixed()))
                 .with_switch("ril", accel.ril.and_then(|written| written.value.fixed()));
             driver = if self.profile() == LibvirtProfile::Nvidia {
@@ -50,9 +59,8 @@ impl Lowering<'_, '_> {
             } else {
                 driver.with_some("ssidsize", ssidsize)
             };
-            driver = driver
-                .with_some("oas", accel.oas.and_then(|written| written.value.fixed()))
-                .with_switch("cmdqv", accel.cmdqv.and_then(|written| written.value.fixed()));
+            let oas = accel.oas.and_then(|written| written.value.fixed());
+            driver = driver.with_some("oas", oas);
         }
         Element::new("iommu")
             .with("model", "smmuv3")
@@ -61,7 +69,7 @@ impl Lowering<'_, '_> {
     }
 
     /// The index of the controller whose bus the vSMMU translates for.
-    fn pci_bus(&self, vsmmu: &Vsmmu) -> u8 {
+    pub(in crate::lower) fn pci_bus(&self, vsmmu: &Vsmmu) -> u8 {
         self.checked.bus_index(match vsmmu.root_complex {
             RootComplex::Root => Parent::Root,
             RootComplex::Pxb(pxb) => Parent::Controller(pxb),

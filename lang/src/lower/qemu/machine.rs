@@ -39,8 +39,8 @@ impl Lowering<'_, '_> {
         arguments.push(Argument::bare("-no-user-config"));
         arguments.push(Argument::bare("-nodefaults"));
         arguments.push(Argument::new("-rtc", "base=utc"));
-        arguments.extend(self.pci_hole64());
         arguments.push(Argument::new("-boot", "strict=on"));
+        arguments.extend(self.pci_hole64());
         arguments
     }
 
@@ -96,8 +96,12 @@ impl Lowering<'_, '_> {
         virt.then(|| format!("highmem-mmio-size={}K", window.kib()))
     }
 
-    /// The 64-bit PCI window of the x86 machines: a property of the host bridge.
+    /// The 64-bit PCI window of the x86 machines: a property of the host bridge. Not for a stand-in:
+    /// emulated x86 CPUs have 40 physical address bits, and the devices need no such window.
     fn pci_hole64(&self) -> Option<Argument> {
+        if self.options.stand_in {
+            return None;
+        }
         let window = self.checked.vm.mmio_window?.value.kib();
         let bridge = match self.checked.machine.board {
             Board::Virt => return None,

@@ -20,14 +20,16 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// RAM; for a stand-in without anything a host might not have.
+    /// RAM. A stand-in's is a bare memfd: nothing that a host might not have, and no page of it is
+    /// set aside before the guest touches it.
     pub(super) fn ram(&self, id: &str, size: Size, of_machine: bool) -> JsonObject {
         let guest = &self.guest;
-        if self.options.stand_in || !guest.has_memfd() {
-            let ram = JsonObject::object("memory-backend-ram", id);
-            let shared = guest.shared.filter(|_| !self.options.stand_in);
-            return ram
-                .with(shared, |ram, shared| ram.boolean("share", shared))
+        if self.options.stand_in {
+            return JsonObject::object("memory-backend-memfd", id).number("size", size.0);
+        }
+        if !guest.has_memfd() {
+            return JsonObject::object("memory-backend-ram", id)
+                .with(guest.shared, |ram, shared| ram.boolean("share", shared))
                 .number("size", size.0);
         }
         JsonObject::object("memory-backend-memfd", id)
