@@ -269,7 +269,9 @@ fn numa_cells_are_the_domains_to_have() {
         "hostdev \"gpu0\" host=\"0009:01:00.0\" {\n            generic-initiator nodes=\"1-2\"\n        }",
     );
     let numa = "    numa {\n        cell 0 cpus=\"0-3\" memory=\"8GiB\"\n    }\n    vsmmu";
-    let vm = vm.replace("    vsmmu", numa).replace("        accel", "        pxb numa-node=0\n        accel");
+    let vm = vm
+        .replace("    vsmmu", numa)
+        .replace("        accel", "        pxb numa-node=0\n        accel");
     assert_eq!(refused(DOMAIN, &vm), [(CONFLICT, "<domain".to_owned())]);
     let cells = "<cell id='0' memory='8'/><cell id='1' memory='0'/>";
     let cpu = |cells: &str| format!("<cpu><numa>{cells}</numa></cpu>\n  <devices>");

@@ -1,4 +1,4 @@
-//! Holds the examples of both RFCs to the command lines and the XML the RFCs themselves show.
+//! Holds vms for both RFCs to the command lines and the XML the RFCs themselves show.
 //!
 //! Those are not part of the project: without them beside it there is nothing to compare with.
 
@@ -12,27 +12,27 @@ use iommulint_lang::span::FileId;
 
 #[test]
 fn smmuv3dev_gives_the_arguments_of_the_rfc() {
-    same_arguments("rfc-smmuv3dev.kdl", "smmuv3dev.args");
+    same_arguments("corpus/seeds/rfc-smmuv3dev.kdl", "smmuv3dev.args");
 }
 
 #[test]
 fn smmuv3dev_gives_the_xml_of_the_rfc() {
-    same_xml("rfc-smmuv3dev.kdl", "smmuv3dev.devices.xml");
+    same_xml("corpus/seeds/rfc-smmuv3dev.kdl", "smmuv3dev.devices.xml");
 }
 
 #[test]
 fn fd_passing_gives_the_arguments_of_the_rfc() {
-    same_arguments("rfc-fd-passing.kdl", "fd-passing.args");
+    same_arguments("examples/rfc-fd-passing.kdl", "fd-passing.args");
 }
 
 #[test]
 fn fd_passing_gives_the_xml_of_the_rfc() {
-    same_xml("rfc-fd-passing-q35.kdl", "fd-passing.devices.xml");
+    same_xml("corpus/seeds/rfc-fd-passing-q35.kdl", "fd-passing.devices.xml");
 }
 
 #[test]
 fn nested_gives_the_xml_of_the_rfc() {
-    same_xml("rfc-nested.kdl", "nested-rfc.devices.xml");
+    same_xml("examples/rfc-nested.kdl", "nested-rfc.devices.xml");
 }
 
 fn same_arguments(example: &str, seed: &str) {
@@ -66,7 +66,7 @@ fn elements(xml: &str) -> Vec<String> {
 }
 
 fn lower(example: &str, lower: impl FnOnce(&Checked<'_>) -> String) -> String {
-    let text = std::fs::read_to_string(project().join("examples").join(example)).unwrap();
+    let text = std::fs::read_to_string(project().join(example)).unwrap();
     let analysis = check(text, FileId(0), &RequestedTarget::default());
     match analysis.checked(0) {
         Some(checked) => lower(&checked),

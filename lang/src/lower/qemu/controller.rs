@@ -18,9 +18,7 @@ impl Lowering<'_, '_> {
         let place = |object| self.place(object, placed.controller.parent, placed.position);
         match placed.kind {
             PlacedKind::Pxb { bus_nr, numa_node } => {
-                // QEMU refuses a node that no `-numa` made.
-                let has_numa = self.options.whole || !self.options.stand_in;
-                let numa_node = numa_node.filter(|_| has_numa);
+                let numa_node = numa_node.filter(|_| self.names_cells());
                 let pxb = JsonObject::driver("pxb-pcie")
                     .number("bus_nr", bus_nr.get())
                     .string("id", id)

@@ -19,7 +19,7 @@ impl Lowering<'_, '_> {
             } else {
                 self.vfio_pci(placed, id)
             }));
-            let nodes = placed.hostdev.generic_initiator.iter();
+            let nodes = placed.hostdev.generic_initiator.iter().filter(|_| self.names_cells());
             let nodes = nodes.flat_map(|nodes| initiator_cells(&nodes.value));
             arguments.extend(nodes.zip(&mut initiators).map(|(node, number)| {
                 let initiator =

@@ -96,6 +96,11 @@ impl Lowering<'_, '_> {
         self.machine_iommu().into_iter().chain(self.vsmmus())
     }
 
+    /// Whether NUMA cells are named: QEMU refuses a cell that no `-numa` made.
+    fn names_cells(&self) -> bool {
+        self.options.whole || !self.options.stand_in
+    }
+
     /// Ends `device` with where it sits: `bus`, `multifunction` where needed, `addr`.
     fn place(&self, device: JsonObject, parent: Parent, position: SlotFunction) -> JsonObject {
         let bus_index = self.checked.bus_index(parent);
