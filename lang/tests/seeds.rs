@@ -12,12 +12,12 @@ use iommulint_lang::span::FileId;
 
 #[test]
 fn smmuv3dev_gives_the_arguments_of_the_rfc() {
-    same_arguments("corpus/seeds/rfc-smmuv3dev.kdl", "smmuv3dev.args");
+    same_arguments("examples/rfc-smmuv3dev.kdl", "smmuv3dev.args");
 }
 
 #[test]
 fn smmuv3dev_gives_the_xml_of_the_rfc() {
-    same_xml("corpus/seeds/rfc-smmuv3dev.kdl", "smmuv3dev.devices.xml");
+    same_xml("examples/rfc-smmuv3dev.kdl", "smmuv3dev.devices.xml");
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn fd_passing_gives_the_arguments_of_the_rfc() {
 
 #[test]
 fn fd_passing_gives_the_xml_of_the_rfc() {
-    same_xml("corpus/seeds/rfc-fd-passing-q35.kdl", "fd-passing.devices.xml");
+    same_xml("examples/rfc-fd-passing-q35.kdl", "fd-passing.devices.xml");
 }
 
 #[test]

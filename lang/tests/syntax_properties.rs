@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use iommulint_lang::finding::Finding;
+use iommulint_lang::rules;
 use iommulint_lang::span::{FileId, Span};
 use iommulint_lang::syntax::{Entry, Node, Tree, errors, parse};
 use proptest::prelude::*;
@@ -98,7 +99,7 @@ fn check_finding(text: &str, finding: &Finding) {
             last = edit.origin.span.end;
         }
     }
-    assert!(errors::rule(finding.rule).is_some());
+    assert!(rules::find(finding.rule).is_some());
 }
 
 fn inside(outer: Span, inner: Span) -> bool {

@@ -1,6 +1,8 @@
 //! Rules named `hostdev/…`.
 
+mod bad_address;
+mod duplicate;
 use super::Rule;
 
 /// In the order of the rule book.
-pub(super) static RULES: &[&Rule] = &[];
+pub(super) static RULES: &[&Rule] = &[&duplicate::DUPLICATE, &bad_address::BAD_ADDRESS];

@@ -1,0 +1,91 @@
+//! `hostdev/bad-address`
+
+use crate::finding::{Applicability, Finding};
+use crate::rules::{Check, Context, declare_rule};
+use crate::topology::HostAddress;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that the address of a host device on the host is `DDDD:BB:SS.F`, or `BB:SS.F` in domain 0:
+    /// hexadecimal, with a slot up to 1f and a function up to 7.
+    ///
+    /// ## Why
+    ///
+    /// libvirt and QEMU look at the address when the vm starts: a wrong one fails then, or names another
+    /// device.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         hostdev "gpu0" host="9:01:00.0"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         hostdev "gpu0" host="0009:01:00.0"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// QEMU would refuse it at the start: `vfio /sys/bus/pci/devices/0099:01:00.0: no such host device: No such file or
+    /// directory`.
+    ///
+    /// ## References
+    ///
+    /// - Linux, `Documentation/PCI/sysfs-pci.rst`
+    pub(super) static BAD_ADDRESS = {
+        name: "hostdev/bad-address",
+        summary: "an address on the host is `DDDD:BB:SS.F`",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for host in context.vm.hostdevs.iter().filter_map(|hostdev| hostdev.host.as_ref()) {
+        if HostAddress::parse(&host.value).is_some() {
+            continue;
+        }
+        let finding = BAD_ADDRESS
+            .at(host.origin, format!("`{}` is not the address of a PCI device", host.value))
+            .with_help("write `DDDD:BB:SS.F` in hexadecimal, as in /sys/bus/pci/devices");
+        findings.push(match completed(&host.value) {
+            Some(address) => finding.with_replacement(
+                format!("write `{address}`"),
+                Applicability::Unsafe,
+                host.origin,
+                format!("\"{address}\""),
+            ),
+            None => finding,
+        });
+    }
+}
+
+/// The address with what is missing to its widths: `9:1:0.0` as `0009:01:00.0`.
+fn completed(text: &str) -> Option<HostAddress> {
+    let text = text.trim();
+    let (rest, function) = text.rsplit_once('.')?;
+    let parts: Vec<&str> = rest.split(':').collect();
+    let (domain, bus, slot) = match parts[..] {
+        [domain, bus, slot] => (domain, bus, slot),
+        [bus, slot] => ("0", bus, slot),
+        _ => return None,
+    };
+    let plain = |digits: &str| digits.strip_prefix("0x").unwrap_or(digits).to_owned();
+    let (domain, bus, slot) = (plain(domain), plain(bus), plain(slot));
+    HostAddress::parse(&format!("{domain:0>4}:{bus:0>2}:{slot:0>2}.{}", plain(function)))
+}

@@ -1,0 +1,106 @@
+//! `iommu/emulated-endpoint`
+
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that no emulated device other than a bridge is behind an accelerated vSMMU.
+    ///
+    /// ## Why
+    ///
+    /// QEMU refuses it; a controller (USB, SCSI, …) there even makes QEMU abort, because libvirt writes it
+    /// before the vSMMU.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         hostdev "gpu0" host="0009:01:00.0"
+    ///         root-port {
+    ///             device "net0" driver="virtio-net-pci"
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         hostdev "gpu0" host="0009:01:00.0"
+    ///     }
+    ///     root-port {
+    ///         device "net0" driver="virtio-net-pci"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt accepts it.
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-expander-bus'><target busNr='252'/></controller>
+    /// <controller type='pci' index='2' model='pcie-root-port'><address type='pci' bus='1' slot='0'/></controller>
+    /// <rng model='virtio'><backend model='random'>/dev/urandom</backend><address type='pci' bus='2' slot='0'/></rng>
+    /// <iommu model='smmuv3'><driver pciBus='1' accel='on' ats='on' ril='on' ssidsize='0' oas='44'/></iommu>
+    /// ```
+    ///
+    /// QEMU would refuse it (not reproduced: needs KVM on Arm): `Emulated endpoint devices are not allowed when using
+    /// arm-smmuv3,accel=on`.
+    ///
+    /// ## References
+    ///
+    /// - QEMU, `hw/arm/smmuv3-accel.c`
+    pub(super) static EMULATED_ENDPOINT = {
+        name: "iommu/emulated-endpoint",
+        summary: "emulated devices are not behind an accelerated vSMMU",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+/// PCI bridges: translated for, but no endpoints.
+const BRIDGES: [&str; 7] = [
+    "pcie-root-port",
+    "ioh3420",
+    "x3130-upstream",
+    "xio3130-downstream",
+    "pcie-pci-bridge",
+    "pci-bridge",
+    "i82801b11-bridge",
+];
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let vm = context.vm;
+    for device in &vm.devices {
+        let Some((_, vsmmu)) = vm.vsmmu_over(device.parent) else { continue };
+        let Some(driver) = &device.driver else { continue };
+        if !vsmmu.acceleration.enabled || BRIDGES.contains(&driver.value.as_str()) {
+            continue;
+        }
+        findings.push(
+            EMULATED_ENDPOINT
+                .at(
+                    device.name.origin,
+                    format!(
+                        "emulated device `{}` is behind the accelerated vSMMU `{}`",
+                        device.name.value, vsmmu.name.value
+                    ),
+                )
+                .with_label(vsmmu.name.origin, "only host devices may be behind it")
+                .with_note(
+                    "QEMU: Emulated endpoint devices are not allowed when using arm-smmuv3,accel=on",
+                )
+                .with_help("put it into a root port outside the group"),
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! `iommu/machine-mismatch`
+
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+use crate::span::{Origin, Written};
+use crate::topology::{Board, IommuModel, Machine};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that the IOMMU model exists on the machine: vSMMUs and `smmuv3` on `virt`, `intel` and `amd`
+    /// on `q35`, `virtio` on both.
+    ///
+    /// ## Why
+    ///
+    /// QEMU has no such device for another machine.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="q35" {
+    ///     iommu "smmuv3"
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="q35" {
+    ///     iommu "intel"
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt refuses it: `IOMMU device: 'smmuv3' is only supported with ARM Virt machines`
+    ///
+    /// ```xml q35
+    /// <iommu model='smmuv3'/>
+    /// ```
+    ///
+    /// libvirt refuses it: `IOMMU device: 'intel' is only supported with Q35 machines`
+    ///
+    /// ```xml
+    /// <iommu model='intel'/>
+    /// ```
+    ///
+    /// libvirt refuses it: `IOMMU device: 'virtio' is only supported with Q35 and ARM Virt machines`
+    ///
+    /// ```xml pc
+    /// <iommu model='virtio'/>
+    /// ```
+    ///
+    /// QEMU refuses it: `'arm-smmuv3' is not a valid device model name`
+    ///
+    /// ```args q35
+    /// -device arm-smmuv3
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `src/qemu/qemu_validate.c`
+    pub(super) static MACHINE_MISMATCH = {
+        name: "iommu/machine-mismatch",
+        summary: "the IOMMU exists on this machine",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let vm = context.vm;
+    let Some(machine) = &vm.machine else { return };
+    let board = machine.value.board;
+    for iommu in &vm.iommus {
+        let model = iommu.model.value;
+        if !boards(model).contains(&board) {
+            findings.push(mismatch(iommu.model.origin, model, machine));
+        }
+    }
+    // All vSMMUs are on the wrong machine for one reason.
+    if let Some(vsmmu) = vm.vsmmus.first().filter(|_| board != Board::Virt) {
+        findings.push(mismatch(vsmmu.origin, IommuModel::Smmuv3, machine));
+    }
+}
+
+/// The machines a model exists on.
+const fn boards(model: IommuModel) -> &'static [Board] {
+    match model {
+        IommuModel::Smmuv3 => &[Board::Virt],
+        IommuModel::Intel | IommuModel::Amd => &[Board::Q35],
+        IommuModel::Virtio => &[Board::Virt, Board::Q35],
+    }
+}
+
+fn mismatch(origin: Origin, model: IommuModel, machine: &Written<Machine>) -> Finding {
+    let (who, where_to) = match model {
+        IommuModel::Smmuv3 => ("an SMMUv3", "ARM Virt"),
+        IommuModel::Intel => ("an Intel IOMMU", "Q35"),
+        IommuModel::Amd => ("an AMD IOMMU", "Q35"),
+        IommuModel::Virtio => ("a virtio IOMMU", "Q35 and ARM Virt"),
+    };
+    MACHINE_MISMATCH
+        .at(origin, format!("machine `{}` cannot have {who}", machine.value.name))
+        .with_label(machine.origin, "the machine")
+        .with_note(format!(
+            "libvirt: IOMMU device: '{}' is only supported with {where_to} machines",
+            model.name()
+        ))
+}

@@ -1,0 +1,97 @@
+//! `iommu/multiplicity`
+
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that there is at most one machine-wide `iommu`, and none beside a vSMMU.
+    ///
+    /// ## Why
+    ///
+    /// Only vSMMUv3s are tied to a root complex each; the other models translate for the whole machine.
+    /// libvirt has the check, but only logs what it finds: the vm is accepted and QEMU does not start, or
+    /// starts with an IOMMU less than was written.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="q35" {
+    ///     iommu "intel"
+    ///     iommu "virtio"
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="q35" {
+    ///     iommu "intel"
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt accepts it.
+    ///
+    /// ```xml
+    /// <iommu model='smmuv3'/>
+    /// <iommu model='virtio'/>
+    /// ```
+    ///
+    /// QEMU refuses it: `virt machine already has iommu=smmuv3 set. Doesn't support incompatible iommus`
+    ///
+    /// ```args
+    /// -machine iommu=smmuv3
+    /// -device pxb-pcie,id=pci.1,bus=pcie.0,addr=1,bus_nr=252
+    /// -device arm-smmuv3,primary-bus=pci.1
+    /// ```
+    ///
+    /// QEMU refuses it: `QEMU does not support multiple vIOMMUs for x86 yet.`
+    ///
+    /// ```args q35
+    /// -device intel-iommu
+    /// -device virtio-iommu-pci
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `src/conf/domain_validate.c`, `virDomainDefIOMMUValidate`
+    /// - QEMU, `hw/arm/virt.c`, `hw/i386/x86-iommu.c`
+    pub(super) static MULTIPLICITY = {
+        name: "iommu/multiplicity",
+        summary: "only vSMMU groups may be more than one",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let vm = context.vm;
+    let Some((first, others)) = vm.iommus.split_first() else { return };
+    for other in others {
+        findings.push(
+            MULTIPLICITY
+                .at(other.model.origin, "a vm has one machine-wide IOMMU")
+                .with_text("the second one")
+                .with_label(first.model.origin, "the first one")
+                .with_note(REASON),
+        );
+    }
+    if let Some(vsmmu) = vm.vsmmus.first() {
+        findings.push(
+            MULTIPLICITY
+                .at(first.model.origin, "a machine-wide IOMMU and vSMMUs exclude each other")
+                .with_text("translates for the whole machine")
+                .with_label(vsmmu.name.origin, "translates for one root complex")
+                .with_note(REASON)
+                .with_help("remove the `iommu`, or the vSMMUs"),
+        );
+    }
+}
+
+/// What to quote.
+const REASON: &str = "libvirt accepts several IOMMUs of any kind; only vSMMUs, each on a root complex of its own, work";

@@ -1,0 +1,111 @@
+//! `iommu/not-accelerated`
+
+use std::collections::HashSet;
+
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+use crate::topology::{Board, Hostdev, IommuModel};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that no host device is behind a vSMMU with `accel #false`, or on a machine with the machine-
+    /// wide `smmuv3`.
+    ///
+    /// ## Why
+    ///
+    /// Without nested translation QEMU must follow the guest's page tables itself, and its SMMUv3 cannot
+    /// tell VFIO of the mappings.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         accel #false
+    ///         hostdev "gpu0" host="0009:01:00.0"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         hostdev "gpu0" host="0009:01:00.0"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt accepts it.
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-expander-bus'><target busNr='252'/></controller>
+    /// <controller type='pci' index='2' model='pcie-root-port'><address type='pci' bus='1' slot='0'/></controller>
+    /// <hostdev mode='subsystem' type='pci' managed='no'>
+    ///   <driver iommufd='yes'/>
+    ///   <source><address domain='9' bus='1' slot='0' function='0'/></source>
+    ///   <address type='pci' bus='2' slot='0'/>
+    /// </hostdev>
+    /// <iommu model='smmuv3'><driver pciBus='1'/></iommu>
+    /// ```
+    ///
+    /// QEMU would refuse it (not reproduced: needs a host device): `device 01.00.0 requires iommu MAP notifier which is
+    /// not currently supported`.
+    ///
+    /// ## References
+    ///
+    /// - QEMU, `hw/arm/smmuv3.c`, `smmuv3_notify_flag_changed`
+    pub(super) static NOT_ACCELERATED = {
+        name: "iommu/not-accelerated",
+        summary: "host devices are not behind an SMMU without acceleration",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let vm = context.vm;
+    // One SMMU without acceleration is one mistake, however many devices are behind it.
+    let mut said = HashSet::new();
+    for hostdev in &vm.hostdevs {
+        let Some((id, vsmmu)) = vm.vsmmu_over(hostdev.parent) else { continue };
+        if vsmmu.acceleration.enabled || !said.insert(id) {
+            continue;
+        }
+        findings.push(
+            refused(hostdev)
+                .with_label(
+                    vsmmu.acceleration.origin.unwrap_or(vsmmu.origin),
+                    format!("vSMMU `{}` is not accelerated", vsmmu.name.value),
+                )
+                .with_help("turn `accel` on, or move the device out of the group"),
+        );
+    }
+    let machine_wide =
+        vm.iommus.first().filter(|_| vm.vsmmus.is_empty() && vm.board() == Some(Board::Virt));
+    let machine_wide = machine_wide.filter(|iommu| iommu.model.value == IommuModel::Smmuv3);
+    if let (Some(iommu), Some(hostdev)) = (machine_wide, vm.hostdevs.first()) {
+        findings.push(
+            refused(hostdev)
+                .with_label(iommu.model.origin, "the machine-wide SMMUv3 has no acceleration")
+                .with_help("use a `vsmmu` instead of the `iommu`"),
+        );
+    }
+}
+
+fn refused(hostdev: &Hostdev) -> Finding {
+    NOT_ACCELERATED
+        .at(
+            hostdev.name.origin,
+            format!("host device `{}` is behind an SMMU without acceleration", hostdev.name.value),
+        )
+        .with_note("QEMU: device … requires iommu MAP notifier which is not currently supported")
+}

@@ -1,0 +1,99 @@
+//! `iommu/shared-bus`
+
+use std::collections::HashMap;
+
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+use crate::topology::RootComplex;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that no two vSMMUs translate for the root bus.
+    ///
+    /// ## Why
+    ///
+    /// A root complex is translated for by one IOMMU.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         on-root-bus
+    ///         hostdev "gpu0" host="0009:01:00.0"
+    ///     }
+    ///     vsmmu "smmu1" iommufd="iommufd0" {
+    ///         on-root-bus
+    ///         hostdev "gpu1" host="0019:01:00.0"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         on-root-bus
+    ///         hostdev "gpu0" host="0009:01:00.0"
+    ///     }
+    ///     vsmmu "smmu1" iommufd="iommufd0" {
+    ///         hostdev "gpu1" host="0019:01:00.0"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt accepts it.
+    ///
+    /// ```xml
+    /// <iommu model='smmuv3'><driver pciBus='0'/></iommu>
+    /// <iommu model='smmuv3'><driver pciBus='0'/></iommu>
+    /// ```
+    ///
+    /// QEMU refuses it: `An iommu is already attached to this bus`
+    ///
+    /// ```args
+    /// -device arm-smmuv3,primary-bus=pcie.0
+    /// -device arm-smmuv3,primary-bus=pcie.0
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - QEMU, `hw/arm/smmu-common.c`
+    pub(super) static SHARED_BUS = {
+        name: "iommu/shared-bus",
+        summary: "a root complex has one vSMMU",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut firsts = HashMap::new();
+    for vsmmu in &context.vm.vsmmus {
+        let origin = vsmmu.on_root_bus.unwrap_or(vsmmu.name.origin);
+        let (first, first_origin) =
+            *firsts.entry(vsmmu.root_complex).or_insert((vsmmu.name.value.as_str(), origin));
+        if first_origin == origin {
+            continue;
+        }
+        let bus = match vsmmu.root_complex {
+            RootComplex::Root => "the root bus",
+            RootComplex::Pxb(_) => "this PXB",
+        };
+        findings.push(
+            SHARED_BUS
+                .at(origin, format!("{bus} has a vSMMU already"))
+                .with_label(first_origin, format!("`{first}` translates for it"))
+                .with_note("QEMU: An iommu is already attached to this bus")
+                .with_help("leave it out: the vSMMU then gets a PXB of its own"),
+        );
+    }
+}
