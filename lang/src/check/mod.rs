@@ -69,7 +69,7 @@ fn target(topology: &Topology, requested: &RequestedTarget) -> Target {
 pub fn judge(topology: &Topology, numbers: &[Numbers], target: &Target) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (vm, numbers) in topology.vms.iter().zip(numbers) {
-        let context = Context { vm, numbers, target };
+        let context = Context { vm, numbers, target, target_node: topology.target.as_ref() };
         for rule in rules::all() {
             if let Check::EachVm(check) = rule.check {
                 check(&context, &mut findings);

@@ -1,9 +1,11 @@
 //! The rules: one file each, grouped in folders by the first half of their names.
 
 mod hostdev;
+mod ids;
 mod iommu;
 mod iommufd;
 pub(crate) mod lint;
+mod numa;
 mod pci;
 mod rule;
 pub(crate) mod schema;
@@ -22,6 +24,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         iommufd::RULES,
         pci::RULES,
         hostdev::RULES,
+        numa::RULES,
         target::RULES,
         lint::RULES,
         schema::RULES,

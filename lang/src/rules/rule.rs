@@ -4,7 +4,7 @@ use crate::elaborate::Numbers;
 use crate::finding::{Finding, Severity};
 use crate::span::Origin;
 use crate::target::Target;
-use crate::topology::Vm;
+use crate::topology::{TargetNode, Vm};
 
 /// One rule: its name, its words and its check.
 #[derive(Debug)]
@@ -52,6 +52,8 @@ pub struct Context<'a> {
     pub numbers: &'a Numbers,
     /// The releases it is for.
     pub target: &'a Target,
+    /// Where the file names them, if it does.
+    pub target_node: Option<&'a TargetNode>,
 }
 
 impl Rule {

@@ -65,7 +65,9 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    if !context.target.judge_qemu || !context.target.qemu.has(Feature::AccelAuto) {
+    let qemu = context.target.qemu;
+    let asks_host = qemu.has(Feature::AccelAuto) && qemu.has(Feature::AccelAts);
+    if !context.target.judge_qemu || !asks_host {
         return;
     }
     let vm = context.vm;

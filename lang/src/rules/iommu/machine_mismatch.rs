@@ -87,7 +87,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The machines a model exists on.
-const fn boards(model: IommuModel) -> &'static [Board] {
+pub(super) const fn boards(model: IommuModel) -> &'static [Board] {
     match model {
         IommuModel::Smmuv3 => &[Board::Virt],
         IommuModel::Intel | IommuModel::Amd => &[Board::Q35],

@@ -1,14 +1,22 @@
 //! Rules named `iommu/…`.
 
 mod accel_property;
+mod amd;
 mod empty_group;
 mod emulated_endpoint;
+mod intel;
 mod machine_mismatch;
 mod multiplicity;
+mod needs_acpi;
+mod needs_kvm;
 mod not_accelerated;
 mod shared_bus;
 mod too_many;
+mod uncovered_device;
+mod virtio;
+mod x2apic;
 use super::Rule;
+use crate::topology::{IommuModel, MachineIommu, Vm};
 
 /// In the order of the rule book.
 pub(super) static RULES: &[&Rule] = &[
@@ -20,4 +28,20 @@ pub(super) static RULES: &[&Rule] = &[
     &shared_bus::SHARED_BUS,
     &too_many::TOO_MANY,
     &empty_group::EMPTY_GROUP,
+    &uncovered_device::UNCOVERED_DEVICE,
+    &intel::INTEL,
+    &amd::AMD,
+    &virtio::VIRTIO,
+    &needs_acpi::NEEDS_ACPI,
+    &needs_kvm::NEEDS_KVM,
+    &x2apic::X2APIC,
 ];
+
+/// The machine-wide IOMMU, if it is of this model, exists on the machine, and has no other beside it.
+fn machine_wide(vm: &Vm, model: IommuModel) -> Option<&MachineIommu> {
+    let exists = vm.board().is_some_and(|board| machine_mismatch::boards(model).contains(&board));
+    match &vm.iommus[..] {
+        [iommu] if iommu.model.value == model && exists && vm.vsmmus.is_empty() => Some(iommu),
+        _ => None,
+    }
+}

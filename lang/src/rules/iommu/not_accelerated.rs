@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
-use crate::topology::{Board, Hostdev, IommuModel};
+use crate::topology::{Hostdev, IommuModel};
 
 declare_rule! {
     /// ## What it does
@@ -89,9 +89,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_help("turn `accel` on, or move the device out of the group"),
         );
     }
-    let machine_wide =
-        vm.iommus.first().filter(|_| vm.vsmmus.is_empty() && vm.board() == Some(Board::Virt));
-    let machine_wide = machine_wide.filter(|iommu| iommu.model.value == IommuModel::Smmuv3);
+    let machine_wide = super::machine_wide(vm, IommuModel::Smmuv3);
     if let (Some(iommu), Some(hostdev)) = (machine_wide, vm.hostdevs.first()) {
         findings.push(
             refused(hostdev)

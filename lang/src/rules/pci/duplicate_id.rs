@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::finding::Finding;
+use crate::rules::ids::is_legal;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::{Origin, Written};
 
@@ -121,13 +122,6 @@ fn automatic_ids(context: &Context<'_>) -> HashMap<String, Origin> {
     let iommus = iommus.enumerate().filter(|(_, (alias, _))| alias.is_none());
     let iommus = iommus.map(|(number, (_, origin))| (format!("iommu{number}"), origin));
     controllers.chain(hostdevs).chain(iommus).collect()
-}
-
-/// Whether QEMU takes it as an id.
-fn is_legal(alias: &str) -> bool {
-    let mut bytes = alias.bytes();
-    bytes.next().is_some_and(|first| first.is_ascii_alphabetic())
-        && bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
 }
 
 fn illegal(alias: &Written<String>) -> Finding {

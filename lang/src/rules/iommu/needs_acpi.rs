@@ -1,0 +1,89 @@
+//! `iommu/needs-acpi`
+
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+use crate::topology::{Board, Firmware, RootComplex};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that a vm with an accelerated vSMMU, or with a vSMMU for a PXB, is not given a firmware other
+    /// than UEFI.
+    ///
+    /// ## Why
+    ///
+    /// Without UEFI there is no ACPI on `virt`, and a device tree cannot describe such a vSMMU: QEMU
+    /// refuses an accelerated one, and of the others the guest sees nothing.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     firmware "none"
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         hostdev "gpu0" host="0009:01:00.0"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     firmware "efi"
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         hostdev "gpu0" host="0009:01:00.0"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// QEMU accepts it, with a warning that nobody reads: `SMMUv3 device only supported with pcie.0 for DT`.
+    ///
+    /// ```args
+    /// -device pxb-pcie,id=pci.1,bus=pcie.0,addr=1,bus_nr=252
+    /// -device arm-smmuv3,primary-bus=pci.1
+    /// ```
+    ///
+    /// QEMU would refuse acceleration (not reproduced: needs KVM on Arm): `SMMUv3 with accel=on not supported for DT`.
+    ///
+    /// ## References
+    ///
+    /// - QEMU, `hw/arm/virt.c`
+    pub(super) static NEEDS_ACPI = {
+        name: "iommu/needs-acpi",
+        summary: "a vSMMU of a PXB, and acceleration, need ACPI, and so UEFI",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let vm = context.vm;
+    let Some(firmware) = vm.firmware.filter(|firmware| firmware.value != Firmware::Efi) else {
+        return;
+    };
+    if vm.board() != Some(Board::Virt) {
+        return;
+    }
+    let in_need = vm
+        .vsmmus
+        .iter()
+        .find(|vsmmu| vsmmu.acceleration.enabled || vsmmu.root_complex != RootComplex::Root);
+    let Some(vsmmu) = in_need else { return };
+    let name = &vsmmu.name.value;
+    let finding = NEEDS_ACPI
+        .at(firmware.origin, format!("vSMMU `{name}` needs UEFI"))
+        .with_label(vsmmu.name.origin, "only ACPI can describe it")
+        .with_help("use `firmware \"efi\"`");
+    findings.push(if vsmmu.acceleration.enabled {
+        finding.with_note("QEMU: SMMUv3 with accel=on not supported for DT")
+    } else {
+        finding.with_note("QEMU starts this with a warning; the guest does not see the vSMMU")
+    });
+}

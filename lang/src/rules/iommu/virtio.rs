@@ -1,0 +1,92 @@
+//! `iommu/virtio`
+
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+use crate::topology::{Granule, IommuModel};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that `aw-bits` is 32 to 64, and the granule 4, 8, 16 or 64 KiB, or that of the host.
+    ///
+    /// ## Why
+    ///
+    /// Both programs refuse other values.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommu "virtio" {
+    ///         granule "32KiB"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommu "virtio" {
+    ///         granule "64KiB"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt refuses it: `iommu: unsupported granule size. Supported values are 4, 8, 16 and 64 KiB`
+    ///
+    /// ```xml
+    /// <iommu model='virtio'><driver><granule size='32' unit='KiB'/></driver></iommu>
+    /// ```
+    ///
+    /// libvirt refuses it: `aw-bits must be within [32,64]`
+    ///
+    /// ```xml
+    /// <iommu model='virtio'><driver aw_bits='31'/></iommu>
+    /// ```
+    ///
+    /// QEMU refuses it: `Parameter 'granule' does not accept value '32k'`
+    ///
+    /// ```args
+    /// -device virtio-iommu-pci,granule=32k
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `src/qemu/qemu_validate.c`
+    /// - QEMU, `hw/virtio/virtio-iommu.c`
+    pub(super) static VIRTIO = {
+        name: "iommu/virtio",
+        summary: "options of the virtio IOMMU are in range",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(iommu) = super::machine_wide(context.vm, IommuModel::Virtio) else { return };
+    if let Some(bits) = iommu.aw_bits.filter(|bits| !(32..=64).contains(&bits.value)) {
+        findings.push(
+            VIRTIO
+                .at(bits.origin, format!("`aw-bits` is {}, not 32 to 64", bits.value))
+                .with_note("libvirt: aw-bits must be within [32,64]"),
+        );
+    }
+    if let Some(granule) = iommu.granule
+        && let Granule::Size(size) = granule.value
+        && ![4 << 10, 8 << 10, 16 << 10, 64 << 10].contains(&size.0)
+    {
+        findings.push(
+            VIRTIO
+                .at(granule.origin, format!("the granule is {size}, not 4, 8, 16 or 64 KiB"))
+                .with_note(
+                    "libvirt: iommu: unsupported granule size. Supported values are 4, 8, 16 and 64 KiB",
+                )
+                .with_help("`\"host\"` takes the host's page size"),
+        );
+    }
+}

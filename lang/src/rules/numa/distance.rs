@@ -1,0 +1,118 @@
+//! `numa/distance`
+
+use std::collections::HashMap;
+
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that a distance is 10 to 255, and 10 for a cell from itself, and that no pair of cells is
+    /// given two distances in the same direction.
+    ///
+    /// ## Why
+    ///
+    /// ACPI's SLIT has one byte for a distance; 10 means no distance at all.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     numa {
+    ///         cell 0 cpus="0-3" memory="8GiB"
+    ///         distance 0 1 9
+    ///     }
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         pxb numa-node=0
+    ///         hostdev "gpu0" host="0009:01:00.0" {
+    ///             generic-initiator nodes="1-8"
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     numa {
+    ///         cell 0 cpus="0-3" memory="8GiB"
+    ///         distance 0 1 20
+    ///     }
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         pxb numa-node=0
+    ///         hostdev "gpu0" host="0009:01:00.0" {
+    ///             generic-initiator nodes="1-8"
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// QEMU refuses it: `NUMA distance (9) is invalid, it shouldn't be less than 10.`
+    ///
+    /// ```args
+    /// -object memory-backend-ram,id=m0,size=1G -numa node,nodeid=0,memdev=m0,cpus=0
+    /// -numa node,nodeid=1
+    /// -numa dist,src=0,dst=1,val=9
+    /// ```
+    ///
+    /// QEMU refuses it: `Local distance of node 0 should be 10.`
+    ///
+    /// ```args
+    /// -object memory-backend-ram,id=m0,size=1G -numa node,nodeid=0,memdev=m0,cpus=0
+    /// -numa dist,src=0,dst=0,val=20
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - ACPI Specification 6.5, 5.2.17 (SLIT)
+    /// - QEMU, `hw/core/numa.c`
+    pub(super) static DISTANCE = {
+        name: "numa/distance",
+        summary: "NUMA distances are legal, and each is given once",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut firsts = HashMap::new();
+    for distance in context.vm.numa.iter().flat_map(|numa| &numa.distances) {
+        let (Some(from), Some(to), Some(value)) = (distance.from, distance.to, distance.value)
+        else {
+            continue;
+        };
+        if from.value == to.value && value.value != 10 {
+            findings.push(
+                DISTANCE
+                    .at(value.origin, format!("a cell is {} from itself, not 10", value.value))
+                    .with_note(format!(
+                        "QEMU: Local distance of node {} should be 10.",
+                        from.value
+                    )),
+            );
+        } else if !(10..=255).contains(&value.value) {
+            findings.push(
+                DISTANCE.at(value.origin, format!("a distance is {}, not 10 to 255", value.value)),
+            );
+        }
+        let first = *firsts.entry((from.value, to.value)).or_insert(distance.origin);
+        if first != distance.origin {
+            findings.push(
+                DISTANCE
+                    .at(
+                        distance.origin,
+                        format!("the distance from {} to {} is given twice", from.value, to.value),
+                    )
+                    .with_label(first, "the first time"),
+            );
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! `numa/initiator-cell`
+
+use std::collections::HashMap;
+
+use super::cells::{MOST, written};
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+use crate::span::Origin;
+use crate::topology::Size;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that a cell which a generic initiator names has neither CPUs nor memory, that no two host
+    /// devices name it, and that its number is above those of the cells with CPUs.
+    ///
+    /// ## Why
+    ///
+    /// The cell stands for the device's own memory. The guest's driver finds none when the cell is taken.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     numa {
+    ///         cell 0 cpus="0-3" memory="8GiB"
+    ///     }
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         pxb numa-node=0
+    ///         hostdev "gpu0" host="0009:01:00.0" {
+    ///             generic-initiator nodes="0-7"
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     numa {
+    ///         cell 0 cpus="0-3" memory="8GiB"
+    ///     }
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         pxb numa-node=0
+    ///         hostdev "gpu0" host="0009:01:00.0" {
+    ///             generic-initiator nodes="1-8"
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// QEMU accepts it.
+    ///
+    /// ```args
+    /// -object memory-backend-ram,id=m0,size=1G -numa node,nodeid=0,memdev=m0,cpus=0
+    /// -device pcie-root-port,id=pci.1,bus=pcie.0,addr=1,chassis=1
+    /// -device virtio-rng-pci,id=d0,bus=pci.1
+    /// -object acpi-generic-initiator,id=gi0,pci-dev=d0,node=0
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Linux, `Documentation/ABI/stable/sysfs-devices-node`
+    /// - QEMU, `hw/acpi/acpi_generic_initiator.c`
+    pub(super) static INITIATOR_CELL = {
+        name: "numa/initiator-cell",
+        summary: "a generic initiator's cells are its own, empty, and after the CPU cells",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let vm = context.vm;
+    let lines = written(vm);
+    let occupied: HashMap<u32, Origin> = vm
+        .numa
+        .iter()
+        .flat_map(|numa| &numa.cells)
+        .filter(|cell| {
+            cell.cpus.is_some() || cell.memory.is_some_and(|memory| memory.value != Size(0))
+        })
+        .filter_map(|cell| Some((u32::try_from(cell.id?.value).ok()?, cell.origin)))
+        .collect();
+    let highest = occupied.keys().max().copied();
+    let mut owners: HashMap<u32, (&str, Origin)> = HashMap::new();
+    for hostdev in &vm.hostdevs {
+        let Some(set) = &hostdev.generic_initiator else { continue };
+        let at = |text: String| INITIATOR_CELL.at(set.origin, text);
+        let mut finding = None;
+        for cell in set.value.iter().take_while(|&cell| cell < MOST) {
+            let owner = *owners.entry(cell).or_insert((hostdev.name.value.as_str(), set.origin));
+            if finding.is_some() {
+                continue;
+            }
+            finding = if let Some(&line) = occupied.get(&cell) {
+                Some(
+                    at(format!("NUMA cell {cell} has CPUs or memory of the guest"))
+                        .with_label(line, "the cell")
+                        .with_help("use a number above those of the cells with CPUs"),
+                )
+            } else if owner.1 != set.origin {
+                Some(
+                    at(format!("NUMA cell {cell} belongs to `{}` already", owner.0))
+                        .with_label(owner.1, "named here first"),
+                )
+            } else if let Some(highest) = highest.filter(|&highest| cell < highest) {
+                let line = lines.get(&highest).copied();
+                let finding = at(format!(
+                    "NUMA cell {cell} comes before cell {highest}, which has CPUs or memory"
+                ));
+                Some(match line {
+                    Some(line) => finding.with_label(line, "number this one lower"),
+                    None => finding,
+                })
+            } else {
+                None
+            };
+        }
+        findings.extend(finding);
+    }
+}

@@ -1,0 +1,12 @@
+//! Rules named `numa/…`.
+
+mod cells;
+
+mod distance;
+mod initiator_cell;
+mod unknown_cell;
+use super::Rule;
+
+/// In the order of the rule book.
+pub(super) static RULES: &[&Rule] =
+    &[&unknown_cell::UNKNOWN_CELL, &initiator_cell::INITIATOR_CELL, &distance::DISTANCE];

@@ -1,0 +1,134 @@
+//! `numa/unknown-cell`
+
+use super::cells::{MOST, of_initiators, written};
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+use crate::topology::{ControllerKind, Vm};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that the `numa-node` of a PXB and the cells of a distance exist, that cells are numbered from
+    /// 0 without gaps, generic initiators included, and that there are at most 128.
+    ///
+    /// ## Why
+    ///
+    /// libvirt and QEMU refuse gaps, and PXBs of cells that do not exist.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     numa {
+    ///         cell 0 cpus="0-3" memory="8GiB"
+    ///     }
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         pxb numa-node=9
+    ///         hostdev "gpu0" host="0009:01:00.0" {
+    ///             generic-initiator nodes="1-8"
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     numa {
+    ///         cell 0 cpus="0-3" memory="8GiB"
+    ///     }
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         pxb numa-node=0
+    ///         hostdev "gpu0" host="0009:01:00.0" {
+    ///             generic-initiator nodes="1-8"
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt refuses it: `pcie-expander-bus with index 1 is configured for a NUMA node (7) not present in the domain's <cpu><numa> array`
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-expander-bus'>
+    ///   <target busNr='252'><node>7</node></target>
+    /// </controller>
+    /// ```
+    ///
+    /// QEMU refuses it: `Illegal numa node 3`
+    ///
+    /// ```args
+    /// -device pxb-pcie,id=pci.1,bus=pcie.0,addr=1,bus_nr=252,numa_node=3
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `src/conf/domain_validate.c`
+    /// - QEMU, `hw/core/numa.c`, `hw/pci-bridge/pci_expander_bridge.c`
+    pub(super) static UNKNOWN_CELL = {
+        name: "numa/unknown-cell",
+        summary: "NUMA cells that are named exist, and their numbers leave no gap",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let vm = context.vm;
+    let mut cells = written(vm);
+    for (cell, origin) in of_initiators(vm) {
+        cells.entry(cell).or_insert(origin);
+    }
+    beyond(vm, findings);
+    // The first number that is missing below the highest one: one mistake, however wide the gap.
+    let gap = (0..).zip(&cells).find(|&(expected, (&cell, _))| cell != expected);
+    if let Some((missing, (cell, &origin))) = gap {
+        findings.push(
+            UNKNOWN_CELL
+                .at(origin, format!("there is a NUMA cell {cell}, but no cell {missing}"))
+                .with_note(
+                    "libvirt: Exactly one 'cell' element per guest NUMA cell allowed, non-contiguous ranges or \
+                     ranges not starting from 0 are not allowed",
+                )
+                .with_help("number the cells from 0 without gaps"),
+        );
+    }
+    let known = |cell: i64| u32::try_from(cell).is_ok_and(|cell| cells.contains_key(&cell));
+    let named = vm.controllers.iter().filter_map(|controller| match controller.kind {
+        ControllerKind::Pxb { numa_node, .. } => numa_node,
+        _ => None,
+    });
+    let distances = vm.numa.iter().flat_map(|numa| &numa.distances);
+    let distances = distances.flat_map(|distance| [distance.from, distance.to]).flatten();
+    for cell in named.chain(distances).filter(|cell| !known(cell.value)) {
+        findings.push(
+            UNKNOWN_CELL
+                .at(cell.origin, format!("there is no NUMA cell {}", cell.value))
+                .with_help(if cells.is_empty() {
+                    "the vm has no `numa`".to_owned()
+                } else {
+                    format!("the cells are 0 to {}", cells.len() - 1)
+                }),
+        );
+    }
+}
+
+/// Cells of initiators that no guest can have.
+fn beyond(vm: &Vm, findings: &mut Vec<Finding>) {
+    for set in vm.hostdevs.iter().filter_map(|hostdev| hostdev.generic_initiator.as_ref()) {
+        let highest = set.value.ranges().last().map_or(0, |&(_, last)| last);
+        if highest >= MOST {
+            findings.push(
+                UNKNOWN_CELL
+                    .at(set.origin, format!("there is no NUMA cell {highest}"))
+                    .with_help(format!("a guest has at most {MOST} cells, numbered from 0")),
+            );
+        }
+    }
+}

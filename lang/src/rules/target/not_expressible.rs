@@ -1,0 +1,133 @@
+//! `target/not-expressible`
+
+use std::fmt::Display;
+
+use super::uses::uses;
+use crate::finding::{Finding, Severity};
+use crate::rules::ids::is_legal;
+use crate::rules::{Check, Context, declare_rule};
+use crate::target::{LibvirtProfile, Since};
+use crate::topology::Vm;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that there is a way to write everything the vm uses for the target. An `alias` that libvirt
+    /// would drop is a warning.
+    ///
+    /// ## Why
+    ///
+    /// What cannot be written would be missing from the result without a word.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// target libvirt="12.8"
+    ///
+    /// vm "a" machine="virt" {
+    ///     root-port alias="port0"
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// target libvirt="12.8"
+    ///
+    /// vm "a" machine="virt" {
+    ///     root-port alias="ua-port0"
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt accepts it, and drops the alias.
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-root-port'><alias name='port0'/></controller>
+    /// ```
+    ///
+    /// QEMU refuses it: `Property 'amd-iommu.pt' not found`
+    ///
+    /// ```args q35
+    /// -device AMDVI-PCI,id=iommu0 -device amd-iommu,pci-id=iommu0,pt=on
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - `lang/src/target/feature.rs`
+    /// - libvirt, `src/conf/domain_conf.c`, `virDomainDeviceAliasParse`
+    pub(super) static NOT_EXPRESSIBLE = {
+        name: "target/not-expressible",
+        summary: "the target can say what the vm is",
+        severity: Error,
+        needs: Target,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let (vm, target) = (context.vm, context.target);
+    for used in uses(vm) {
+        let mut never = |judged: bool, since: Since, program: &str, target: &dyn Display| {
+            if judged && since == Since::Never {
+                findings.push(NOT_EXPRESSIBLE.at(
+                    used.origin,
+                    format!("{} cannot be written for {program} {target}", used.what),
+                ));
+            }
+        };
+        never(target.judge_libvirt, target.libvirt.since(used.feature), "libvirt", &target.libvirt);
+        never(target.judge_qemu, target.qemu.since(used.feature), "QEMU", &target.qemu);
+    }
+    if target.judge_libvirt {
+        dropped_aliases(vm, findings);
+        if target.libvirt.profile == LibvirtProfile::RfcNested {
+            unnamed_hosts(vm, findings);
+        }
+    }
+}
+
+/// libvirt keeps an alias only when it begins with `ua-`, and has none for an iommufd.
+fn dropped_aliases(vm: &Vm, findings: &mut Vec<Finding>) {
+    let devices = vm
+        .controllers
+        .iter()
+        .map(|controller| &controller.alias)
+        .chain(vm.iommus.iter().map(|iommu| &iommu.alias))
+        .chain(vm.vsmmus.iter().map(|vsmmu| &vsmmu.alias))
+        .chain(vm.hostdevs.iter().map(|hostdev| &hostdev.alias));
+    // One that is no id at all has a rule of its own.
+    let devices = devices.flatten().filter(|alias| is_legal(&alias.value));
+    for alias in devices.filter(|alias| !alias.value.starts_with("ua-")) {
+        let mut finding = NOT_EXPRESSIBLE
+            .at(alias.origin, format!("libvirt drops the alias `{}`", alias.value))
+            .with_help("begin it with `ua-`");
+        finding.severity = Severity::Warning;
+        findings.push(finding);
+    }
+    for alias in vm.iommufds.iter().filter_map(|iommufd| iommufd.alias.as_ref()) {
+        let mut finding = NOT_EXPRESSIBLE
+            .at(alias.origin, "libvirt names the iommufd itself")
+            .with_help("leave the alias out, or name only `qemu` in `target`");
+        finding.severity = Severity::Warning;
+        findings.push(finding);
+    }
+}
+
+/// The first RFC's XML has no other place for a vSMMU than the host's SMMU on its PXB.
+fn unnamed_hosts(vm: &Vm, findings: &mut Vec<Finding>) {
+    for vsmmu in vm.vsmmus.iter().filter(|vsmmu| vsmmu.host.is_none()) {
+        findings.push(
+            NOT_EXPRESSIBLE
+                .at(
+                    vsmmu.name.origin,
+                    format!("vSMMU `{}` names no SMMU of the host", vsmmu.name.value),
+                )
+                .with_help(
+                    "add `host=\"smmu3.0x…\"`, as in /sys/class/iommu: <nestedSmmuv3> holds it",
+                ),
+        );
+    }
+}

@@ -1,0 +1,126 @@
+//! What in a vm uses something that not every release has: the one list.
+
+use crate::span::{Origin, Written};
+use crate::target::Feature;
+use crate::topology::{IommuModel, MachineIommu, NumberOrAuto, OnOffAuto, Vm, Vsmmu};
+
+/// A use of a feature.
+pub(super) struct Use {
+    pub(super) feature: Feature,
+    /// What uses it, for messages.
+    pub(super) what: &'static str,
+    pub(super) origin: Origin,
+}
+
+/// The first use of each feature, in no particular order.
+///
+/// fd numbers, fd groups and several iommufds are the business of `iommufd/…`.
+pub(super) fn uses(vm: &Vm) -> Vec<Use> {
+    let mut uses = Uses(Vec::new());
+    vm.vsmmus.iter().for_each(|vsmmu| uses.of_vsmmu(vsmmu));
+    vm.iommus.iter().for_each(|iommu| uses.of_iommu(iommu));
+    for hostdev in &vm.hostdevs {
+        if vm.iommufd_of(hostdev).is_some() {
+            uses.add(Feature::Iommufd, "an iommufd behind a host device", hostdev.name.origin);
+        }
+        if let Some(set) = &hostdev.generic_initiator {
+            uses.add(Feature::GenericInitiator, "a generic initiator", set.origin);
+        }
+        uses.written(Feature::VpasidCapOffset, "`vpasid-cap-offset`", hostdev.vpasid_cap_offset);
+    }
+    for port in vm.controllers.iter().filter_map(|controller| controller.port()) {
+        uses.written(Feature::QemuOnlyProperty, "`io-reserve`", port.io_reserve);
+        uses.written(Feature::QemuOnlyProperty, "`pref64-reserve`", port.pref64_reserve);
+    }
+    uses.0
+}
+
+struct Uses(Vec<Use>);
+
+impl Uses {
+    fn add(&mut self, feature: Feature, what: &'static str, origin: Origin) {
+        if self.0.iter().all(|used| used.feature != feature) {
+            self.0.push(Use { feature, what, origin });
+        }
+    }
+
+    fn written<T>(&mut self, feature: Feature, what: &'static str, written: Option<Written<T>>) {
+        if let Some(written) = written {
+            self.add(feature, what, written.origin);
+        }
+    }
+
+    fn of_vsmmu(&mut self, vsmmu: &Vsmmu) {
+        let acceleration = vsmmu.acceleration;
+        let origin = acceleration.origin.unwrap_or(vsmmu.name.origin);
+        self.add(Feature::VsmmuPerBus, "a vSMMU of its own root complex", vsmmu.name.origin);
+        if let Some(on_root_bus) = vsmmu.on_root_bus {
+            self.add(Feature::VsmmuOnRootBus, "a vSMMU of the root bus alone", on_root_bus);
+        }
+        if !acceleration.enabled {
+            self.add(Feature::UnacceleratedVsmmu, "a vSMMU without nested translation", origin);
+            return;
+        }
+        self.add(Feature::Accel, "nested translation", origin);
+        let switches = [
+            (Feature::AccelAts, "`ats`", acceleration.ats),
+            (Feature::AccelRil, "`ril`", acceleration.ril),
+            (Feature::AccelCmdqv, "`cmdqv`", acceleration.cmdqv),
+        ];
+        for (feature, what, written) in switches {
+            match written {
+                Some(written) if written.value == OnOffAuto::Auto => {
+                    self.add(
+                        Feature::AccelAuto,
+                        "a value taken from the host's SMMU",
+                        written.origin,
+                    );
+                }
+                written => self.written(feature, what, written),
+            }
+        }
+        let numbers = [
+            (Feature::AccelSsidsize, "`ssidsize`", acceleration.ssidsize),
+            (Feature::AccelOas, "`oas`", acceleration.oas),
+        ];
+        for (feature, what, written) in numbers {
+            match written {
+                Some(written) if written.value == NumberOrAuto::Auto => {
+                    self.add(
+                        Feature::AccelAuto,
+                        "a value taken from the host's SMMU",
+                        written.origin,
+                    );
+                }
+                written => self.written(feature, what, written),
+            }
+        }
+    }
+
+    fn of_iommu(&mut self, iommu: &MachineIommu) {
+        let origin = iommu.model.origin;
+        match iommu.model.value {
+            IommuModel::Smmuv3 => self.add(Feature::MachineSmmuv3, "a machine-wide SMMUv3", origin),
+            IommuModel::Virtio => {
+                self.add(Feature::VirtioIommu, "a virtio IOMMU", origin);
+                self.written(Feature::VirtioGranule, "`granule`", iommu.granule);
+            }
+            IommuModel::Amd => {
+                self.add(Feature::AmdIommu, "an AMD IOMMU", origin);
+                let passthrough = iommu.passthrough.filter(|on| on.value);
+                self.written(Feature::AmdPassthrough, "`passthrough`", passthrough);
+                self.written(Feature::AmdXtsup, "`xtsup`", iommu.xtsup);
+                self.written(Feature::AmdDmaRemap, "`dma-remap`", iommu.dma_remap);
+            }
+            IommuModel::Intel => {
+                self.written(Feature::IntelIotlb, "`iotlb`", iommu.iotlb);
+                self.written(Feature::IntelAwBits, "`aw-bits`", iommu.aw_bits);
+                self.written(
+                    Feature::IntelDmaTranslation,
+                    "`dma-translation`",
+                    iommu.dma_translation,
+                );
+            }
+        }
+    }
+}
