@@ -1,8 +1,13 @@
 //! Rules named `iommufd/…`.
 
+mod duplicate_fd;
 mod duplicate_id;
+mod fd_not_expressible;
+mod fd_pairing;
+mod fdgroup_start;
 mod mismatch;
 mod missing;
+mod multiple;
 mod unknown_id;
 mod unused;
 mod usage;
@@ -16,4 +21,9 @@ pub(super) static RULES: &[&Rule] = &[
     &missing::MISSING,
     &mismatch::MISMATCH,
     &unused::UNUSED,
+    &duplicate_fd::DUPLICATE_FD,
+    &fd_pairing::FD_PAIRING,
+    &multiple::MULTIPLE,
+    &fd_not_expressible::FD_NOT_EXPRESSIBLE,
+    &fdgroup_start::FDGROUP_START,
 ];
