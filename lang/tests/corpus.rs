@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use iommulint_lang::check::{RequestedTarget, check};
-use iommulint_lang::finding::Finding;
+use iommulint_lang::finding::{Finding, Severity};
 use iommulint_lang::span::FileId;
 
 /// Line (from 1), first and last column (from 1, in characters, inclusive), rule.
@@ -22,7 +22,8 @@ fn ok_files_are_silent() {
     let wrong: Vec<String> = files
         .iter()
         .map(|file| (file, findings(&std::fs::read_to_string(file).unwrap())))
-        .filter(|(_, findings)| !findings.is_empty())
+        // A note is worth knowing of a configuration that works.
+        .filter(|(_, findings)| findings.iter().any(|f| f.severity != Severity::Note))
         .map(|(file, findings)| format!("{}: {findings:#?}", file.display()))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

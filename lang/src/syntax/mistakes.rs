@@ -149,7 +149,7 @@ fn replace(
 }
 
 /// `text` as a quoted KDL string.
-fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {

@@ -25,6 +25,7 @@ use std::sync::Arc;
 use crate::finding::Finding;
 use crate::span::{FileId, MAX_TEXT, Span};
 
+pub(crate) use mistakes::quote;
 pub use tree::{Block, Comment, CommentKind, Entry, Node, NodeId, Tree};
 pub use value::Value;
 

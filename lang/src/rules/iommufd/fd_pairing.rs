@@ -1,0 +1,159 @@
+//! `iommufd/fd-pairing`
+
+use std::collections::HashMap;
+
+use super::usage::{behind, declared, distinct, only};
+use crate::finding::{Applicability, Finding};
+use crate::rules::{Check, Context, declare_rule};
+use crate::span::{Origin, Written};
+use crate::syntax::quote;
+use crate::target::{Feature, Target};
+use crate::topology::{Hostdev, Iommufd, Vm};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that an iommufd with an `fd` has host devices with an `fd` only, that one without has
+    /// none of them, and that a host device with an `fd` has an iommufd. Judged only where the target
+    /// takes numbers.
+    ///
+    /// ## Why
+    ///
+    /// A management layer opens the files because QEMU, confined as it is, cannot. What it does not
+    /// pass QEMU opens by its path, and fails where it may not.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// target qemu="11.1"
+    ///
+    /// vm "a" machine="virt" {
+    ///     iommufd "iommufd0" fd=22
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         hostdev "gpu0" host="0009:01:00.0"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// target qemu="11.1"
+    ///
+    /// vm "a" machine="virt" {
+    ///     iommufd "iommufd0" fd=22
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         hostdev "gpu0" host="0009:01:00.0" fd=23
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt opens the host devices itself, whether it finds the iommufd in a group or not.
+    ///
+    /// An `fd` without an iommufd behind it:
+    ///
+    /// QEMU refuses it: `Use FD passing only with iommufd backend`
+    ///
+    /// ```args
+    /// -device '{"driver":"vfio-pci","id":"hostdev0","fd":"98"}'
+    /// ```
+    ///
+    /// QEMU does not compare the two: with only one of them it opens the other file by its path, which
+    /// works for a QEMU that may. Should yours, allow this rule at the iommufd or the device.
+    ///
+    /// ## References
+    ///
+    /// - QEMU, `docs/devel/vfio-iommufd.rst`, `hw/vfio/helpers.c`
+    pub(super) static FD_PAIRING = {
+        name: "iommufd/fd-pairing",
+        summary: "an iommufd and the host devices on it are all opened by the same side",
+        severity: Error,
+        needs: Target,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    if !takes_numbers(context.target) {
+        return;
+    }
+    let vm = context.vm;
+    let declared = declared(vm);
+    let mut opened_on_unopened: HashMap<&str, Vec<Origin>> = HashMap::new();
+    for hostdev in &vm.hostdevs {
+        let Some(name) = vm.iommufd_of(hostdev) else {
+            findings.extend(hostdev.fd.and_then(|fd| without_iommufd(vm, hostdev, fd)));
+            continue;
+        };
+        let Some(iommufd) = declared.get(name.value.as_str()) else { continue };
+        match (iommufd.fd, hostdev.fd) {
+            (Some(opened), None) => findings.push(unopened_device(hostdev, iommufd, opened)),
+            (None, Some(fd)) => {
+                opened_on_unopened.entry(&name.value).or_default().push(fd.origin);
+            }
+            _ => {}
+        }
+    }
+    for iommufd in distinct(vm) {
+        if let Some(fds) = opened_on_unopened.get(iommufd.name.value.as_str()) {
+            findings.push(unopened_iommufd(iommufd, fds));
+        }
+    }
+}
+
+/// Whether what is judged takes file descriptors as numbers.
+fn takes_numbers(target: &Target) -> bool {
+    target.judge_qemu || target.libvirt.has(Feature::IommufdFd)
+}
+
+/// None behind an accelerated vSMMU, where the missing iommufd is the mistake.
+fn without_iommufd(vm: &Vm, hostdev: &Hostdev, fd: Written<i64>) -> Option<Finding> {
+    let is_accelerated =
+        vm.vsmmu_over(hostdev.parent).is_some_and(|(_, vsmmu)| vsmmu.acceleration.enabled);
+    if is_accelerated {
+        return None;
+    }
+    let finding = FD_PAIRING
+        .at(
+            fd.origin,
+            format!("host device `{}` has a file descriptor and no iommufd", hostdev.name.value),
+        )
+        .with_note("QEMU: Use FD passing only with iommufd backend")
+        .with_help("name the iommufd it works through, or remove `fd`");
+    Some(match only(vm) {
+        Some(iommufd) => {
+            let property = format!("iommufd={}", quote(&iommufd.name.value));
+            finding.with_replacement(
+                format!("add `{property}`"),
+                Applicability::Unsafe,
+                behind(hostdev.name.origin),
+                format!(" {property}"),
+            )
+        }
+        None => finding,
+    })
+}
+
+fn unopened_device(hostdev: &Hostdev, iommufd: &Iommufd, opened: Written<i64>) -> Finding {
+    let (device, name) = (&hostdev.name.value, &iommufd.name.value);
+    FD_PAIRING
+        .at(
+            hostdev.origin,
+            format!("host device `{device}` has no file descriptor, but its iommufd `{name}` has"),
+        )
+        .with_label(opened.origin, "the iommufd is opened outside of QEMU")
+        .with_help("pass the device's open VFIO character device: `fd=`")
+}
+
+fn unopened_iommufd(iommufd: &Iommufd, fds: &[Origin]) -> Finding {
+    let name = &iommufd.name;
+    let headline =
+        format!("iommufd `{}` has no file descriptor, but host devices on it have", name.value);
+    let finding = FD_PAIRING.at(name.origin, headline);
+    fds.iter()
+        .fold(finding, |finding, &fd| finding.with_label(fd, "opened outside of QEMU"))
+        .with_help("pass an open `/dev/iommu`: `fd=`")
+}

@@ -1,0 +1,99 @@
+//! `iommufd/unknown-id`
+
+use super::usage::{declared, distinct, place_to_declare, unknown};
+use crate::finding::{Applicability, Edit, Finding, Fix};
+use crate::rules::{Check, Context, declare_rule};
+use crate::span::Written;
+use crate::suggest::suggest;
+use crate::syntax::quote;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that every iommufd which an IOMMU, a vSMMU or a host device names is declared in its vm.
+    /// A name that is used several times is reported once.
+    ///
+    /// ## Why
+    ///
+    /// A host device works through an iommufd object, and QEMU does not start without the object.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd1" {
+    ///         hostdev "gpu0" host="0009:01:00.0"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         hostdev "gpu0" host="0009:01:00.0"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt has no names to compare: a domain's host devices use its only iommufd or none.
+    ///
+    /// QEMU refuses it: `Device 'iommufd1' not found`
+    ///
+    /// ```args
+    /// -device vfio-pci,host=0009:01:00.0,iommufd=iommufd1
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - QEMU, `hw/vfio/pci.c`: `iommufd` is a link to an object
+    /// - QEMU, `docs/devel/vfio-iommufd.rst`
+    pub(super) static UNKNOWN_ID = {
+        name: "iommufd/unknown-id",
+        summary: "an iommufd that is named is declared",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let vm = context.vm;
+    let unknown = unknown(vm);
+    let declares_nothing = declared(vm).is_empty();
+    for uses in &unknown {
+        let [name, others @ ..] = uses.as_slice() else { continue };
+        let mut finding = UNKNOWN_ID
+            .at(name.origin, format!("iommufd `{}` is not declared", name.value))
+            .with_note(format!("QEMU: Device '{}' not found", name.value));
+        for other in others {
+            finding = finding.with_label(other.origin, "and named here");
+        }
+        let names = distinct(vm).map(|iommufd| iommufd.name.value.as_str());
+        let declaration = format!("iommufd {}", quote(&name.value));
+        if let Some(near) = suggest(&name.value, names) {
+            finding =
+                finding.with_help(format!("did you mean `{near}`?")).with_fix(rename(uses, near));
+        } else {
+            finding = finding.with_help(format!("declare it in the vm: `{declaration}`"));
+            // Several declarations at one place would be edits that touch.
+            let place = place_to_declare(vm).filter(|_| declares_nothing && unknown.len() == 1);
+            if let Some(place) = place {
+                let line = format!("{declaration}\n    ");
+                finding = finding.with_replacement("declare it", Applicability::Safe, place, line);
+            }
+        }
+        findings.push(finding);
+    }
+}
+
+fn rename(uses: &[&Written<String>], to: &str) -> Fix {
+    let edits = uses.iter().map(|name| Edit { origin: name.origin, text: quote(to) }).collect();
+    Fix { title: format!("name `{to}`"), applicability: Applicability::Unsafe, edits }
+}

@@ -1,0 +1,86 @@
+//! `iommufd/unused`
+
+use std::collections::HashSet;
+
+use super::usage::{distinct, lacking, references, unknown};
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that something names each iommufd of a vm: a host device, a vSMMU or an IOMMU.
+    ///
+    /// ## Why
+    ///
+    /// An iommufd that nothing names is left out of the output. Host devices without one use legacy
+    /// VFIO, which is probably not what was meant.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommufd "iommufd0"
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommufd "iommufd0"
+    ///     hostdev "nic0" host="0000:01:00.0" iommufd="iommufd0"
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt accepts it, and makes no object until a host device uses it.
+    ///
+    /// ```xml
+    /// <domain type='qemu'>
+    ///   <name>probe</name>
+    ///   <memory unit='GiB'>1</memory>
+    ///   <iommufd enabled='yes'/>
+    ///   <vcpu>1</vcpu>
+    ///   <os firmware='efi'><type arch='aarch64' machine='virt'>hvm</type></os>
+    ///   <features><acpi/><gic version='3'/></features>
+    /// </domain>
+    /// ```
+    ///
+    /// QEMU accepts it.
+    ///
+    /// ```args
+    /// -object '{"qom-type":"iommufd","id":"iommufd0","fd":"22"}'
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `src/qemu/qemu_command.c`
+    pub(super) static UNUSED = {
+        name: "iommufd/unused",
+        summary: "an iommufd is used",
+        severity: Warning,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let vm = context.vm;
+    // It may be the one that was meant there.
+    if !unknown(vm).is_empty() || !lacking(vm).is_empty() {
+        return;
+    }
+    let used: HashSet<&str> = references(vm).iter().map(|name| name.value.as_str()).collect();
+    for iommufd in distinct(vm).filter(|iommufd| !used.contains(iommufd.name.value.as_str())) {
+        let name = &iommufd.name;
+        findings.push(
+            UNUSED
+                .at(name.origin, format!("nothing uses iommufd `{}`", name.value))
+                .with_text("left out of the output")
+                .with_help("add `iommufd=` to what should use it, or remove it"),
+        );
+    }
+}

@@ -1,0 +1,125 @@
+//! Which iommufds a vm declares, and what names them.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::span::{Origin, Span, Written};
+use crate::topology::{Iommufd, Vm, Vsmmu, VsmmuId};
+
+/// The declared iommufds by name; of those of one name the first. One without a name has none.
+pub(super) fn declared(vm: &Vm) -> HashMap<&str, &Iommufd> {
+    let mut declared = HashMap::new();
+    for iommufd in distinct(vm) {
+        declared.insert(iommufd.name.value.as_str(), iommufd);
+    }
+    declared
+}
+
+/// The declared iommufds in file order, without those whose name is missing or taken.
+pub(super) fn distinct(vm: &Vm) -> impl Iterator<Item = &Iommufd> {
+    let mut seen = HashSet::new();
+    vm.iommufds.iter().filter(move |iommufd| {
+        !iommufd.name.value.is_empty() && seen.insert(iommufd.name.value.as_str())
+    })
+}
+
+/// The only iommufd of the vm, if there is exactly one.
+pub(super) fn only(vm: &Vm) -> Option<&Iommufd> {
+    let mut all = distinct(vm);
+    all.next().filter(|_| all.next().is_none())
+}
+
+/// Every name that something gives for its iommufd, in file order.
+pub(super) fn references(vm: &Vm) -> Vec<&Written<String>> {
+    let iommus = vm.iommus.iter().filter_map(|iommu| iommu.iommufd.as_ref());
+    let vsmmus = vm.vsmmus.iter().filter_map(|vsmmu| vsmmu.iommufd.as_ref());
+    let hostdevs = vm.hostdevs.iter().filter_map(|hostdev| hostdev.iommufd.as_ref());
+    let mut references: Vec<_> = iommus.chain(vsmmus).chain(hostdevs).collect();
+    references.sort_by_key(|name| name.origin);
+    references
+}
+
+/// The names that nothing declares, each with every place it is used at. Nothing when an iommufd
+/// lacks its name, as that may be the one meant.
+pub(super) fn unknown(vm: &Vm) -> Vec<Vec<&Written<String>>> {
+    if vm.iommufds.iter().any(|iommufd| iommufd.name.value.is_empty()) {
+        return Vec::new();
+    }
+    let declared = declared(vm);
+    let mut positions = HashMap::new();
+    let mut unknown: Vec<Vec<&Written<String>>> = Vec::new();
+    for name in references(vm) {
+        if declared.contains_key(name.value.as_str()) {
+            continue;
+        }
+        let position = *positions.entry(name.value.as_str()).or_insert(unknown.len());
+        match unknown.get_mut(position) {
+            Some(uses) => uses.push(name),
+            None => unknown.push(vec![name]),
+        }
+    }
+    unknown
+}
+
+/// The accelerated vSMMUs that have no iommufd for a host device behind them, in file order, each
+/// with the names of those devices.
+pub(super) fn lacking(vm: &Vm) -> Vec<(&Vsmmu, Vec<&Written<String>>)> {
+    let mut lacking: HashMap<VsmmuId, Vec<&Written<String>>> = HashMap::new();
+    for hostdev in vm.hostdevs.iter().filter(|hostdev| vm.iommufd_of(hostdev).is_none()) {
+        if let Some((id, vsmmu)) = vm.vsmmu_over(hostdev.parent)
+            && vsmmu.acceleration.enabled
+        {
+            lacking.entry(id).or_default().push(&hostdev.name);
+        }
+    }
+    vm.vsmmus().filter_map(|(id, vsmmu)| Some((vsmmu, lacking.remove(&id)?))).collect()
+}
+
+/// A host device's own iommufd, and the other one of the accelerated vSMMU it is behind.
+pub(super) struct Mismatch<'vm> {
+    /// As the host device names it.
+    pub(super) own: &'vm Written<String>,
+    /// That of the vSMMU; of one that names none, that of its first host device.
+    pub(super) expected: &'vm Written<String>,
+    /// The vSMMU.
+    pub(super) vsmmu: &'vm Vsmmu,
+}
+
+/// Every mismatch of declared iommufds, in file order.
+pub(super) fn mismatches(vm: &Vm) -> Vec<Mismatch<'_>> {
+    let declared = declared(vm);
+    let is_declared = |name: &&Written<String>| declared.contains_key(name.value.as_str());
+    let mut expectations = HashMap::new();
+    let mut mismatches = Vec::new();
+    for hostdev in &vm.hostdevs {
+        let Some(own) = hostdev.iommufd.as_ref().filter(is_declared) else { continue };
+        let Some((id, vsmmu)) = vm.vsmmu_over(hostdev.parent) else { continue };
+        if !vsmmu.acceleration.enabled {
+            continue;
+        }
+        let expected =
+            *expectations.entry(id).or_insert_with(|| vsmmu.iommufd.as_ref().unwrap_or(own));
+        if is_declared(&expected) && expected.value != own.value {
+            mismatches.push(Mismatch { own, expected, vsmmu });
+        }
+    }
+    mismatches
+}
+
+/// Where a declaration can be inserted: before the first element of the vm that may need one.
+pub(super) fn place_to_declare(vm: &Vm) -> Option<Origin> {
+    let controllers = vm.controllers.iter().filter(|controller| !controller.implied);
+    let first = vm
+        .iommus
+        .iter()
+        .map(|iommu| iommu.origin)
+        .chain(vm.vsmmus.iter().map(|vsmmu| vsmmu.origin))
+        .chain(controllers.map(|controller| controller.origin))
+        .chain(vm.hostdevs.iter().map(|hostdev| hostdev.origin))
+        .min()?;
+    Some(Origin::new(first.file, Span::at(first.span.start)))
+}
+
+/// Behind what was written at `origin`.
+pub(super) const fn behind(origin: Origin) -> Origin {
+    Origin::new(origin.file, Span::at(origin.span.end))
+}
