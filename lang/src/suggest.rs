@@ -11,19 +11,31 @@ pub(crate) fn suggest<'c>(
     if name.len() > LONGEST {
         return None;
     }
-    let folded = fold(name);
+    let folded: Vec<char> = fold(name).collect();
     candidates
         .into_iter()
-        .map(|candidate| (distance(&folded, &fold(candidate)), candidate))
-        .filter(|&(distance, candidate)| distance <= 1 + candidate.chars().count() / 5)
+        // So many characters more or less are so many slips: most candidates need no comparing.
+        .filter(|candidate| folded.len().abs_diff(fold(candidate).count()) <= slips(candidate))
+        .map(|candidate| (distance(&folded, &fold(candidate).collect::<Vec<_>>()), candidate))
+        .filter(|&(distance, candidate)| distance <= slips(candidate))
         .min_by_key(|&(distance, _)| distance)
         .filter(|&(distance, candidate)| distance < candidate.chars().count())
         .map(|(_, candidate)| candidate)
 }
 
+/// How many slips of the hand a name may be away from `candidate`.
+fn slips(candidate: &str) -> usize {
+    1 + candidate.chars().count() / 5
+}
+
+/// Whether two names differ in nothing but style: `busNr`, `bus_nr`, `bus-nr`.
+pub(crate) fn is_other_style(name: &str, other: &str) -> bool {
+    name.len() <= LONGEST && fold(name).eq(fold(other))
+}
+
 /// Without what differs between styles of writing one name: `busNr`, `bus_nr`, `bus-nr`.
-fn fold(name: &str) -> Vec<char> {
-    name.chars().filter(|c| *c != '-' && *c != '_').flat_map(char::to_lowercase).collect()
+fn fold(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|c| *c != '-' && *c != '_').flat_map(char::to_lowercase)
 }
 
 /// How many characters must be inserted, removed, replaced or swapped with the next.

@@ -114,6 +114,18 @@ impl Element {
             || self.wrong.contains(&key)
     }
 
+    /// Takes back the property of that key: a later one counts.
+    pub(super) fn forget(&mut self, key: &'static str) {
+        self.properties.retain(|property| property.key != Key::Known(key));
+        self.wrong.retain(|wrong| *wrong != key);
+    }
+
+    /// Where the key of that property stands, if it is there and right.
+    pub(super) fn key_of(&self, key: &'static str) -> Option<Origin> {
+        let property = self.properties.iter().find(|property| property.key == Key::Known(key));
+        property.map(|property| property.key_origin)
+    }
+
     /// The property of that key, if it is there and right.
     pub(super) fn get<T: FromDecoded>(&self, key: &str) -> Option<Written<T>> {
         let is_it =

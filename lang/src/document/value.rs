@@ -175,18 +175,17 @@ impl Reader<'_> {
                 Decoded::Text(text.clone().into_owned())
             }
             (ValueType::Boolean | ValueType::Property, Value::Boolean(on)) => Decoded::Boolean(*on),
-            (ValueType::Integer { min, max }, Value::Integer(number)) => {
-                Decoded::Integer(self.in_range(*number, min, max)?)
+            (ValueType::Integer { min, max }, Value::Integer(_) | Value::BigInteger(_)) => {
+                Decoded::Integer(self.in_range(value, min, max)?)
             }
-            (ValueType::Integer { min, max }, Value::BigInteger(text)) => {
-                let number = if text.starts_with('-') { i128::MIN } else { i128::MAX };
-                Decoded::Integer(self.in_range(number, min, max)?)
-            }
-            (ValueType::Property, Value::Integer(number)) => {
-                Decoded::Integer(self.in_range(*number, i64::MIN, i64::MAX)?)
+            // No rule looks at these: a number that does not fit would reach QEMU changed.
+            (ValueType::Property, Value::Integer(_) | Value::BigInteger(_)) => {
+                Decoded::Integer(self.fitting(value)?)
             }
             (ValueType::Size, Value::Text(text)) => Decoded::Size(self.size(text)?),
-            (ValueType::Size, Value::Integer(number)) => Decoded::Size(self.bytes(*number)?),
+            (ValueType::Size, Value::Integer(_) | Value::BigInteger(_)) => {
+                Decoded::Size(self.bytes(value)?)
+            }
             (ValueType::NumberSet, Value::Text(text)) => match NumberSet::parse(text) {
                 Some(set) => Decoded::NumberSet(set),
                 None => return Err(self.malformed(text)),
@@ -196,8 +195,8 @@ impl Reader<'_> {
             (ValueType::OnOffAuto, Value::Text(text)) if text == "auto" => {
                 Decoded::OnOffAuto(OnOffAuto::Auto)
             }
-            (ValueType::NumberOrAuto, Value::Integer(number)) => {
-                Decoded::NumberOrAuto(NumberOrAuto::Number(clamp(*number)))
+            (ValueType::NumberOrAuto, Value::Integer(_) | Value::BigInteger(_)) => {
+                Decoded::NumberOrAuto(NumberOrAuto::Number(clamp(whole(value))))
             }
             (ValueType::NumberOrAuto, Value::Text(text)) if text == "auto" => {
                 Decoded::NumberOrAuto(NumberOrAuto::Auto)
@@ -208,8 +207,8 @@ impl Reader<'_> {
             (ValueType::Granule, Value::Text(text)) => {
                 Decoded::Granule(Granule::Size(self.size(text)?))
             }
-            (ValueType::Granule, Value::Integer(number)) => {
-                Decoded::Granule(Granule::Size(self.bytes(*number)?))
+            (ValueType::Granule, Value::Integer(_) | Value::BigInteger(_)) => {
+                Decoded::Granule(Granule::Size(self.bytes(value)?))
             }
             (ValueType::OneOf(words), Value::Text(text)) if words.contains(&text.as_ref()) => {
                 Decoded::Text(text.clone().into_owned())
@@ -238,21 +237,29 @@ impl Reader<'_> {
         }))
     }
 
-    fn in_range(&self, number: i128, min: i64, max: i64) -> Result<i64, Box<Finding>> {
+    fn in_range(&self, value: &Value<'_>, min: i64, max: i64) -> Result<i64, Box<Finding>> {
+        let number = whole(value);
         let any = (min, max) == (i64::MIN, i64::MAX);
         if any || (i128::from(min)..=i128::from(max)).contains(&number) {
             return Ok(clamp(number));
         }
-        let thing = (self.thing)();
-        let headline = format!("{thing} is `{}`, which is not {min} to {max}", clamp(number));
-        Err(Box::new(schema::OUT_OF_RANGE.at(self.origin, headline)))
+        Err(self.out_of_range(value, &format!("it must be {min} to {max}")))
     }
 
-    fn bytes(&self, number: i128) -> Result<Size, Box<Finding>> {
-        u64::try_from(number).map(Size).map_err(|_| {
-            let headline = format!("{} is `{number}`, which is no number of bytes", (self.thing)());
-            Box::new(schema::OUT_OF_RANGE.at(self.origin, headline))
-        })
+    fn fitting(&self, value: &Value<'_>) -> Result<i64, Box<Finding>> {
+        i64::try_from(whole(value))
+            .map_err(|_| self.out_of_range(value, "it must fit into 64 bits"))
+    }
+
+    fn bytes(&self, value: &Value<'_>) -> Result<Size, Box<Finding>> {
+        let bytes = u64::try_from(whole(value));
+        let range = "a number of bytes is 0 to 18446744073709551615";
+        bytes.map(Size).map_err(|_| self.out_of_range(value, range))
+    }
+
+    fn out_of_range(&self, value: &Value<'_>, range: &str) -> Box<Finding> {
+        let headline = format!("{} is {}: {range}", (self.thing)(), described(value));
+        Box::new(schema::OUT_OF_RANGE.at(self.origin, headline))
     }
 
     fn size(&self, text: &str) -> Result<Size, Box<Finding>> {
@@ -289,7 +296,7 @@ impl Reader<'_> {
             .with_text("not one of its values")
             .with_help(format!("it is {expected}"));
         let words = self.value_type.words().iter().copied();
-        Box::new(match suggest(text, words) {
+        Box::new(match other_arch(self.value_type, text).or_else(|| suggest(text, words)) {
             Some(word) => finding.with_replacement(
                 format!("write `\"{word}\"`"),
                 Applicability::Unsafe,
@@ -314,7 +321,15 @@ impl Reader<'_> {
             (ValueType::Integer { .. } | ValueType::NumberOrAuto, Value::Text(text)) => {
                 number_text(text).then(|| text.clone().into_owned())
             }
-            (ValueType::Text, Value::Integer(number)) => Some(format!("\"{number}\"")),
+            (ValueType::Text | ValueType::NumberSet, Value::Integer(number)) => {
+                Some(format!("\"{number}\""))
+            }
+            (ValueType::LibvirtTarget, Value::Decimal(release)) => {
+                LibvirtTarget::parse(release).map(|_| format!("\"{release}\""))
+            }
+            (ValueType::QemuTarget, Value::Decimal(release)) => {
+                QemuTarget::parse(release).map(|_| format!("\"{release}\""))
+            }
             _ => None,
         };
         Box::new(match better {
@@ -326,6 +341,24 @@ impl Reader<'_> {
             ),
             None => finding,
         })
+    }
+}
+
+/// Debian's and Go's names of the architectures.
+fn other_arch(value_type: ValueType, text: &str) -> Option<&'static str> {
+    match (value_type, text) {
+        (ValueType::Arch, "arm64") => Some("aarch64"),
+        (ValueType::Arch, "amd64" | "x86-64") => Some("x86_64"),
+        _ => None,
+    }
+}
+
+/// A whole number; one beyond 128 bits is the nearest.
+fn whole(value: &Value<'_>) -> i128 {
+    match value {
+        Value::Integer(number) => *number,
+        Value::BigInteger(text) if text.starts_with('-') => i128::MIN,
+        _ => i128::MAX,
     }
 }
 

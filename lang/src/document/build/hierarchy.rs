@@ -11,6 +11,11 @@ use crate::topology::{
     Controller, ControllerId, ControllerKind, Parent, Placement, Port, Vm, VsmmuId,
 };
 
+/// How many spare ports a vm may have: controllers have the indices 1 to 255.
+const SPARE_IN_VM: i64 = 255;
+/// How many spare ports all vms of a file may have, so that a small file cannot take much memory.
+const SPARE_IN_FILE: i64 = 1 << 16;
+
 /// What decides where a group sits: written anywhere in it, needed before the rest of it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Group {
@@ -131,11 +136,27 @@ impl Builder<'_> {
     pub(super) fn spare_ports(&mut self, element: &Element) -> Built {
         let bus = self.bus(element);
         let count: Option<Written<i64>> = element.argument(0);
-        if let (Some(vm), Some(count)) = (self.current(), count) {
-            for _ in 0..count.value {
-                add_port(vm, bus, element.origin);
+        let Some(count) = count else { return Built::Other };
+        let (in_vm, in_file) = (self.spare_in_vm + count.value, self.spare_in_file + count.value);
+        let (limit, place) = if in_vm > SPARE_IN_VM {
+            (SPARE_IN_VM, "vm")
+        } else if in_file > SPARE_IN_FILE {
+            (SPARE_IN_FILE, "file")
+        } else {
+            (self.spare_in_vm, self.spare_in_file) = (in_vm, in_file);
+            if let Some(vm) = self.current() {
+                for _ in 0..count.value {
+                    add_port(vm, bus, element.origin);
+                }
             }
-        }
+            return Built::Other;
+        };
+        self.findings.push(
+            schema::OUT_OF_RANGE.at(
+                count.origin,
+                format!("with these the {place} has more than {limit} spare ports"),
+            ),
+        );
         Built::Other
     }
 

@@ -19,10 +19,11 @@ impl<'a> Builder<'a> {
             _ => IommuModel::Smmuv3,
         });
         let slot: Option<Written<i64>> = element.get("slot");
-        if let Some(slot) = slot.filter(|_| model.value != IommuModel::Virtio) {
+        let slot_key = element.key_of("slot").filter(|_| model.value != IommuModel::Virtio);
+        if let Some(slot_key) = slot_key {
             self.findings.push(
                 schema::WRONG_MODEL
-                    .at(slot.origin, format!("the IOMMU `{}` takes no slot", model.value.name()))
+                    .at(slot_key, format!("the IOMMU `{}` takes no slot", model.value.name()))
                     .with_label(model.origin, "only `virtio` does"),
             );
         }

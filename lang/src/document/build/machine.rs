@@ -32,6 +32,9 @@ impl<'a> Builder<'a> {
                 );
             }
         }
+        // Both are of the vm being built: controllers are numbered anew in each.
+        self.spare_in_vm = 0;
+        self.occupants.clear();
         self.topology.vms.push(Vm {
             name,
             machine,

@@ -24,6 +24,8 @@ pub fn build(document: &Document) -> (Topology, Vec<Finding>) {
         topology: Topology::default(),
         names: HashMap::new(),
         occupants: HashMap::new(),
+        spare_in_vm: 0,
+        spare_in_file: 0,
         findings: Vec::new(),
     };
     for (id, element) in (0..).map(ElementId).zip(&document.elements) {
@@ -42,8 +44,12 @@ struct Builder<'a> {
     topology: Topology,
     /// Names in use: those of vms, and in each vm those of its elements.
     names: HashMap<(Option<usize>, &'a str), Origin>,
-    /// The first thing in each port: whether it is a switch, and where it is written.
+    /// The first thing in each port of the vm being built: whether it is a switch, and where it is written.
     occupants: HashMap<ControllerId, (bool, Origin)>,
+    /// How many spare ports the vm being built has so far.
+    spare_in_vm: i64,
+    /// How many spare ports the file has so far.
+    spare_in_file: i64,
     findings: Vec<Finding>,
 }
 

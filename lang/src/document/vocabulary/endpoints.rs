@@ -73,6 +73,7 @@ pub(super) const NODES: &[NodeSpec] = &[
             ALIAS,
         ],
         open: false,
+        derived: &[],
         documentation: "A PCI device of the host. In a `vsmmu` or a `vm` it gets a root port of its own; in a `vm` \
                         with a `slot` it sits on the root bus.",
     },
@@ -90,6 +91,7 @@ pub(super) const NODES: &[NodeSpec] = &[
             documentation: "The NUMA cells of the device's own memory, such as `\"2-9\"`.",
         }],
         open: false,
+        derived: &[],
         documentation: "The device has memory of its own, seen as NUMA cells without CPUs.",
     },
     NodeSpec {
@@ -116,6 +118,12 @@ pub(super) const NODES: &[NodeSpec] = &[
             ALIAS,
         ],
         open: true,
+        derived: &[
+            ("id", "`alias`"),
+            ("bus", "where it stands"),
+            ("addr", "`slot` and `function`"),
+            ("multifunction", "the functions that are written"),
+        ],
         documentation: "An emulated device which takes a PCI address; its further properties go to QEMU unchanged.",
     },
 ];

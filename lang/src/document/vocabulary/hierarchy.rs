@@ -68,6 +68,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         arguments: &[],
         properties: PXB_PROPERTIES,
         open: false,
+        derived: &[],
         documentation: "The PCI expander bridge of the group; allocated when absent.",
     },
     NodeSpec {
@@ -78,6 +79,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         arguments: &[],
         properties: PXB_PROPERTIES,
         open: false,
+        derived: &[],
         documentation: "A PCI expander bridge outside every vSMMU.",
     },
     NodeSpec {
@@ -88,6 +90,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         arguments: &[],
         properties: PORT_PROPERTIES,
         open: false,
+        derived: &[],
         documentation: "A PCIe root port: empty, with the functions of one device, or with a switch.",
     },
     NodeSpec {
@@ -98,6 +101,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         arguments: &[],
         properties: &[INDEX, ALIAS],
         open: false,
+        derived: &[],
         documentation: "A PCIe switch: its upstream port sits in the root port.",
     },
     NodeSpec {
@@ -108,6 +112,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         arguments: &[],
         properties: PORT_PROPERTIES,
         open: false,
+        derived: &[],
         documentation: "A downstream port of a switch: empty, or with the functions of one device.",
     },
 ];

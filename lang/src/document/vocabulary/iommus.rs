@@ -37,6 +37,7 @@ const fn option(
         arguments,
         properties: &[],
         open: false,
+        derived: &[],
         documentation,
     }
 }
@@ -59,6 +60,7 @@ pub(super) const NODES: &[NodeSpec] = &[
             ),
         ],
         open: false,
+        derived: &[],
         documentation: "The one machine-wide IOMMU: `intel` and `amd` on q35, `smmuv3` on virt, `virtio` on both.",
     },
     switch(NodeKind::Intremap, "intremap", "Interrupt remapping (intel, amd)."),
@@ -110,6 +112,7 @@ pub(super) const NODES: &[NodeSpec] = &[
             super::endpoints::ALIAS,
         ],
         open: false,
+        derived: &[],
         documentation: "A vSMMU group: one vSMMUv3, the PCI expander bridge it translates for, the ports below \
                         and the host devices in them.",
     },
@@ -142,6 +145,7 @@ pub(super) const NODES: &[NodeSpec] = &[
             ),
         ],
         open: false,
+        derived: &[],
         documentation: "Nested translation by the host's SMMU; on when the node is absent.",
     },
     NodeSpec {
@@ -152,6 +156,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         arguments: ON,
         properties: &[],
         open: false,
+        derived: &[],
         documentation: "Instead of a `pxb`: the vSMMU translates for `pcie.0`, and the group's ports sit there.",
     },
     NodeSpec {
@@ -162,6 +167,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         arguments: &[required("count", ValueType::Integer { min: 0, max: 255 })],
         properties: &[],
         open: false,
+        derived: &[],
         documentation: "So many empty root ports for hot-plug: ports cannot be added while the guest runs.",
     },
 ];

@@ -22,6 +22,7 @@ const fn setting(
         arguments,
         properties: &[],
         open: false,
+        derived: &[],
         documentation,
     }
 }
@@ -51,6 +52,7 @@ pub(super) const NODES: &[NodeSpec] = &[
             ),
         ],
         open: false,
+        derived: &[],
         documentation: "Which releases the output is for: decides the syntax and what exists.",
     },
     NodeSpec {
@@ -75,6 +77,7 @@ pub(super) const NODES: &[NodeSpec] = &[
             ),
         ],
         open: false,
+        derived: &[],
         documentation: "One virtual machine.",
     },
     setting(
@@ -130,6 +133,7 @@ pub(super) const NODES: &[NodeSpec] = &[
             property("shared", ValueType::Boolean, "#false", "Whether guest RAM is shared."),
         ],
         open: false,
+        derived: &[],
         documentation: "What is under guest RAM.",
     },
     setting(
@@ -155,6 +159,7 @@ pub(super) const NODES: &[NodeSpec] = &[
             property("memory", ValueType::Size, "none", "The cell's memory."),
         ],
         open: false,
+        derived: &[],
         documentation: "A NUMA cell. One that only a generic initiator names needs no line.",
     },
     NodeSpec {
@@ -169,6 +174,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         ],
         properties: &[],
         open: false,
+        derived: &[],
         documentation: "How far two cells are apart: 10 (a cell from itself) to 255, as in ACPI's SLIT.",
     },
     NodeSpec {
@@ -193,6 +199,7 @@ pub(super) const NODES: &[NodeSpec] = &[
             super::endpoints::ALIAS,
         ],
         open: false,
+        derived: &[],
         documentation: "An iommufd object: what accelerated vSMMUs and host devices work through.",
     },
 ];

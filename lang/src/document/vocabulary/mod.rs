@@ -28,6 +28,8 @@ pub struct NodeSpec {
     pub properties: &'static [PropertySpec],
     /// Whether it takes any further properties.
     pub open: bool,
+    /// The further properties it cannot take all the same, each with what it follows from.
+    pub derived: &'static [(&'static str, &'static str)],
     /// What it means.
     pub documentation: &'static str,
 }
@@ -96,6 +98,12 @@ pub fn nodes() -> impl Iterator<Item = &'static NodeSpec> {
 #[must_use]
 pub fn node(name: &str, parent: Option<NodeKind>) -> Option<&'static NodeSpec> {
     nodes().find(|node| node.name == name && node.parents.contains(&parent))
+}
+
+/// The node of that kind.
+#[must_use]
+pub fn of_kind(kind: NodeKind) -> Option<&'static NodeSpec> {
+    nodes().find(|node| node.kind == kind)
 }
 
 /// The nodes that may stand in `parent`.

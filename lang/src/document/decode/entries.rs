@@ -1,0 +1,210 @@
+//! Arguments and properties.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::Decoder;
+use crate::document::element::{Element, Key, Property};
+use crate::document::value::{self, ValueType};
+use crate::document::vocabulary::{ArgumentSpec, NodeSpec};
+use crate::finding::Applicability;
+use crate::rules::schema;
+use crate::span::{Origin, Span};
+use crate::syntax::{Entry, Node, Value};
+
+/// Where each key of one node stands first.
+#[derive(Default)]
+struct Keys<'t> {
+    known: Vec<(&'static str, Origin)>,
+    others: HashMap<Cow<'t, str>, Origin>,
+}
+
+impl Decoder {
+    pub(super) fn entries(
+        &mut self,
+        node: Node<'_>,
+        spec: &'static NodeSpec,
+        element: &mut Element,
+    ) {
+        let mut surplus = false;
+        let mut keys = Keys::default();
+        let mut entries = node.entries().peekable();
+        while let Some(entry) = entries.next() {
+            self.annotation(entry.type_annotation());
+            if let (Some(key), Some(span)) = (entry.key(), entry.key_span()) {
+                self.property(key, self.origin(span), entry, spec, element, &mut keys);
+            } else if let Some(key) = colon_key(entry, spec) {
+                let value = entries.next_if(|next| !next.is_property());
+                self.colon(node, entry, key, value);
+                match value {
+                    Some(value) => {
+                        let key = Cow::Borrowed(key);
+                        self.property(key, entry.origin(), value, spec, element, &mut keys);
+                    }
+                    None => element.wrong.push(key),
+                }
+            } else if let Some(argument) = spec.arguments.get(element.arguments.len()) {
+                self.argument(entry, spec, argument, element);
+            } else if !surplus {
+                surplus = true;
+                self.surplus(entry, spec);
+            }
+        }
+        if !node.is_broken() {
+            self.missing(spec, element);
+        }
+    }
+
+    fn argument(
+        &mut self,
+        entry: Entry<'_>,
+        spec: &NodeSpec,
+        argument: &ArgumentSpec,
+        element: &mut Element,
+    ) {
+        let thing = || format!("the {} of `{}`", argument.name, spec.name);
+        let decoded = value::read(entry, argument.value, &thing, &mut self.findings);
+        element.arguments.push(decoded);
+    }
+
+    /// An argument more than the node takes.
+    fn surplus(&mut self, entry: Entry<'_>, spec: &NodeSpec) {
+        if entry.value() == Value::Missing {
+            return;
+        }
+        let takes = match spec.arguments.len() {
+            0 => "no argument".to_owned(),
+            1 => "one argument".to_owned(),
+            number => format!("{number} arguments"),
+        };
+        self.findings.push(
+            schema::UNEXPECTED_ARGUMENT
+                .at(entry.origin(), format!("`{}` takes {takes}", spec.name))
+                .with_text("one too many"),
+        );
+    }
+
+    /// `bus-nr: 252`, which is two strings to KDL; `value` is the second.
+    fn colon(&mut self, node: Node<'_>, entry: Entry<'_>, key: &str, value: Option<Entry<'_>>) {
+        let finding = schema::UNEXPECTED_ARGUMENT
+            .at(entry.origin(), format!("`{key}:` is an argument, not the property `{key}`"))
+            .with_help(format!("a property is written `{key}=…`, without blanks"));
+        let between = value.and_then(|value| {
+            let colon = entry.value_span().end - 1;
+            let between = Span::new(colon, value.span().start);
+            // Nothing but blanks: neither a comment nor an escaped newline gets lost.
+            between
+                .of(node.tree().text())
+                .strip_prefix(':')?
+                .trim_matches([' ', '\t'])
+                .is_empty()
+                .then_some(between)
+        });
+        self.findings.push(match between {
+            Some(between) => finding.with_replacement(
+                "write `=` for the colon",
+                Applicability::Safe,
+                self.origin(between),
+                "=",
+            ),
+            None => finding,
+        });
+    }
+
+    /// One property; `keys` holds those before it. Of several with one key the last counts.
+    fn property<'t>(
+        &mut self,
+        key: Cow<'t, str>,
+        key_origin: Origin,
+        entry: Entry<'t>,
+        spec: &'static NodeSpec,
+        element: &mut Element,
+        keys: &mut Keys<'t>,
+    ) {
+        let property = spec.property(&key);
+        let value_type = match property {
+            Some(property) => property.value,
+            None if spec.open => ValueType::Property,
+            None => return self.unknown_property(&key, key_origin, spec),
+        };
+        if let Some((_, from)) = spec.derived.iter().find(|(derived, _)| *derived == key) {
+            let headline = format!("`{key}` of a `{}` cannot be given", spec.name);
+            self.findings.push(
+                schema::UNKNOWN_PROPERTY
+                    .at(key_origin, headline)
+                    .with_note("QEMU refuses a second one: `JSON parse error, duplicate key`")
+                    .with_help(format!("it follows from {from}")),
+            );
+            return;
+        }
+        let decoded = value::read(entry, value_type, &|| format!("`{key}`"), &mut self.findings);
+        let first = match property {
+            Some(property) => keys.known(property.name, key_origin),
+            None => *keys.others.entry(key.clone()).or_insert(key_origin),
+        };
+        if first != key_origin {
+            self.findings.push(
+                schema::DUPLICATE_PROPERTY
+                    .at(key_origin, format!("`{key}` is given twice"))
+                    .with_text("the last one counts in KDL")
+                    .with_label(first, "the first one"),
+            );
+        }
+        // A second one of an open node's own keys is an error anyway: to look for the first among
+        // any number of them would be quadratic.
+        if let (Some(property), true) = (property, first != key_origin) {
+            element.forget(property.name);
+        }
+        let known = property.map(|property| property.name);
+        match decoded {
+            Some(value) => {
+                let key = known.map_or_else(|| Key::Other(key.into_owned()), Key::Known);
+                element.properties.push(Property { key, key_origin, value });
+            }
+            // Present, though wrong: not missing.
+            None => element.wrong.extend(known),
+        }
+    }
+
+    /// What must be there and is not.
+    fn missing(&mut self, spec: &NodeSpec, element: &Element) {
+        let mut arguments = spec.arguments.iter().skip(element.arguments.len());
+        if let Some(argument) = arguments.find(|argument| argument.required) {
+            self.findings.push(
+                schema::MISSING
+                    .at(element.origin, format!("`{}` has no {}", spec.name, argument.name))
+                    .with_help(format!("write {} behind it", argument.value.expected())),
+            );
+        }
+        for property in spec.properties.iter().filter(|property| property.required) {
+            if element.has(property.name) {
+                continue;
+            }
+            self.findings.push(
+                schema::MISSING
+                    .at(element.origin, format!("`{}` has no `{}`", spec.name, property.name))
+                    .with_help(format!("add `{}=`: {}", property.name, property.documentation)),
+            );
+        }
+    }
+}
+
+impl Keys<'_> {
+    /// Where the known key stands first, which may be here. A node has few of them.
+    fn known(&mut self, key: &'static str, here: Origin) -> Origin {
+        let first = self.known.iter().find(|(known, _)| *known == key).map(|(_, first)| *first);
+        first.unwrap_or_else(|| {
+            self.known.push((key, here));
+            here
+        })
+    }
+}
+
+/// The key of the node that a bare argument ending in a colon was meant to be: `bus-nr:`.
+fn colon_key(entry: Entry<'_>, spec: &'static NodeSpec) -> Option<&'static str> {
+    if !entry.is_bare_string() {
+        return None;
+    }
+    let Value::Text(text) = entry.value() else { return None };
+    spec.property(text.strip_suffix(':')?).map(|property| property.name)
+}
