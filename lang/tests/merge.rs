@@ -190,11 +190,9 @@ fn properties_only_qemu_has_are_merged_by_alias_and_name() {
 fn a_global_property_joins_the_domains_own_arguments() {
     let vm = r#"
 vm "guest" machine="q35" {
-    iommufd "iommufd0"
     iommu "amd" {
         dma-remap #true
     }
-    hostdev "nic0" host="0000:06:12.2" iommufd="iommufd0"
 }
 "#;
     let base = DOMAIN.replace("virt-11.1", "q35").replace("aarch64", "x86_64").replace(
