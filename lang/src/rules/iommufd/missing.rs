@@ -25,7 +25,6 @@ declare_rule! {
     ///     vsmmu "smmu0" {
     ///         hostdev "gpu0" host="0009:01:00.0"
     ///     }
-    ///     hostdev "nic0" host="0000:01:00.0" iommufd="iommufd0"
     /// }
     /// ```
     ///
@@ -37,7 +36,6 @@ declare_rule! {
     ///     vsmmu "smmu0" iommufd="iommufd0" {
     ///         hostdev "gpu0" host="0009:01:00.0"
     ///     }
-    ///     hostdev "nic0" host="0000:01:00.0" iommufd="iommufd0"
     /// }
     /// ```
     ///

@@ -1,0 +1,56 @@
+//! Every fix offered for a mistake of the corpus removes that mistake.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::path::Path;
+
+use iommulint_lang::check::{RequestedTarget, check};
+use iommulint_lang::finding::{Finding, Fix, Severity};
+use iommulint_lang::span::FileId;
+
+#[test]
+fn a_fix_removes_its_finding_and_makes_no_error() {
+    let errors = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("corpus/err");
+    let (mut tried, mut wrong) = (0, Vec::new());
+    for group in std::fs::read_dir(errors).unwrap() {
+        for entry in std::fs::read_dir(group.unwrap().path()).unwrap() {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let before = findings(&text);
+            for finding in &before {
+                for fix in &finding.fixes {
+                    tried += 1;
+                    let after = findings(&applied(&text, fix));
+                    let is_gone = of_rule(&after, finding.rule) < of_rule(&before, finding.rule);
+                    if !is_gone || errors_in(&after) > errors_in(&before) {
+                        let (path, title) = (path.display(), &fix.title);
+                        wrong.push(format!("{path}: {}: {title}", finding.rule));
+                    }
+                }
+            }
+        }
+    }
+    assert!(tried > 0, "no fix tried");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    println!("{tried} fixes remove their finding");
+}
+
+fn of_rule(findings: &[Finding], rule: &str) -> usize {
+    findings.iter().filter(|finding| finding.rule == rule).count()
+}
+
+fn errors_in(findings: &[Finding]) -> usize {
+    findings.iter().filter(|finding| finding.severity == Severity::Error).count()
+}
+
+fn applied(text: &str, fix: &Fix) -> String {
+    let mut text = text.to_owned();
+    for edit in fix.edits.iter().rev() {
+        text.replace_range(edit.origin.span.range(), &edit.text);
+    }
+    text
+}
+
+fn findings(text: &str) -> Vec<Finding> {
+    check(text, FileId(0), &RequestedTarget::default()).findings
+}
