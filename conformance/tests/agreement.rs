@@ -175,9 +175,10 @@ fn comparable(domain: &str) -> String {
     domain.replace("mode='host-passthrough'", "mode='maximum'")
 }
 
-/// libvirt leaves the host's address out where it passes a file descriptor.
+/// libvirt leaves the host's address out where it passes a file descriptor, and has `dma-remap` only
+/// as a global property beside the device.
 fn without_host(argument: &Argument) -> String {
-    let text = argument.to_string();
+    let text = argument.to_string().replace(",\"dma-remap\":true", "");
     let Some((before, rest)) = text.split_once(",\"host\":\"") else { return text };
     if !rest.contains("\"iommufd\":") {
         return text;

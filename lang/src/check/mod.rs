@@ -13,7 +13,7 @@ use crate::document;
 use crate::elaborate::{Numbers, elaborate};
 use crate::finding::{Finding, Severity};
 use crate::rules::{self, Check, Context};
-use crate::span::FileId;
+use crate::span::{FileId, Span};
 use crate::syntax::{self, Tree};
 use crate::target::{LibvirtTarget, QemuTarget, Target};
 use crate::topology::Topology;
@@ -50,7 +50,9 @@ pub fn check(text: impl Into<Arc<str>>, file: FileId, requested: &RequestedTarge
     findings.extend(read);
     let target = target(&topology, requested);
     let numbers: Vec<Numbers> = topology.vms.iter().map(elaborate).collect();
-    findings.extend(judge(&topology, &numbers, &target));
+    findings.sort_by_key(|finding| finding.primary.origin);
+    let whole = whole(&tree, &findings);
+    findings.extend(judge(&topology, &numbers, &whole, &target));
     allow::apply(&tree, &target, &mut findings);
     findings.sort_by_key(|finding| finding.primary.origin);
     Analysis { tree, target, topology, numbers, findings }
@@ -64,12 +66,29 @@ fn target(topology: &Topology, requested: &RequestedTarget) -> Target {
     Target::named(requested.libvirt.or(libvirt), requested.qemu.or(qemu))
 }
 
-/// Runs every rule on every vm of a topology, whatever front end it came from.
+/// Whether each vm of `tree`, in file order, was read without a finding; `read` is in file order.
+fn whole(tree: &Tree, read: &[Finding]) -> Vec<bool> {
+    let vms = tree.roots().filter(|node| node.name() == "vm");
+    let is_whole = |vm: Span| {
+        let first = read.partition_point(|finding| finding.primary.origin.span.start < vm.start);
+        read.get(first).is_none_or(|finding| finding.primary.origin.span.start > vm.end)
+    };
+    vms.map(|vm| is_whole(vm.span())).collect()
+}
+
+/// Runs every rule on every vm of a topology, whatever front end it came from; `whole` says of each
+/// whether all of it could be read.
 #[must_use]
-pub fn judge(topology: &Topology, numbers: &[Numbers], target: &Target) -> Vec<Finding> {
+pub fn judge(
+    topology: &Topology,
+    numbers: &[Numbers],
+    whole: &[bool],
+    target: &Target,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (vm, numbers) in topology.vms.iter().zip(numbers) {
-        let context = Context { vm, numbers, target, target_node: topology.target.as_ref() };
+    for ((vm, numbers), &whole) in topology.vms.iter().zip(numbers).zip(whole) {
+        let target_node = topology.target.as_ref();
+        let context = Context { vm, numbers, target, whole, target_node };
         for rule in rules::all() {
             if let Check::EachVm(check) = rule.check {
                 check(&context, &mut findings);

@@ -52,7 +52,10 @@ pub struct Context<'a> {
     pub numbers: &'a Numbers,
     /// The releases it is for.
     pub target: &'a Target,
-    /// Where the file names them, if it does.
+    /// Whether everything in the vm could be read. Where something could not, a rule about what is
+    /// missing is silent: it may be just that.
+    pub whole: bool,
+    /// Where the file names the releases, if it does.
     pub target_node: Option<&'a TargetNode>,
 }
 

@@ -62,6 +62,9 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    if !context.whole {
+        return;
+    }
     let vm = context.vm;
     let Some(iommu) = super::machine_wide(vm, IommuModel::Amd) else { return };
     let Some(hostdev) = vm.hostdevs.first() else { return };

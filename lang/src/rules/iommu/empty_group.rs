@@ -65,6 +65,9 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    if !context.whole {
+        return;
+    }
     let qemu = context.target.qemu;
     let asks_host = qemu.has(Feature::AccelAuto) && qemu.has(Feature::AccelAts);
     if !context.target.judge_qemu || !asks_host {
@@ -75,7 +78,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         vm.hostdevs.iter().filter_map(|hostdev| Some(vm.vsmmu_over(hostdev.parent)?.0)).collect();
     for (id, vsmmu) in vm.vsmmus() {
         let Acceleration { enabled, ats, ril, ssidsize, oas, .. } = vsmmu.acceleration;
-        if !enabled || used.contains(&id) {
+        // Of two on one root complex, what is there counts for the first.
+        let is_shared = vm.vsmmu_of(vsmmu.root_complex).is_none_or(|(first, _)| first != id);
+        if !enabled || is_shared || used.contains(&id) {
             continue;
         }
         let left = [

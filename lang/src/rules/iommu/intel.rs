@@ -81,7 +81,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
     let Some(iommu) = super::machine_wide(vm, IommuModel::Intel) else { return };
     let is_on = |written: Option<Written<bool>>| written.is_some_and(|on| on.value);
-    if let Some(hostdev) = vm.hostdevs.first().filter(|_| !is_on(iommu.caching_mode)) {
+    if let Some(hostdev) =
+        vm.hostdevs.first().filter(|_| context.whole && !is_on(iommu.caching_mode))
+    {
         let origin = iommu.caching_mode.map_or(iommu.model.origin, |written| written.origin);
         findings.push(
             INTEL
@@ -93,7 +95,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_help("add `caching-mode #true`"),
         );
     }
-    if let Some(eim) = iommu.eim.filter(|eim| eim.value && !is_on(iommu.intremap)) {
+    if let Some(eim) = iommu.eim.filter(|eim| context.whole && eim.value && !is_on(iommu.intremap))
+    {
         let finding = INTEL
             .at(eim.origin, "`eim` needs interrupt remapping")
             .with_note("libvirt: IOMMU eim requires interrupt remapping to be enabled")

@@ -67,6 +67,9 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    if !context.whole {
+        return;
+    }
     let vm = context.vm;
     // Beside a machine-wide IOMMU, or on another machine, the vSMMUs themselves are the mistake.
     let Some(vsmmu) = vm.vsmmus.first() else { return };

@@ -77,6 +77,9 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    if !context.whole {
+        return;
+    }
     if !takes_numbers(context.target) {
         return;
     }

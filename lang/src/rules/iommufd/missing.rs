@@ -74,6 +74,9 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    if !context.whole {
+        return;
+    }
     for (vsmmu, devices) in lacking(context.vm) {
         let mut finding = MISSING
             .at(

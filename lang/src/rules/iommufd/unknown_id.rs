@@ -64,6 +64,9 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    if !context.whole {
+        return;
+    }
     let vm = context.vm;
     let unknown = unknown(vm);
     let declares_nothing = declared(vm).is_empty();

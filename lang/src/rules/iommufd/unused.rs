@@ -68,6 +68,9 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    if !context.whole {
+        return;
+    }
     let vm = context.vm;
     // It may be the one that was meant there.
     if !unknown(vm).is_empty() || !lacking(vm).is_empty() {

@@ -80,6 +80,9 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    if !context.whole {
+        return;
+    }
     let vm = context.vm;
     let mut cells = written(vm);
     for (cell, origin) in of_initiators(vm) {

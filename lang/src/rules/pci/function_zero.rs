@@ -65,6 +65,9 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    if !context.whole {
+        return;
+    }
     let mut slots: HashMap<(Parent, Slot), (bool, Function, Origin)> = HashMap::new();
     let mut order = Vec::new();
     // Where an address on the bus is wrong, it may be the function 0 that is missing.

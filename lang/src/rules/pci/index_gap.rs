@@ -66,6 +66,9 @@ pub(super) fn missing(numbers: &Numbers) -> Vec<u8> {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    if !context.whole {
+        return;
+    }
     if !context.target.judge_libvirt {
         return;
     }
