@@ -13,6 +13,7 @@ use crate::input::{self, Kind};
 use crate::lint::{Side, Targets};
 use crate::output::log;
 use crate::report::Format;
+use crate::source::Source;
 
 /// One file, and what it is judged against.
 #[derive(Debug, Args)]
@@ -38,7 +39,7 @@ struct Reading {
 }
 
 impl OneFile {
-    /// What is known of the file, when it has no error; otherwise the exit code. Findings are
+    /// The file and what is known of it, when it has no error; otherwise the exit code. Findings are
     /// printed on standard error. `side` is the one that a result is for.
     ///
     /// # Errors
@@ -48,7 +49,7 @@ impl OneFile {
         &self,
         side: Option<Side>,
         color: Color,
-    ) -> Result<Result<Analysis, Exit>, String> {
+    ) -> Result<Result<(Source, Analysis), Exit>, String> {
         let input = input::one(&self.file, &self.reading.stdin_filename, self.reading.from)?;
         let source = input::read(&input)?;
         let analysis = match side {
@@ -61,6 +62,6 @@ impl OneFile {
             log(findings.trim_end());
         }
         let wrong = analysis.findings.iter().any(|finding| finding.severity == Severity::Error);
-        Ok(if wrong { Err(Exit::Findings) } else { Ok(analysis) })
+        Ok(if wrong { Err(Exit::Findings) } else { Ok((source, analysis)) })
     }
 }

@@ -2,8 +2,11 @@
 
 use iommulint_lang::check::{RequestedTarget, check};
 use iommulint_lang::finding::Finding;
-use iommulint_lang::lower::merge::{self, BASE, CONFLICT};
+use iommulint_lang::lower::merge;
 use iommulint_lang::span::FileId;
+
+const BASE: &str = "lower/base";
+const CONFLICT: &str = "lower/conflict";
 
 const DOMAIN: &str = "\
 <domain type='kvm'>

@@ -4,15 +4,18 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use iommulint_lang::check::Checked;
+use iommulint_lang::finding::{Finding, Label};
 use iommulint_lang::lower::{self, libvirt, qemu};
+use iommulint_lang::span::FileId;
 
 use crate::color::Color;
 use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::lint::Side;
 use crate::one_file::OneFile;
-use crate::output::OutputFile;
-use crate::report::difference;
+use crate::output::{OutputFile, log};
+use crate::report::{Format, difference};
+use crate::source::{Position, Source};
 
 /// Write a vm as QEMU arguments or libvirt XML; refuses what does not check
 #[derive(Debug, Args)]
@@ -61,6 +64,15 @@ struct Shape {
     /// A complete command line or domain instead of the part that iommulint is about
     #[arg(long)]
     whole: bool,
+    /// Merge into this libvirt domain instead, keeping every other byte of it; the file itself is left as
+    /// it is unless `--output-file` names it
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "IOMMULINT_INTO",
+        conflicts_with_all = ["qemu", "whole"]
+    )]
+    into: Option<PathBuf>,
     /// Put an emulated device in place of each host device and turn acceleration off: the same
     /// topology for a machine without the hardware
     #[arg(long, conflicts_with = "libvirt")]
@@ -90,15 +102,26 @@ impl From<Style> for lower::Style {
 impl Lower {
     pub(crate) fn run(&self, color: Color) -> Result<Exit, String> {
         let side = if self.language.libvirt { Side::Libvirt } else { Side::Qemu };
-        let analysis = match self.file.analyse(Some(side), color)? {
-            Ok(analysis) => analysis,
+        let (source, analysis) = match self.file.analyse(Some(side), color)? {
+            Ok(read) => read,
             Err(exit) => return Ok(exit),
         };
         let names: Vec<&str> =
             analysis.topology.vms.iter().map(|vm| vm.name.value.as_str()).collect();
         let position = choose(&names, self.shape.vm.as_deref())?;
         let checked = analysis.checked(position).expect("a file without errors has a witness");
-        let result = self.result(&checked);
+        if self.language.libvirt {
+            for name in libvirt::left_out(&checked) {
+                log(&format!("device `{name}` is left out: it belongs to the base domain"));
+            }
+        }
+        let result = match &self.shape.into {
+            Some(base) => match merged(base, &source, &checked, color)? {
+                Some(result) => result,
+                None => return Ok(Exit::Findings),
+            },
+            None => self.result(&checked),
+        };
         if let Some(committed) = &self.check {
             return self.compare(committed, &result, color);
         }
@@ -126,6 +149,42 @@ impl Lower {
         let difference = difference::unified(&source.name, &source.text, result, colored);
         self.output.write_all(&difference)?;
         Ok(Exit::Findings)
+    }
+}
+
+/// `checked` merged into the domain in `base`; none when that is refused, which standard error says.
+fn merged(
+    base: &Path,
+    vm: &Source,
+    checked: &Checked<'_>,
+    color: Color,
+) -> Result<Option<String>, String> {
+    let base = input::read(&Input::File(base.to_path_buf()))?;
+    match lower::merge::into(&base.text, BASE, checked) {
+        Ok(result) => Ok(Some(result)),
+        Err(mut findings) => {
+            for finding in &mut findings {
+                say_elsewhere(finding, vm);
+            }
+            let report = Format::Full.report(color.on(&std::io::stderr()));
+            log(report.findings(&base, &findings).trim_end());
+            Ok(None)
+        }
+    }
+}
+
+/// The domain that is merged into; the file of the vm is 0.
+const BASE: FileId = FileId(1);
+
+/// Makes notes of the labels in the file of the vm: a report draws one file.
+fn say_elsewhere(finding: &mut Finding, vm: &Source) {
+    let (here, elsewhere): (Vec<Label>, Vec<Label>) = std::mem::take(&mut finding.labels)
+        .into_iter()
+        .partition(|label| label.origin.file == BASE);
+    finding.labels = here;
+    for label in elsewhere {
+        let Position { line, column, .. } = vm.position(label.origin.span.start as usize);
+        finding.notes.insert(0, format!("{}:{line}:{column}: {}", vm.name, label.text));
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Map {
 impl Map {
     pub(crate) fn run(&self, color: Color) -> Result<Exit, String> {
         let analysis = match self.file.analyse(None, color)? {
-            Ok(analysis) => analysis,
+            Ok((_, analysis)) => analysis,
             Err(exit) => return Ok(exit),
         };
         let vms = 0..analysis.topology.vms.len();

@@ -5,6 +5,7 @@ mod ids;
 mod iommu;
 mod iommufd;
 pub(crate) mod lint;
+pub(crate) mod lower;
 mod numa;
 mod pci;
 mod rule;
@@ -27,6 +28,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         numa::RULES,
         target::RULES,
         lint::RULES,
+        lower::RULES,
         schema::RULES,
     ];
     groups.into_iter().flatten().copied().chain(syntax::errors::RULES)

@@ -3,9 +3,9 @@
 use roxmltree::{Document, Node, ParsingOptions};
 
 use super::super::libvirt::qemu_only::QEMU_NAMESPACE;
-use super::BASE;
 use crate::check::Checked;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
+use crate::rules::lower::BASE;
 use crate::span::{FileId, MAX_TEXT, Origin, Span};
 use crate::topology::Machine;
 
@@ -27,7 +27,7 @@ pub(super) type PciAddress = (u64, u64, u64);
 pub(super) fn parse(text: &str, file: FileId) -> Result<Document<'_>, Box<Finding>> {
     let wrong = |at: u32, headline: String| {
         let origin = Origin::new(file, Span::at(at));
-        Box::new(Finding::new(BASE, Severity::Error, origin, headline))
+        Box::new(BASE.at(origin, headline))
     };
     if text.len() > MAX_TEXT {
         return Err(wrong(0, "the domain is larger than 4 GiB".to_owned()));
@@ -65,7 +65,7 @@ impl<'x> Base<'x> {
         let base = Self { text, file, domain, devices: child(domain, "devices") };
         let wrong = |node, headline, help| {
             let origin = base.origin_of_tag(node);
-            Box::new(Finding::new(BASE, Severity::Error, origin, headline).with_help(help))
+            Box::new(BASE.at(origin, headline).with_help(help))
         };
         let name = domain.tag_name().name();
         if name != "domain" || !domain.has_children() {

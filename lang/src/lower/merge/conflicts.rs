@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use roxmltree::{Node, NodeId};
 
 use super::super::guest::initiator_cells;
-use super::CONFLICT;
 use super::base::{Base, PciAddress, child, number, pci_address};
 use super::parts::{Kind, Part};
 use crate::check::{Checked, PlacedKind};
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
+use crate::rules::lower::CONFLICT;
 use crate::span::Origin;
 
 /// NUMA cells that the vm names and the domain does not have. They are the domain's own to say.
@@ -168,5 +168,5 @@ fn pci_index(node: Node<'_, '_>) -> Option<u64> {
 }
 
 fn conflict(origin: Origin, headline: String) -> Finding {
-    Finding::new(CONFLICT, Severity::Error, origin, headline)
+    CONFLICT.at(origin, headline)
 }

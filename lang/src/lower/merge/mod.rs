@@ -22,11 +22,6 @@ use crate::check::Checked;
 use crate::finding::Finding;
 use crate::span::FileId;
 
-/// The text is no domain that anything could be merged into.
-pub const BASE: &str = "lower/base";
-/// The domain has something of its own where the vm wants to put something.
-pub const CONFLICT: &str = "lower/conflict";
-
 /// `base`, which the caller knows as `file`, with the controllers, host devices and IOMMUs of
 /// `checked`, and with the properties only QEMU has.
 ///
@@ -37,8 +32,8 @@ pub const CONFLICT: &str = "lower/conflict";
 ///
 /// # Errors
 ///
-/// [`BASE`] when `base` is not well-formed XML, has a document type, is not a domain, or is for
-/// another kind of machine; otherwise every [`CONFLICT`]: a PCI address, controller index, bus
+/// `lower/base` when `base` is not well-formed XML, has a document type, is not a domain, or is for
+/// another kind of machine; otherwise every `lower/conflict`: a PCI address, controller index, bus
 /// number or chassis in use by something else, an IOMMU that the vm does not have, a NUMA cell that
 /// the domain does not have.
 pub fn into(base: &str, file: FileId, checked: &Checked<'_>) -> Result<String, Vec<Finding>> {

@@ -122,8 +122,8 @@ fn too_small(
             format!("the PXB at bus {} has {}, but needs {needed}", bus_nr.value, buses(available)),
         )
         .with_text(format!(
-            "its buses are {}, and {} below it want one each",
-            free_buses::described(&[(window.first.unwrap_or_default(), last)]),
+            "{}, but needs one for itself and one for {}",
+            owned(window.first.unwrap_or_default(), last),
             bridges(needed - 1)
         ))
         .with_note(
@@ -161,7 +161,7 @@ fn no_room(context: &Context<'_>, window: &BusWindow, pxb: &Controller) -> Findi
     let free = free_buses::ranges(context.numbers, 1);
     BUS_WINDOW
         .at(pxb.origin, format!("no {needed} bus numbers in a row are left for this PXB"))
-        .with_text(format!("{} below it want one each", bridges(needed - 1)))
+        .with_text(format!("one for itself, one for {}", bridges(needed - 1)))
         .with_help(if free.is_empty() {
             "all 256 are needed by other buses: use fewer ports".to_owned()
         } else {
@@ -188,7 +188,20 @@ fn buses(count: u32) -> String {
     format!("{count} bus number{}", if count == 1 { "" } else { "s" })
 }
 
-/// `1 bridge`, `3 bridges`.
+/// `it owns bus 1 only`, `it owns buses 8–15`.
+fn owned(first: u8, last: u8) -> String {
+    if first == last {
+        format!("it owns bus {first} only")
+    } else {
+        format!("it owns buses {}", free_buses::described(&[(first, last)]))
+    }
+}
+
+/// `the bridge below`, `each of the 3 bridges below`.
 fn bridges(count: u32) -> String {
-    format!("{count} bridge{}", if count == 1 { "" } else { "s" })
+    if count == 1 {
+        "the bridge below".to_owned()
+    } else {
+        format!("each of the {count} bridges below")
+    }
 }
