@@ -4,6 +4,8 @@ mod endpoints;
 mod hierarchy;
 mod iommus;
 mod machine;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 
