@@ -2,6 +2,7 @@
 
 use super::{NodeKind, NodeSpec, Occurs, PropertySpec, property, required};
 use crate::document::ValueType;
+use crate::target::Feature;
 
 pub(super) const ALIAS: PropertySpec = property(
     "alias",
@@ -36,6 +37,7 @@ pub(super) const NODES: &[NodeSpec] = &[
                 value: ValueType::Text,
                 required: true,
                 default: "",
+                feature: None,
                 documentation: "Its address on the host, `\"DDDD:BB:SS.F\"` in hexadecimal; `\"BB:SS.F\"` is in domain 0.",
             },
             property(
@@ -43,13 +45,15 @@ pub(super) const NODES: &[NodeSpec] = &[
                 ValueType::Text,
                 "that of the vSMMU it is behind",
                 "Name of the iommufd it works through.",
-            ),
+            )
+            .needs(Feature::Iommufd),
             property(
                 "fd",
                 ValueType::FD,
                 "QEMU or libvirt opens it",
                 "An already open VFIO character device.",
-            ),
+            )
+            .needs(Feature::HostdevFd),
             property(
                 "managed",
                 ValueType::Boolean,
@@ -69,11 +73,13 @@ pub(super) const NODES: &[NodeSpec] = &[
                 ValueType::Integer { min: 0, max: 0xfff },
                 "QEMU's choice",
                 "Where in extended configuration space the PASID capability goes; QEMU only.",
-            ),
+            )
+            .needs(Feature::VpasidCapOffset),
             ALIAS,
         ],
         open: false,
         derived: &[],
+        feature: None,
         documentation: "A PCI device of the host. In a `vsmmu` or a `vm` it gets a root port of its own; in a `vm` \
                         with a `slot` it sits on the root bus.",
     },
@@ -88,10 +94,12 @@ pub(super) const NODES: &[NodeSpec] = &[
             value: ValueType::NumberSet,
             required: true,
             default: "",
+            feature: Some(Feature::GenericInitiator),
             documentation: "The NUMA cells of the device's own memory, such as `\"2-9\"`.",
         }],
         open: false,
         derived: &[],
+        feature: None,
         documentation: "The device has memory of its own, seen as NUMA cells without CPUs.",
     },
     NodeSpec {
@@ -111,6 +119,7 @@ pub(super) const NODES: &[NodeSpec] = &[
                 value: ValueType::Text,
                 required: true,
                 default: "",
+                feature: None,
                 documentation: "QEMU's driver name, such as `\"virtio-net-pci\"`.",
             },
             SLOT,
@@ -124,6 +133,7 @@ pub(super) const NODES: &[NodeSpec] = &[
             ("addr", "`slot` and `function`"),
             ("multifunction", "the functions that are written"),
         ],
+        feature: None,
         documentation: "An emulated device which takes a PCI address; its further properties go to QEMU unchanged.",
     },
 ];

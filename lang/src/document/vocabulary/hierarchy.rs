@@ -2,6 +2,7 @@
 
 use super::{NodeKind, NodeSpec, Occurs, PropertySpec, property};
 use crate::document::ValueType;
+use crate::target::Feature;
 
 const IN_VM: &[Option<NodeKind>] = &[Some(NodeKind::Vm)];
 const IN_VSMMU: &[Option<NodeKind>] = &[Some(NodeKind::Vsmmu)];
@@ -27,13 +28,15 @@ const IO_RESERVE: PropertySpec = property(
     ValueType::Size,
     "the firmware's choice",
     "I/O space kept free behind the port; QEMU only.",
-);
+)
+.needs(Feature::QemuOnlyProperty);
 const PREF64_RESERVE: PropertySpec = property(
     "pref64-reserve",
     ValueType::Size,
     "the firmware's choice",
     "64-bit prefetchable memory kept free behind the port; QEMU only.",
-);
+)
+.needs(Feature::QemuOnlyProperty);
 const SLOT: PropertySpec = super::endpoints::SLOT;
 const FUNCTION: PropertySpec = super::endpoints::FUNCTION;
 const ALIAS: PropertySpec = super::endpoints::ALIAS;
@@ -69,6 +72,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         properties: PXB_PROPERTIES,
         open: false,
         derived: &[],
+        feature: None,
         documentation: "The PCI expander bridge of the group; allocated when absent.",
     },
     NodeSpec {
@@ -80,6 +84,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         properties: PXB_PROPERTIES,
         open: false,
         derived: &[],
+        feature: None,
         documentation: "A PCI expander bridge outside every vSMMU.",
     },
     NodeSpec {
@@ -91,6 +96,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         properties: PORT_PROPERTIES,
         open: false,
         derived: &[],
+        feature: None,
         documentation: "A PCIe root port: empty, with the functions of one device, or with a switch.",
     },
     NodeSpec {
@@ -102,6 +108,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         properties: &[INDEX, ALIAS],
         open: false,
         derived: &[],
+        feature: None,
         documentation: "A PCIe switch: its upstream port sits in the root port.",
     },
     NodeSpec {
@@ -113,6 +120,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         properties: PORT_PROPERTIES,
         open: false,
         derived: &[],
+        feature: None,
         documentation: "A downstream port of a switch: empty, or with the functions of one device.",
     },
 ];

@@ -2,6 +2,7 @@
 
 use super::{ArgumentSpec, NodeKind, NodeSpec, Occurs, PropertySpec, optional, property, required};
 use crate::document::ValueType;
+use crate::target::Feature;
 
 const IN_VM: &[Option<NodeKind>] = &[Some(NodeKind::Vm)];
 const IN_IOMMU: &[Option<NodeKind>] = &[Some(NodeKind::Iommu)];
@@ -38,6 +39,7 @@ const fn option(
         properties: &[],
         open: false,
         derived: &[],
+        feature: None,
         documentation,
     }
 }
@@ -61,6 +63,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         ],
         open: false,
         derived: &[],
+        feature: None,
         documentation: "The one machine-wide IOMMU: `intel` and `amd` on q35, `smmuv3` on virt, `virtio` on both.",
     },
     switch(NodeKind::Intremap, "intremap", "Interrupt remapping (intel, amd)."),
@@ -75,14 +78,18 @@ pub(super) const NODES: &[NodeSpec] = &[
         NodeKind::DmaTranslation,
         "dma-translation",
         "DMA translation; on unless written off (intel).",
-    ),
-    switch(NodeKind::Xtsup, "xtsup", "x2APIC support, for more than 255 vCPUs (amd)."),
+    )
+    .needs(Feature::IntelDmaTranslation),
+    switch(NodeKind::Xtsup, "xtsup", "x2APIC support, for more than 255 vCPUs (amd).")
+        .needs(Feature::AmdXtsup),
     switch(
         NodeKind::Passthrough,
         "passthrough",
         "libvirt's `passthrough`, which QEMU does not have (amd).",
-    ),
-    switch(NodeKind::DmaRemap, "dma-remap", "Needed for host devices; QEMU only (amd)."),
+    )
+    .needs(Feature::AmdPassthrough),
+    switch(NodeKind::DmaRemap, "dma-remap", "Needed for host devices; QEMU only (amd).")
+        .needs(Feature::AmdDmaRemap),
     option(
         NodeKind::AwBits,
         "aw-bits",
@@ -94,7 +101,8 @@ pub(super) const NODES: &[NodeSpec] = &[
         "granule",
         &[required("size", ValueType::Granule)],
         "Page granule: `\"4KiB\"`, `\"8KiB\"`, `\"16KiB\"`, `\"64KiB\"` or `\"host\"` (virtio).",
-    ),
+    )
+    .needs(Feature::VirtioGranule),
     NodeSpec {
         kind: NodeKind::Vsmmu,
         name: "vsmmu",
@@ -113,6 +121,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         ],
         open: false,
         derived: &[],
+        feature: Some(Feature::VsmmuPerBus),
         documentation: "A vSMMU group: one vSMMUv3, the PCI expander bridge it translates for, the ports below \
                         and the host devices in them.",
     },
@@ -123,29 +132,35 @@ pub(super) const NODES: &[NodeSpec] = &[
         occurs: Occurs::Once,
         arguments: ON,
         properties: &[
-            property("ats", ValueType::OnOffAuto, "\"auto\"", "Address Translation Services."),
-            property("ril", ValueType::OnOffAuto, "\"auto\"", "Range invalidation."),
+            property("ats", ValueType::OnOffAuto, "\"auto\"", "Address Translation Services.")
+                .needs(Feature::AccelAts),
+            property("ril", ValueType::OnOffAuto, "\"auto\"", "Range invalidation.")
+                .needs(Feature::AccelRil),
             property(
                 "ssidsize",
                 ValueType::NumberOrAuto,
                 "\"auto\"",
                 "Width of the substream id in bits, 0 to 20.",
-            ),
+            )
+            .needs(Feature::AccelSsidsize),
             property(
                 "oas",
                 ValueType::NumberOrAuto,
                 "\"auto\"",
                 "Output address size in bits, 44 or 48.",
-            ),
+            )
+            .needs(Feature::AccelOas),
             property(
                 "cmdqv",
                 ValueType::OnOffAuto,
                 "\"auto\"",
                 "Tegra241 command queue virtualisation.",
-            ),
+            )
+            .needs(Feature::AccelCmdqv),
         ],
         open: false,
         derived: &[],
+        feature: Some(Feature::Accel),
         documentation: "Nested translation by the host's SMMU; on when the node is absent.",
     },
     NodeSpec {
@@ -157,6 +172,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         properties: &[],
         open: false,
         derived: &[],
+        feature: Some(Feature::VsmmuOnRootBus),
         documentation: "Instead of a `pxb`: the vSMMU translates for `pcie.0`, and the group's ports sit there.",
     },
     NodeSpec {
@@ -168,6 +184,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         properties: &[],
         open: false,
         derived: &[],
+        feature: None,
         documentation: "So many empty root ports for hot-plug: ports cannot be added while the guest runs.",
     },
 ];

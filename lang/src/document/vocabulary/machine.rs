@@ -2,6 +2,7 @@
 
 use super::{NodeKind, NodeSpec, Occurs, property, required};
 use crate::document::ValueType;
+use crate::target::Feature;
 
 const TOP: &[Option<NodeKind>] = &[None];
 const IN_VM: &[Option<NodeKind>] = &[Some(NodeKind::Vm)];
@@ -23,6 +24,7 @@ const fn setting(
         properties: &[],
         open: false,
         derived: &[],
+        feature: None,
         documentation,
     }
 }
@@ -53,6 +55,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         ],
         open: false,
         derived: &[],
+        feature: None,
         documentation: "Which releases the output is for: decides the syntax and what exists.",
     },
     NodeSpec {
@@ -67,6 +70,7 @@ pub(super) const NODES: &[NodeSpec] = &[
                 value: ValueType::Machine,
                 required: true,
                 default: "",
+                feature: None,
                 documentation: "`\"virt\"`, `\"q35\"`, `\"pc\"`, or a versioned form such as `\"virt-11.1\"`.",
             },
             property(
@@ -78,6 +82,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         ],
         open: false,
         derived: &[],
+        feature: None,
         documentation: "One virtual machine.",
     },
     setting(
@@ -134,6 +139,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         ],
         open: false,
         derived: &[],
+        feature: None,
         documentation: "What is under guest RAM.",
     },
     setting(
@@ -160,6 +166,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         ],
         open: false,
         derived: &[],
+        feature: None,
         documentation: "A NUMA cell. One that only a generic initiator names needs no line.",
     },
     NodeSpec {
@@ -175,6 +182,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         properties: &[],
         open: false,
         derived: &[],
+        feature: None,
         documentation: "How far two cells are apart: 10 (a cell from itself) to 255, as in ACPI's SLIT.",
     },
     NodeSpec {
@@ -189,17 +197,20 @@ pub(super) const NODES: &[NodeSpec] = &[
                 ValueType::FD,
                 "QEMU or libvirt opens it",
                 "An already open `/dev/iommu`.",
-            ),
+            )
+            .needs(Feature::IommufdFd),
             property(
                 "fdgroup",
                 ValueType::Text,
                 "none",
                 "libvirt's name of the group that holds the fd.",
-            ),
+            )
+            .needs(Feature::IommufdFdgroup),
             super::endpoints::ALIAS,
         ],
         open: false,
         derived: &[],
+        feature: Some(Feature::Iommufd),
         documentation: "An iommufd object: what accelerated vSMMUs and host devices work through.",
     },
 ];
