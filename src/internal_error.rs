@@ -12,7 +12,7 @@ const INTERNAL_ERROR: i32 = 101;
 /// Lets every panic, of whatever thread, end the process with a request to report it.
 ///
 /// The process ends at once, so that nothing is written after a panic: files are replaced whole
-/// (see [`output::replace_file`]), and so are never left half-written.
+/// (see `output`), and so are never left half-written.
 pub(crate) fn install() {
     panic::set_hook(Box::new(|panic| {
         output::log(&format!(

@@ -11,7 +11,8 @@ use crate::topology::{Function, Parent, Slot, SlotFunction};
 declare_rule! {
     /// ## What it does
     ///
-    /// Checks that something sits at function 0 of every slot of which another function is used.
+    /// Checks that something sits at function 0 of every slot of which another function is used. A PXB
+    /// needs none: the guest is told of its buses, and does not look for it at its address.
     ///
     /// ## Why
     ///
@@ -68,7 +69,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if !context.whole {
         return;
     }
-    let mut slots: HashMap<(Parent, Slot), (bool, Function, Origin)> = HashMap::new();
+    let mut slots: HashMap<(Parent, Slot), Functions> = HashMap::new();
     let mut order = Vec::new();
     // Where an address on the bus is wrong, it may be the function 0 that is missing.
     let mut unclear = HashSet::new();
@@ -77,26 +78,28 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             unclear.insert(occupant.parent);
             continue;
         };
-        let origin =
-            occupant.placement.function.map_or(occupant.origin, |function| function.origin);
-        let own = context.vm.board().filter(|_| occupant.parent == Parent::Root);
-        let zero = SlotFunction { slot, function: Function::ZERO };
-        let has_zero =
-            function == Function::ZERO || own.is_some_and(|board| board.own_device(zero).is_some());
         let key = (occupant.parent, slot);
-        let seen = slots.entry(key).or_insert_with(|| {
+        let functions = slots.entry(key).or_insert_with(|| {
             order.push(key);
-            (false, function, origin)
+            Functions::of_board(context, key)
         });
-        seen.0 |= has_zero;
-        if function < seen.1 {
-            (seen.1, seen.2) = (function, origin);
+        let taken = 1 << function.get();
+        // So it may where two are given one function, of which one has to move.
+        if functions.taken & taken != 0 {
+            unclear.insert(occupant.parent);
+        }
+        functions.taken |= taken;
+        let lowest = functions.lowest_to_find.is_none_or(|(lowest, _)| function < lowest);
+        if occupant.found_by_address && lowest {
+            let origin = occupant.placement.function.map_or(occupant.origin, |f| f.origin);
+            functions.lowest_to_find = Some((function, origin));
         }
     }
     for key in order {
-        let (has_zero, function, origin) = slots[&key];
         let (parent, slot) = key;
-        if has_zero || unclear.contains(&parent) {
+        let functions = &slots[&key];
+        let Some((function, origin)) = functions.lowest_to_find else { continue };
+        if functions.has_zero() || unclear.contains(&parent) {
             continue;
         }
         let bus = bus(context, parent);
@@ -107,5 +110,31 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_note("libvirt and QEMU start this without a word, and the guest never sees the device")
                 .with_help("use function 0 first"),
         );
+    }
+}
+
+/// What sits in a slot.
+struct Functions {
+    /// One bit for each function that is taken.
+    taken: u8,
+    /// The lowest that the guest has to find at its address, and where that is written.
+    lowest_to_find: Option<(Function, Origin)>,
+}
+
+impl Functions {
+    /// Those that the board itself has.
+    fn of_board(context: &Context<'_>, (parent, slot): (Parent, Slot)) -> Self {
+        let board = context.vm.board().filter(|_| parent == Parent::Root);
+        let taken = board.map_or(0, |board| {
+            let own = |function: &Function| {
+                board.own_device(SlotFunction { slot, function: *function }).is_some()
+            };
+            Function::all().filter(own).fold(0, |taken, function| taken | 1 << function.get())
+        });
+        Self { taken, lowest_to_find: None }
+    }
+
+    fn has_zero(&self) -> bool {
+        self.taken & 1 != 0
     }
 }

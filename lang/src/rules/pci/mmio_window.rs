@@ -1,6 +1,6 @@
 //! `pci/mmio-window`
 
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Origin;
 use crate::topology::{Board, Size, Vm};
@@ -52,6 +52,14 @@ declare_rule! {
     /// -machine highmem-mmio-size=256G
     /// ```
     ///
+    /// A window beyond the CPU's address bits is the one that nothing is said of.
+    ///
+    /// QEMU accepts it.
+    ///
+    /// ```args
+    /// -machine highmem-mmio-size=1T -cpu cortex-a53
+    /// ```
+    ///
     /// ## References
     ///
     /// - QEMU, `hw/arm/virt.c`
@@ -68,13 +76,20 @@ declare_rule! {
 /// QEMU's default, and the least it takes.
 const LEAST: Size = Size(512 << 30);
 
-/// Physical address bits of CPU models (`ID_AA64MMFR0_EL1.PARange`; QEMU, `target/arm/cpu64.c`).
-const PHYSICAL_ADDRESS_BITS: [(&str, u32); 5] = [
+/// Physical address bits of CPU models (`ID_AA64MMFR0_EL1.PARange`; QEMU, `target/arm/cpu64.c` and
+/// `target/arm/tcg/cpu64.c`). QEMU 11.1 has each window up to half of what they address, and drops the next one.
+const PHYSICAL_ADDRESS_BITS: [(&str, u32); 11] = [
+    ("a64fx", 40),
     ("cortex-a35", 40),
     ("cortex-a53", 40),
     ("cortex-a55", 40),
     ("cortex-a57", 44),
+    ("cortex-a710", 40),
     ("cortex-a72", 44),
+    ("cortex-a76", 40),
+    ("neoverse-n1", 48),
+    ("neoverse-n2", 48),
+    ("neoverse-v1", 48),
 ];
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -86,16 +101,22 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .at(window.origin, format!("an MMIO window of {} is not a power of two", window.value))
             .with_note("QEMU: highmem-mmio-size is not a power of 2");
         findings.push(match bytes.max(LEAST.0).checked_next_power_of_two() {
-            Some(larger) => finding.with_help(format!("the next larger one is {}", Size(larger))),
+            Some(larger) => instead(
+                finding.with_help(format!("the next larger one is {}", Size(larger))),
+                window.origin,
+                Size(larger),
+            ),
             None => finding,
         });
     } else if window.value < LEAST {
-        findings.push(
+        findings.push(instead(
             MMIO_WINDOW
-                .at(window.origin, format!("an MMIO window of {} is below 512GiB", window.value))
+                .at(window.origin, format!("an MMIO window of {} is below {LEAST}", window.value))
                 .with_note("QEMU: highmem-mmio-size cannot be set to a lower value than the default (512 GiB)")
                 .with_help("leave `mmio-window` out to have the default"),
-        );
+            window.origin,
+            LEAST,
+        ));
     } else if let Some((cpu, bits)) = physical_address_bits(vm)
         && bytes >> bits != 0
     {
@@ -109,9 +130,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     ),
                 )
                 .with_label(cpu, format!("this model addresses {}", Size(1 << bits)))
-                .with_note("QEMU starts this without a word and without any 64-bit window"),
+                .with_note("QEMU starts this without a word and without any 64-bit window")
+                .with_help(format!("the largest this model can have is {}", Size(1 << (bits - 1)))),
         );
     }
+}
+
+/// Offers to write `size` as the window.
+fn instead(finding: Finding, window: Origin, size: Size) -> Finding {
+    let title = format!("write `\"{size}\"`");
+    finding.with_replacement(title, Applicability::Unsafe, window, format!("\"{size}\""))
 }
 
 /// Where the CPU model is written, and its physical address bits, if they are known.

@@ -14,6 +14,9 @@ pub(super) struct Occupant {
     pub(super) position: Option<SlotFunction>,
     /// The node's name.
     pub(super) origin: Origin,
+    /// Whether the guest has to find it at its address. A PXB it does not: firmware scans the
+    /// buses of a PXB because QEMU tells it of them (`etc/extra-pci-roots`, ACPI).
+    pub(super) found_by_address: bool,
 }
 
 impl Occupant {
@@ -32,18 +35,21 @@ pub(super) fn occupants<'a>(context: &Context<'a>) -> impl Iterator<Item = Occup
         placement: controller.placement,
         position: numbers.controller(id).position,
         origin: controller.origin,
+        found_by_address: !controller.is_pxb(),
     });
     let hostdevs = vm.hostdevs().map(|(id, hostdev)| Occupant {
         parent: hostdev.parent,
         placement: hostdev.placement,
         position: numbers.hostdev(id),
         origin: hostdev.origin,
+        found_by_address: true,
     });
     let devices = vm.devices().map(|(id, device)| Occupant {
         parent: device.parent,
         placement: device.placement,
         position: numbers.device(id),
         origin: device.origin,
+        found_by_address: true,
     });
     let iommus = vm.iommus.iter().zip(&numbers.iommus);
     let iommus = iommus.filter(|(iommu, _)| iommu.model.value.is_pci_device());
@@ -52,6 +58,7 @@ pub(super) fn occupants<'a>(context: &Context<'a>) -> impl Iterator<Item = Occup
         placement: iommu.placement,
         position,
         origin: iommu.origin,
+        found_by_address: true,
     });
     controllers.chain(hostdevs).chain(devices).chain(iommus)
 }

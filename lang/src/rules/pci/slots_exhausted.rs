@@ -88,7 +88,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     // One too many is one mistake, however many follow on the same bus.
     let mut said = HashSet::new();
     for occupant in occupants(context) {
-        let Occupant { parent, placement, position, origin } = occupant;
+        let Occupant { parent, placement, position, origin, .. } = occupant;
         let legal_function =
             placement.function.is_none_or(|function| Function::new(function.value).is_some());
         let exhausted = position.is_none() && placement.slot.is_none() && legal_function;
