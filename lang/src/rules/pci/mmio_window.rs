@@ -100,7 +100,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let finding = MMIO_WINDOW
             .at(window.origin, format!("an MMIO window of {} is not a power of two", window.value))
             .with_note("QEMU: highmem-mmio-size is not a power of 2");
-        findings.push(match bytes.max(LEAST.0).checked_next_power_of_two() {
+        let fits = |size: &u64| physical_address_bits(vm).is_none_or(|(_, bits)| size >> bits == 0);
+        findings.push(match bytes.max(LEAST.0).checked_next_power_of_two().filter(fits) {
             Some(larger) => instead(
                 finding.with_help(format!("the next larger one is {}", Size(larger))),
                 window.origin,
