@@ -7,7 +7,7 @@
 mod argument;
 mod distances;
 mod guest;
-mod ids;
+pub(crate) mod ids;
 mod json_object;
 pub mod libvirt;
 pub mod merge;

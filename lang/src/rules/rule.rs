@@ -41,6 +41,9 @@ pub enum Check {
     WhileReading,
     /// This function, once for each vm; it adds what it finds.
     EachVm(fn(&Context<'_>, &mut Vec<Finding>)),
+    /// The same, for a rule about what is missing: where something in the vm could not be read, that
+    /// may be just it, so only a vm of which everything could be read is looked at.
+    EachWholeVm(fn(&Context<'_>, &mut Vec<Finding>)),
 }
 
 /// What a check looks at.
@@ -52,8 +55,7 @@ pub struct Context<'a> {
     pub numbers: &'a Numbers,
     /// The releases it is for.
     pub target: &'a Target,
-    /// Whether everything in the vm could be read. Where something could not, a rule about what is
-    /// missing is silent: it may be just that.
+    /// Whether everything in the vm could be read.
     pub whole: bool,
     /// Where the file names the releases, if it does.
     pub target_node: Option<&'a TargetNode>,

@@ -57,14 +57,11 @@ declare_rule! {
         severity: Error,
         needs: File,
         since: "0.1.0",
-        check: Check::EachVm(check),
+        check: Check::EachWholeVm(check),
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    if !context.whole {
-        return;
-    }
     let vm = context.vm;
     let Some(iommu) = super::machine_wide(vm, IommuModel::Amd) else { return };
     let Some(hostdev) = vm.hostdevs.first() else { return };

@@ -60,14 +60,11 @@ declare_rule! {
         severity: Warning,
         needs: Target,
         since: "0.1.0",
-        check: Check::EachVm(check),
+        check: Check::EachWholeVm(check),
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    if !context.whole {
-        return;
-    }
     let qemu = context.target.qemu;
     let asks_host = qemu.has(Feature::AccelAuto) && qemu.has(Feature::AccelAts);
     if !context.target.judge_qemu || !asks_host {

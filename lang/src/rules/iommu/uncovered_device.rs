@@ -62,14 +62,11 @@ declare_rule! {
         severity: Warning,
         needs: File,
         since: "0.1.0",
-        check: Check::EachVm(check),
+        check: Check::EachWholeVm(check),
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    if !context.whole {
-        return;
-    }
     let vm = context.vm;
     // Beside a machine-wide IOMMU, or on another machine, the vSMMUs themselves are the mistake.
     let Some(vsmmu) = vm.vsmmus.first() else { return };

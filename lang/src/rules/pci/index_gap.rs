@@ -52,7 +52,7 @@ declare_rule! {
         severity: Warning,
         needs: Target,
         since: "0.1.0",
-        check: Check::EachVm(check),
+        check: Check::EachWholeVm(check),
     }
 }
 
@@ -66,9 +66,6 @@ pub(super) fn missing(numbers: &Numbers) -> Vec<u8> {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    if !context.whole {
-        return;
-    }
     if !context.target.judge_libvirt {
         return;
     }
