@@ -1,7 +1,7 @@
 //! What a rule is.
 
 use crate::elaborate::Numbers;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, rule_url};
 use crate::span::Origin;
 use crate::target::Target;
 use crate::topology::{TargetNode, Vm};
@@ -70,7 +70,7 @@ impl Rule {
     /// Where its page is.
     #[must_use]
     pub fn url(&self) -> String {
-        url(self.name)
+        rule_url(self.name)
     }
 
     /// The documentation as Markdown, without the space each line of a doc comment begins with.
@@ -79,11 +79,6 @@ impl Rule {
         let lines = self.documentation.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
         lines.flat_map(|line| [line, "\n"]).collect()
     }
-}
-
-/// Where the page of the rule `name` is.
-pub(crate) fn url(name: &str) -> String {
-    format!("{}/blob/main/docs/rules/{name}.md", env!("CARGO_PKG_REPOSITORY"))
 }
 
 /// Declares a rule; the doc comment becomes its documentation.
