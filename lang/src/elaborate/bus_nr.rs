@@ -36,11 +36,35 @@ fn take(taken: &mut [bool; 256], first: u8, width: u32) {
     taken.iter_mut().skip(usize::from(first)).take(width as usize).for_each(|taken| *taken = true);
 }
 
-/// The start of the highest run of `width` free numbers.
+/// The start of the highest run of `width` free numbers that a PXB can have.
 fn highest_free(taken: &[bool; 256], width: u32) -> Option<u8> {
     let mut run = 0;
     (0..=u8::MAX).rev().find(|&number| {
         run = if taken[usize::from(number)] { 0 } else { run + 1 };
-        run >= width
+        run >= width && number <= BusNr::MAX.get()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{highest_free, take};
+
+    #[test]
+    fn no_pxb_is_at_255() {
+        let mut taken = [true; 256];
+        taken[255] = false;
+        assert_eq!(highest_free(&taken, 1), None);
+        taken[7] = false;
+        assert_eq!(highest_free(&taken, 1), Some(7));
+        taken[254] = false;
+        assert_eq!(highest_free(&taken, 1), Some(254));
+        assert_eq!(highest_free(&taken, 2), Some(254));
+    }
+
+    #[test]
+    fn a_window_ends_with_255() {
+        let mut taken = [false; 256];
+        take(&mut taken, 250, 100);
+        assert_eq!(highest_free(&taken, 4), Some(246));
+    }
 }

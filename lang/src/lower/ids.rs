@@ -144,22 +144,29 @@ impl Taker {
     }
 }
 
-/// `PREFIX0`, `PREFIX1`…: libvirt does not count what has an alias that it keeps.
+/// `PREFIX0`, `PREFIX1`…
 fn numbered<'a>(
     aliases: impl Iterator<Item = Option<&'a Written<String>>>,
     taker: Taker,
     prefix: &str,
 ) -> Vec<String> {
-    let mut next = 0;
-    aliases
-        .map(|alias| {
-            let number = next;
-            if alias.is_none_or(|alias| !libvirt_keeps(&alias.value)) {
-                next += 1;
-            }
-            taker.id(alias, || format!("{prefix}{number}"))
-        })
+    automatic_numbers(aliases)
+        .map(|(alias, number)| taker.id(alias, || format!("{prefix}{number}")))
         .collect()
+}
+
+/// Each alias with the number that its thing has where it goes by an automatic id: libvirt does not
+/// count what has an alias that it keeps.
+pub(crate) fn automatic_numbers<'a>(
+    aliases: impl Iterator<Item = Option<&'a Written<String>>>,
+) -> impl Iterator<Item = (Option<&'a Written<String>>, u32)> {
+    aliases.scan(0, |next, alias| {
+        let number = *next;
+        if alias.is_none_or(|alias| !libvirt_keeps(&alias.value)) {
+            *next += 1;
+        }
+        Some((alias, number))
+    })
 }
 
 /// Releases: `iommufd0`, `iommufd1`… over those in use, as libvirt's only object is `iommufd0`.

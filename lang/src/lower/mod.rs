@@ -16,3 +16,4 @@ mod slots;
 mod xml;
 
 pub use argument::{Argument, Style, render};
+pub(crate) use ids::automatic_numbers;
