@@ -1,7 +1,7 @@
 //! Chassis and port numbers.
 
 use super::ControllerNumbers;
-use crate::topology::{Chassis, PortNr, Vm};
+use crate::topology::{Chassis, Index, PortNr, Vm};
 
 /// Chassis = index, port = slot × 8 + function, as libvirt has them; a chassis that is written
 /// elsewhere is gone around: above the highest index, and when nothing is free there, at what no
@@ -23,7 +23,7 @@ pub(super) fn allocate(vm: &Vm, numbers: &mut [ControllerNumbers]) {
     }
     let wanted = wanted_by_index(vm, numbers);
     let highest_index = numbers.iter().filter_map(|numbers| numbers.index).max();
-    let beyond = highest_index.map_or(0, |index| index.get());
+    let beyond = highest_index.map_or(0, Index::get);
     for (controller, numbers) in vm.controllers.iter().zip(numbers) {
         let Some(port) = controller.port() else { continue };
         if port.chassis.is_some() {

@@ -80,7 +80,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut added = [false; 256];
     if context.target.judge_libvirt {
         let missing = index_gap::missing(context.numbers);
-        missing.into_iter().for_each(|index| added[usize::from(index)] = true);
+        for index in missing {
+            added[usize::from(index)] = true;
+        }
     }
     // Written numbers are reserved first: an allocated one goes around them, and clashes with none.
     for chassis in context.vm.controllers.iter().filter_map(|controller| controller.port()?.chassis)
