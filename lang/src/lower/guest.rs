@@ -78,7 +78,7 @@ impl<'a> Guest<'a> {
             } else {
                 Size(cells.iter().fold(0, |sum, cell| cell.memory.0.saturating_add(sum)))
             },
-            vcpus: vcpus(checked).unwrap_or(1),
+            vcpus: vm.vcpu_count().unwrap_or(1),
             accelerator,
             firmware: vm.firmware.map_or(Firmware::Efi, |written| written.value),
             gic: virt.then(|| vm.gic.map_or(DEFAULT_GIC, |written| written.value)),
@@ -105,15 +105,6 @@ impl<'a> Guest<'a> {
     pub(super) fn has_acpi(&self, arch: Arch) -> bool {
         arch == Arch::X86_64 || self.firmware == Firmware::Efi
     }
-}
-
-/// As many as stated, else as the NUMA cells have.
-fn vcpus(checked: &Checked<'_>) -> Option<u64> {
-    let vm = checked.vm;
-    let stated = vm.vcpus.and_then(|written| u64::try_from(written.value).ok());
-    let cells = vm.numa.iter().flat_map(|numa| &numa.cells);
-    let of_cells = cells.filter_map(|cell| Some(cell.cpus.as_ref()?.value.len())).sum();
-    stated.or((of_cells > 0).then_some(of_cells))
 }
 
 /// The cells written, and those of the generic initiators, by number. RAM that no cell claims
@@ -161,7 +152,7 @@ impl InterruptRemapping {
             return Self { intremap: None, eim: None, xtsup: None };
         };
         let iommu = placed.iommu;
-        let many = vcpus(checked).is_some_and(|vcpus| vcpus > XAPIC_VCPUS);
+        let many = checked.vm.vcpu_count().is_some_and(|vcpus| vcpus > XAPIC_VCPUS);
         let written = |switch: Option<Written<bool>>, model| {
             let needed = many && model;
             switch.map(|switch| switch.value).or(needed.then_some(true))

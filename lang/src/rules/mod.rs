@@ -1,5 +1,6 @@
 //! The rules: one file each, grouped in folders by the first half of their names.
 
+mod coverage;
 mod hostdev;
 mod ids;
 mod iommu;

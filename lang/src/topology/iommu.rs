@@ -1,6 +1,6 @@
 //! IOMMUs: the one of the machine, and vSMMU groups.
 
-use super::{Placement, RootComplex, Size};
+use super::{Board, Placement, RootComplex, Size};
 use crate::span::{Origin, Written};
 
 /// Position of a vSMMU in [`Vm::vsmmus`](super::Vm::vsmmus).
@@ -29,6 +29,16 @@ impl IommuModel {
             Self::Amd => "amd",
             Self::Virtio => "virtio",
             Self::Smmuv3 => "smmuv3",
+        }
+    }
+
+    /// The machines it exists on (libvirt, `qemuValidateDomainDeviceDefIOMMU`). A vSMMU is an SMMUv3.
+    #[must_use]
+    pub const fn boards(self) -> &'static [Board] {
+        match self {
+            Self::Smmuv3 => &[Board::Virt],
+            Self::Intel | Self::Amd => &[Board::Q35],
+            Self::Virtio => &[Board::Virt, Board::Q35],
         }
     }
 

@@ -102,6 +102,22 @@ impl Vm {
         self.machine.as_ref().map(|machine| machine.value.board)
     }
 
+    /// Whether the machine, as far as it is known, can have an IOMMU of that model.
+    #[must_use]
+    pub fn can_have(&self, model: IommuModel) -> bool {
+        self.board().is_none_or(|board| model.boards().contains(&board))
+    }
+
+    /// How many vCPUs: as many as stated, else as the NUMA cells have; none when neither says.
+    #[must_use]
+    pub fn vcpu_count(&self) -> Option<u64> {
+        let stated = self.vcpus.and_then(|written| u64::try_from(written.value).ok());
+        let cells = self.numa.iter().flat_map(|numa| &numa.cells);
+        let of_cells = cells.filter_map(|cell| Some(cell.cpus.as_ref()?.value.len()));
+        let of_cells = of_cells.fold(0, u64::saturating_add);
+        stated.or((of_cells > 0).then_some(of_cells))
+    }
+
     /// The controller at `id`.
     #[must_use]
     pub fn controller(&self, id: ControllerId) -> &Controller {

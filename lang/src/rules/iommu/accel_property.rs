@@ -1,9 +1,9 @@
 //! `iommu/accel-property`
 
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::{Origin, Written};
-use crate::topology::{Acceleration, NumberOrAuto};
+use crate::topology::{Acceleration, IommuModel, NumberOrAuto};
 
 declare_rule! {
     /// ## What it does
@@ -84,58 +84,85 @@ declare_rule! {
     }
 }
 
+/// The most bits a substream id has (QEMU, `qapi/misc-arm.json`, `SsidSizeMode`).
+const WIDEST_SSID: i64 = 20;
+
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for vsmmu in &context.vm.vsmmus {
-        let Acceleration { enabled, origin, ats, ril, ssidsize, oas, cmdqv } = vsmmu.acceleration;
-        if !enabled {
-            let given = [
-                ats.map(|written| ("ats", written.origin)),
-                ril.map(|written| ("ril", written.origin)),
-                ssidsize.map(|written| ("ssidsize", written.origin)),
-                oas.map(|written| ("oas", written.origin)),
-                cmdqv.map(|written| ("cmdqv", written.origin)),
-            ];
-            let mut given: Vec<_> = given.into_iter().flatten().collect();
-            given.sort_by_key(|(_, origin)| *origin);
-            if let Some(&(name, at)) = given.first() {
-                let finding = ACCEL_PROPERTY
-                    .at(at, format!("`{name}` is a property of nested translation, which is off"))
-                    .with_note(
-                        "libvirt: accel must be enabled for iommu model 'smmuv3' when setting ats, ril, \
-                         ssidsize, oas, or cmdqv",
-                    )
-                    .with_help("remove the property, or `#false`");
-                findings.push(match origin {
-                    Some(origin) => finding.with_label(origin, "off"),
-                    None => finding,
-                });
-            }
+    if !context.vm.can_have(IommuModel::Smmuv3) {
+        return;
+    }
+    for acceleration in context.vm.vsmmus.iter().map(|vsmmu| vsmmu.acceleration) {
+        if !acceleration.enabled {
+            findings.extend(contradiction(acceleration));
             continue;
         }
-        if let Some((number, at)) =
-            number(ssidsize).filter(|(number, _)| !(0..=20).contains(number))
-        {
-            findings.push(
-                ACCEL_PROPERTY
-                    .at(at, format!("`ssidsize` is {number}, not 0 to 20"))
-                    .with_note(format!(
-                        "QEMU: Parameter 'ssidsize' does not accept value '{number}'"
-                    ))
-                    .with_help("20 is the widest; `\"auto\"` takes the host's"),
-            );
-        }
-        if let Some((number, at)) = number(oas).filter(|(number, _)| ![44, 48].contains(number)) {
-            findings.push(
-                ACCEL_PROPERTY
-                    .at(at, format!("`oas` is {number}, not 44 or 48"))
-                    .with_note(
-                        "QEMU: QEMU SMMUv3 model only implements auto, 44 bit, or 48 bit OAS. Other OasMode \
-                         values are not supported.",
-                    )
-                    .with_help("`\"auto\"` takes the host's"),
-            );
-        }
+        findings.extend(number(acceleration.ssidsize).and_then(ssidsize));
+        findings.extend(number(acceleration.oas).and_then(oas));
     }
+}
+
+/// The first property in the file that is given although nested translation is off.
+pub(super) fn contradicts_off(acceleration: Acceleration) -> Option<(&'static str, Origin)> {
+    let Acceleration { enabled, origin: _, ats, ril, ssidsize, oas, cmdqv } = acceleration;
+    let given = [
+        ats.map(|written| ("ats", written.origin)),
+        ril.map(|written| ("ril", written.origin)),
+        ssidsize.map(|written| ("ssidsize", written.origin)),
+        oas.map(|written| ("oas", written.origin)),
+        cmdqv.map(|written| ("cmdqv", written.origin)),
+    ];
+    let first = given.into_iter().flatten().min_by_key(|(_, origin)| *origin);
+    first.filter(|_| !enabled)
+}
+
+fn contradiction(acceleration: Acceleration) -> Option<Finding> {
+    let (name, at) = contradicts_off(acceleration)?;
+    let finding = ACCEL_PROPERTY
+        .at(at, format!("`{name}` is a property of nested translation, which is off"))
+        .with_note(
+            "libvirt: accel must be enabled for iommu model 'smmuv3' when setting ats, ril, \
+             ssidsize, oas, or cmdqv",
+        )
+        .with_help("remove the property, or `#false`");
+    Some(match acceleration.origin {
+        Some(origin) => finding.with_label(origin, "off"),
+        None => finding,
+    })
+}
+
+fn ssidsize((number, at): (i64, Origin)) -> Option<Finding> {
+    if (0..=WIDEST_SSID).contains(&number) {
+        return None;
+    }
+    let finding = ACCEL_PROPERTY
+        .at(at, format!("`ssidsize` is {number}, not 0 to {WIDEST_SSID}"))
+        .with_note(format!("QEMU: Parameter 'ssidsize' does not accept value '{number}'"))
+        .with_help(format!("{WIDEST_SSID} is the widest; `\"auto\"` takes the host's"));
+    Some(if number > WIDEST_SSID {
+        let widest = WIDEST_SSID.to_string();
+        finding.with_replacement(format!("write {widest}"), Applicability::Unsafe, at, widest)
+    } else {
+        finding
+    })
+}
+
+fn oas((number, at): (i64, Origin)) -> Option<Finding> {
+    if [44, 48].contains(&number) {
+        return None;
+    }
+    let note = if [32, 36, 40, 42, 52, 56].contains(&number) {
+        "QEMU: QEMU SMMUv3 model only implements auto, 44 bit, or 48 bit OAS. Other OasMode values \
+         are not supported."
+            .to_owned()
+    } else {
+        format!("QEMU: Parameter 'oas' does not accept value '{number}'")
+    };
+    Some(
+        ACCEL_PROPERTY
+            .at(at, format!("`oas` is {number}, not 44 or 48"))
+            .with_note(note)
+            .with_help("`\"auto\"` takes the host's"),
+    )
 }
 
 fn number(written: Option<Written<NumberOrAuto>>) -> Option<(i64, Origin)> {

@@ -1,13 +1,14 @@
 //! `iommu/amd`
 
-use crate::finding::Finding;
+use super::x2apic::has_many_vcpus;
+use crate::finding::{Finding, Severity};
 use crate::rules::{Check, Context, declare_rule};
-use crate::topology::IommuModel;
+use crate::topology::{Hostdev, IommuModel, MachineIommu};
 
 declare_rule! {
     /// ## What it does
     ///
-    /// Checks that `dma-remap` is on when there are host devices.
+    /// Checks that `dma-remap` is on when there are host devices, and warns of `xtsup` with `intremap` off.
     ///
     /// ## Why
     ///
@@ -46,6 +47,12 @@ declare_rule! {
     /// <iommu model='amd'/>
     /// ```
     ///
+    /// QEMU accepts it.
+    ///
+    /// ```args q35
+    /// -device AMDVI-PCI,id=iommu0 -device amd-iommu,pci-id=iommu0,intremap=off,xtsup=on
+    /// ```
+    ///
     /// QEMU would refuse a host device (not reproduced: needs one): `device 00.01.0 requires dma-remap=1`.
     ///
     /// ## References
@@ -64,15 +71,34 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
     let Some(iommu) = super::machine_wide(vm, IommuModel::Amd) else { return };
-    let Some(hostdev) = vm.hostdevs.first() else { return };
+    if context.whole {
+        findings.extend(vm.hostdevs.first().and_then(|hostdev| host_devices(iommu, hostdev)));
+    }
+    if !has_many_vcpus(vm) {
+        findings.extend(x2apic_alone(iommu));
+    }
+}
+
+fn host_devices(iommu: &MachineIommu, hostdev: &Hostdev) -> Option<Finding> {
     if iommu.dma_remap.is_some_and(|on| on.value) {
-        return;
+        return None;
     }
     let origin = iommu.dma_remap.map_or(iommu.model.origin, |written| written.origin);
-    findings.push(
+    Some(
         AMD.at(origin, "host devices need the AMD IOMMU with `dma-remap`")
             .with_label(hostdev.name.origin, "a host device")
             .with_note("QEMU: device … requires dma-remap=1")
             .with_help("add `dma-remap #true`"),
-    );
+    )
+}
+
+/// Interrupts that are not remapped cannot name an x2APIC id.
+fn x2apic_alone(iommu: &MachineIommu) -> Option<Finding> {
+    let xtsup = iommu.xtsup.filter(|on| on.value)?;
+    let intremap = iommu.intremap.filter(|on| !on.value)?;
+    let finding = AMD
+        .at(xtsup.origin, "`xtsup` does nothing without interrupt remapping")
+        .with_label(intremap.origin, "off")
+        .with_help("turn `intremap` on, or `xtsup` off");
+    Some(Finding { severity: Severity::Warning, ..finding })
 }

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use crate::finding::Finding;
+use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
 use crate::target::Feature;
-use crate::topology::{Acceleration, VsmmuId};
+use crate::topology::{Acceleration, Vsmmu, VsmmuId};
 
 declare_rule! {
     /// ## What it does
@@ -65,43 +66,63 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let qemu = context.target.qemu;
-    let asks_host = qemu.has(Feature::AccelAuto) && qemu.has(Feature::AccelAts);
-    if !context.target.judge_qemu || !asks_host {
-        return;
-    }
     let vm = context.vm;
-    let used: HashSet<VsmmuId> =
-        vm.hostdevs.iter().filter_map(|hostdev| Some(vm.vsmmu_over(hostdev.parent)?.0)).collect();
-    for (id, vsmmu) in vm.vsmmus() {
-        let Acceleration { enabled, ats, ril, ssidsize, oas, .. } = vsmmu.acceleration;
-        // Of two on one root complex, what is there counts for the first.
-        let is_shared = vm.vsmmu_of(vsmmu.root_complex).is_none_or(|(first, _)| first != id);
-        if !enabled || is_shared || used.contains(&id) {
-            continue;
-        }
-        let left = [
-            ("ats", ats.and_then(|written| written.value.fixed()).is_some()),
-            ("ril", ril.and_then(|written| written.value.fixed()).is_some()),
-            ("ssidsize", ssidsize.and_then(|written| written.value.fixed()).is_some()),
-            ("oas", oas.and_then(|written| written.value.fixed()).is_some()),
-        ];
-        let left: Vec<&str> =
-            left.iter().filter(|(_, fixed)| !fixed).map(|(name, _)| *name).collect();
-        if left.is_empty() {
-            continue;
-        }
-        findings.push(
-            EMPTY_GROUP
-                .at(
-                    vsmmu.name.origin,
-                    format!("vSMMU `{}` has no host device to take {} from", vsmmu.name.value, left.join(", ")),
-                )
-                .with_note(
-                    "QEMU: arm-smmuv3 accel=on with 'auto' properties requires at least one cold-plugged \
-                     VFIO device",
-                )
-                .with_help("give `accel` a value for each of them, or put a host device into the group"),
-        );
+    // Where a device is behind none of them, it may be the one that was meant.
+    let uncovered = vm.hostdevs.iter().find(|hostdev| vm.vsmmu_over(hostdev.parent).is_none());
+    for Empty { vsmmu, left } in empty(context) {
+        let finding = EMPTY_GROUP
+            .at(
+                vsmmu.name.origin,
+                format!(
+                    "vSMMU `{}` has no host device to take {} from",
+                    vsmmu.name.value,
+                    left.join(", ")
+                ),
+            )
+            .with_note(
+                "QEMU: arm-smmuv3 accel=on with 'auto' properties requires at least one cold-plugged \
+                 VFIO device",
+            )
+            .with_help(
+                "give `accel` a value for each of them, or put a host device into the group",
+            );
+        findings.push(match uncovered {
+            Some(hostdev) => finding.with_label(hostdev.name.origin, "behind no vSMMU"),
+            None => finding,
+        });
     }
+}
+
+/// A vSMMU without a host device, and the properties it would take from one.
+pub(super) struct Empty<'vm> {
+    vsmmu: &'vm Vsmmu,
+    left: Vec<&'static str>,
+}
+
+/// Every such vSMMU, in file order, where the target takes properties from a host device.
+pub(super) fn empty<'vm>(context: &Context<'vm>) -> Vec<Empty<'vm>> {
+    let (vm, target) = (context.vm, context.target);
+    let asks_host = target.qemu.has(Feature::AccelAuto) && target.qemu.has(Feature::AccelAts);
+    if !context.whole || !target.judge_qemu || !asks_host {
+        return Vec::new();
+    }
+    let coverage = Coverage::of(vm);
+    let behind = vm.hostdevs.iter().filter_map(|hostdev| coverage.over(hostdev.parent));
+    let used: HashSet<VsmmuId> = behind.map(|(id, _)| id).collect();
+    let unused = vm.vsmmus().filter(|(id, vsmmu)| {
+        vsmmu.acceleration.enabled && coverage.is_settled(vsmmu) && !used.contains(id)
+    });
+    let empty = unused.map(|(_, vsmmu)| Empty { vsmmu, left: left_to_host(vsmmu.acceleration) });
+    empty.filter(|empty| !empty.left.is_empty()).collect()
+}
+
+fn left_to_host(acceleration: Acceleration) -> Vec<&'static str> {
+    let Acceleration { ats, ril, ssidsize, oas, .. } = acceleration;
+    let properties = [
+        ("ats", ats.and_then(|written| written.value.fixed()).is_some()),
+        ("ril", ril.and_then(|written| written.value.fixed()).is_some()),
+        ("ssidsize", ssidsize.and_then(|written| written.value.fixed()).is_some()),
+        ("oas", oas.and_then(|written| written.value.fixed()).is_some()),
+    ];
+    properties.into_iter().filter(|(_, is_fixed)| !is_fixed).map(|(name, _)| name).collect()
 }

@@ -1,6 +1,7 @@
 //! `iommu/emulated-endpoint`
 
 use crate::finding::Finding;
+use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
 
 declare_rule! {
@@ -80,11 +81,13 @@ const BRIDGES: [&str; 7] = [
 ];
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let vm = context.vm;
-    for device in &vm.devices {
-        let Some((_, vsmmu)) = vm.vsmmu_over(device.parent) else { continue };
+    let coverage = Coverage::of(context.vm);
+    for device in &context.vm.devices {
+        let Some((_, vsmmu)) = coverage.over(device.parent) else { continue };
         let Some(driver) = &device.driver else { continue };
-        if !vsmmu.acceleration.enabled || BRIDGES.contains(&driver.value.as_str()) {
+        let driver = driver.value.as_str();
+        let is_emulated = !BRIDGES.contains(&driver) && !driver.starts_with("vfio-");
+        if !vsmmu.acceleration.enabled || !is_emulated {
             continue;
         }
         findings.push(

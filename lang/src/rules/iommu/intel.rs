@@ -1,5 +1,6 @@
 //! `iommu/intel`
 
+use super::x2apic::has_many_vcpus;
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Written;
@@ -95,8 +96,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_help("add `caching-mode #true`"),
         );
     }
-    if let Some(eim) = iommu.eim.filter(|eim| context.whole && eim.value && !is_on(iommu.intremap))
-    {
+    // For many vCPUs remapping is on where it is left out.
+    let remaps = iommu.intremap.map_or_else(|| has_many_vcpus(vm), |on| on.value);
+    if let Some(eim) = iommu.eim.filter(|eim| context.whole && eim.value && !remaps) {
         let finding = INTEL
             .at(eim.origin, "`eim` needs interrupt remapping")
             .with_note("libvirt: IOMMU eim requires interrupt remapping to be enabled")

@@ -3,7 +3,7 @@
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::{Origin, Written};
-use crate::topology::{Board, IommuModel, Machine};
+use crate::topology::{IommuModel, Machine};
 
 declare_rule! {
     /// ## What it does
@@ -73,25 +73,14 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
     let Some(machine) = &vm.machine else { return };
-    let board = machine.value.board;
-    for iommu in &vm.iommus {
-        let model = iommu.model.value;
-        if !boards(model).contains(&board) {
-            findings.push(mismatch(iommu.model.origin, model, machine));
+    for model in vm.iommus.iter().map(|iommu| iommu.model) {
+        if !vm.can_have(model.value) {
+            findings.push(mismatch(model.origin, model.value, machine));
         }
     }
     // All vSMMUs are on the wrong machine for one reason.
-    if let Some(vsmmu) = vm.vsmmus.first().filter(|_| board != Board::Virt) {
+    if let Some(vsmmu) = vm.vsmmus.first().filter(|_| !vm.can_have(IommuModel::Smmuv3)) {
         findings.push(mismatch(vsmmu.origin, IommuModel::Smmuv3, machine));
-    }
-}
-
-/// The machines a model exists on.
-pub(super) const fn boards(model: IommuModel) -> &'static [Board] {
-    match model {
-        IommuModel::Smmuv3 => &[Board::Virt],
-        IommuModel::Intel | IommuModel::Amd => &[Board::Q35],
-        IommuModel::Virtio => &[Board::Virt, Board::Q35],
     }
 }
 

@@ -15,6 +15,7 @@ mod too_many;
 mod uncovered_device;
 mod virtio;
 mod x2apic;
+
 use super::Rule;
 use crate::topology::{IommuModel, MachineIommu, Vm};
 
@@ -39,9 +40,10 @@ pub(super) static RULES: &[&Rule] = &[
 
 /// The machine-wide IOMMU, if it is of this model, exists on the machine, and has no other beside it.
 fn machine_wide(vm: &Vm, model: IommuModel) -> Option<&MachineIommu> {
-    let exists = vm.board().is_some_and(|board| machine_mismatch::boards(model).contains(&board));
     match &vm.iommus[..] {
-        [iommu] if iommu.model.value == model && exists && vm.vsmmus.is_empty() => Some(iommu),
+        [iommu] if iommu.model.value == model && vm.can_have(model) && vm.vsmmus.is_empty() => {
+            Some(iommu)
+        }
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
+use crate::topology::IommuModel;
 
 declare_rule! {
     /// ## What it does
@@ -71,8 +72,10 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
-    let Some((first, others)) = vm.iommus.split_first() else { return };
-    for other in others {
+    // One that the machine cannot have at all is another mistake.
+    let mut iommus = vm.iommus.iter().filter(|iommu| vm.can_have(iommu.model.value));
+    let Some(first) = iommus.next() else { return };
+    for other in iommus {
         findings.push(
             MULTIPLICITY
                 .at(other.model.origin, "a vm has one machine-wide IOMMU")
@@ -81,7 +84,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_note(REASON),
         );
     }
-    if let Some(vsmmu) = vm.vsmmus.first() {
+    if let Some(vsmmu) = vm.vsmmus.first().filter(|_| vm.can_have(IommuModel::Smmuv3)) {
         findings.push(
             MULTIPLICITY
                 .at(first.model.origin, "a machine-wide IOMMU and vSMMUs exclude each other")

@@ -2,13 +2,14 @@
 
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
-use crate::topology::{Board, Firmware, RootComplex};
+use crate::span::Written;
+use crate::topology::{Board, Firmware, IommuModel, RootComplex, Vm};
 
 declare_rule! {
     /// ## What it does
     ///
-    /// Checks that a vm with an accelerated vSMMU, or with a vSMMU for a PXB, is not given a firmware other
-    /// than UEFI.
+    /// Checks that a vm with an accelerated vSMMU, with a vSMMU for a PXB, or for libvirt with a virtio
+    /// IOMMU, is not given a firmware other than UEFI.
     ///
     /// ## Why
     ///
@@ -48,6 +49,19 @@ declare_rule! {
     /// -device arm-smmuv3,primary-bus=pci.1
     /// ```
     ///
+    /// libvirt refuses it: `IOMMU device: 'virtio' requires ACPI`
+    ///
+    /// ```xml
+    /// <domain type='qemu'>
+    ///   <name>probe</name>
+    ///   <memory unit='GiB'>1</memory>
+    ///   <vcpu>1</vcpu>
+    ///   <os><type arch='aarch64' machine='virt'>hvm</type></os>
+    ///   <features><gic version='3'/></features>
+    ///   <devices><iommu model='virtio'/></devices>
+    /// </domain>
+    /// ```
+    ///
     /// QEMU would refuse acceleration (not reproduced: needs KVM on Arm): `SMMUv3 with accel=on not supported for DT`.
     ///
     /// ## References
@@ -71,19 +85,32 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if vm.board() != Some(Board::Virt) {
         return;
     }
-    let in_need = vm
+    findings.extend(vsmmu_in_need(vm, firmware));
+    let virtio = super::machine_wide(vm, IommuModel::Virtio);
+    findings.extend(virtio.filter(|_| context.target.judge_libvirt).map(|iommu| {
+        NEEDS_ACPI
+            .at(firmware.origin, "libvirt wants UEFI for a virtio IOMMU")
+            .with_label(iommu.model.origin, "needs ACPI")
+            .with_note("libvirt: IOMMU device: 'virtio' requires ACPI")
+            .with_help(HELP)
+    }));
+}
+
+/// What to do.
+const HELP: &str = "use `firmware \"efi\"`";
+
+fn vsmmu_in_need(vm: &Vm, firmware: Written<Firmware>) -> Option<Finding> {
+    let vsmmu = vm
         .vsmmus
         .iter()
-        .find(|vsmmu| vsmmu.acceleration.enabled || vsmmu.root_complex != RootComplex::Root);
-    let Some(vsmmu) = in_need else { return };
-    let name = &vsmmu.name.value;
+        .find(|vsmmu| vsmmu.acceleration.enabled || vsmmu.root_complex != RootComplex::Root)?;
     let finding = NEEDS_ACPI
-        .at(firmware.origin, format!("vSMMU `{name}` needs UEFI"))
+        .at(firmware.origin, format!("vSMMU `{}` needs UEFI", vsmmu.name.value))
         .with_label(vsmmu.name.origin, "only ACPI can describe it")
-        .with_help("use `firmware \"efi\"`");
-    findings.push(if vsmmu.acceleration.enabled {
+        .with_help(HELP);
+    Some(if vsmmu.acceleration.enabled {
         finding.with_note("QEMU: SMMUv3 with accel=on not supported for DT")
     } else {
         finding.with_note("QEMU starts this with a warning; the guest does not see the vSMMU")
-    });
+    })
 }

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::accel_property;
 use crate::finding::Finding;
+use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Hostdev, IommuModel};
 
@@ -73,11 +75,14 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
+    let coverage = Coverage::of(vm);
     // One SMMU without acceleration is one mistake, however many devices are behind it.
     let mut said = HashSet::new();
     for hostdev in &vm.hostdevs {
-        let Some((id, vsmmu)) = vm.vsmmu_over(hostdev.parent) else { continue };
-        if vsmmu.acceleration.enabled || !said.insert(id) {
+        let Some((id, vsmmu)) = coverage.over(hostdev.parent) else { continue };
+        // Where properties of nested translation are given, that it is off is the mistake.
+        let is_contradiction = || accel_property::contradicts_off(vsmmu.acceleration).is_some();
+        if vsmmu.acceleration.enabled || !said.insert(id) || is_contradiction() {
             continue;
         }
         findings.push(

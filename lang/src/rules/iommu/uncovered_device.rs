@@ -1,5 +1,6 @@
 //! `iommu/uncovered-device`
 
+use super::empty_group::empty;
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::Board;
@@ -7,7 +8,8 @@ use crate::topology::Board;
 declare_rule! {
     /// ## What it does
     ///
-    /// Checks that no host device is outside every vSMMU while the vm has vSMMUs.
+    /// Checks that no host device is outside every vSMMU while the vm has accelerated ones. Where one of
+    /// those is empty, and should not be, `iommu/empty-group` speaks of both.
     ///
     /// ## Why
     ///
@@ -68,9 +70,10 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
+    // Behind one without acceleration no host device can be.
+    let Some(vsmmu) = vm.vsmmus.iter().find(|vsmmu| vsmmu.acceleration.enabled) else { return };
     // Beside a machine-wide IOMMU, or on another machine, the vSMMUs themselves are the mistake.
-    let Some(vsmmu) = vm.vsmmus.first() else { return };
-    if !vm.iommus.is_empty() || vm.board() != Some(Board::Virt) {
+    if !vm.iommus.is_empty() || vm.board() != Some(Board::Virt) || !empty(context).is_empty() {
         return;
     }
     for hostdev in &vm.hostdevs {

@@ -3,13 +3,13 @@
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Written;
-use crate::topology::{Board, IommuModel};
+use crate::topology::{Board, IommuModel, Vm};
 
 declare_rule! {
     /// ## What it does
     ///
-    /// Checks that a vm with more than 255 vCPUs does not turn `eim` (intel) or `xtsup` (amd) off, and has
-    /// not the `virtio` IOMMU.
+    /// Checks that a vm with more than 255 vCPUs does not turn `eim` (intel), `xtsup` (amd) or `intremap`
+    /// off, and has not the `virtio` IOMMU.
     ///
     /// ## Why
     ///
@@ -45,7 +45,43 @@ declare_rule! {
     /// libvirt accepts it.
     ///
     /// ```xml q35
-    /// <iommu model='intel'><driver intremap='on' eim='off'/></iommu>
+    /// <domain type='qemu'>
+    ///   <name>probe</name>
+    ///   <memory unit='GiB'>1</memory>
+    ///   <vcpu>300</vcpu>
+    ///   <os firmware='efi'><type arch='x86_64' machine='q35'>hvm</type></os>
+    ///   <features><acpi/></features>
+    ///   <cpu mode='maximum'/>
+    ///   <devices>
+    ///     <controller type='usb' model='none'/>
+    ///     <iommu model='intel'><driver intremap='on' eim='off'/></iommu>
+    ///   </devices>
+    /// </domain>
+    /// ```
+    ///
+    /// Where `eim` is left out libvirt turns it on, and so refuses `intremap` off with the words of that:
+    ///
+    /// libvirt refuses it: `IOMMU eim requires interrupt remapping to be enabled`
+    ///
+    /// ```xml q35
+    /// <domain type='qemu'>
+    ///   <name>probe</name>
+    ///   <memory unit='GiB'>1</memory>
+    ///   <vcpu>300</vcpu>
+    ///   <os firmware='efi'><type arch='x86_64' machine='q35'>hvm</type></os>
+    ///   <features><acpi/></features>
+    ///   <cpu mode='maximum'/>
+    ///   <devices>
+    ///     <controller type='usb' model='none'/>
+    ///     <iommu model='intel'><driver intremap='off'/></iommu>
+    ///   </devices>
+    /// </domain>
+    /// ```
+    ///
+    /// QEMU accepts it.
+    ///
+    /// ```args q35
+    /// -device intel-iommu,intremap=off
     /// ```
     ///
     /// ## References
@@ -63,31 +99,50 @@ declare_rule! {
 }
 
 /// Above this some APIC id does not fit eight bits.
-const MOST_WITHOUT: i64 = 255;
+const MOST_WITHOUT: u64 = 255;
+
+/// Whether the vm has vCPUs that interrupts do not reach without remapping. Both lowerings, as libvirt
+/// does, then turn on what is not written.
+pub(super) fn has_many_vcpus(vm: &Vm) -> bool {
+    vm.vcpu_count().is_some_and(|vcpus| vcpus > MOST_WITHOUT)
+}
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
-    let Some(vcpus) = vm.vcpus.filter(|vcpus| vcpus.value > MOST_WITHOUT) else { return };
-    if vm.board() != Some(Board::Q35) {
+    let [iommu] = &vm.iommus[..] else { return };
+    let model = iommu.model.value;
+    if !has_many_vcpus(vm) || vm.board() != Some(Board::Q35) || !vm.can_have(model) {
         return;
     }
-    let [iommu] = &vm.iommus[..] else { return };
     let off = |written: Option<Written<bool>>| written.filter(|on| !on.value).map(|on| on.origin);
-    let (origin, what) = match iommu.model.value {
-        IommuModel::Intel => (off(iommu.eim), "`eim`"),
-        IommuModel::Amd => (off(iommu.xtsup), "`xtsup`"),
-        IommuModel::Virtio => (Some(iommu.model.origin), "an IOMMU that remaps interrupts"),
-        IommuModel::Smmuv3 => (None, ""),
+    let remapping = || off(iommu.intremap).map(|origin| (origin, "`intremap`"));
+    let lacking = match model {
+        // Written on, `eim` says itself that it needs remapping.
+        IommuModel::Intel if iommu.eim.is_some_and(|on| on.value) => None,
+        IommuModel::Intel => off(iommu.eim).map(|origin| (origin, "`eim`")).or_else(remapping),
+        IommuModel::Amd => off(iommu.xtsup).map(|origin| (origin, "`xtsup`")).or_else(remapping),
+        IommuModel::Virtio => Some((iommu.model.origin, "an IOMMU that remaps interrupts")),
+        IommuModel::Smmuv3 => None,
     };
-    if let Some(origin) = origin {
-        findings.push(
-            X2APIC
-                .at(origin, format!("{} vCPUs need {what}", vcpus.value))
-                .with_label(vcpus.origin, "more than 255")
-                .with_note(
-                    "libvirt and QEMU start this without a word; interrupts do not reach all vCPUs",
-                )
-                .with_help("leave it out to have it on, with `intel` or `amd`"),
-        );
-    }
+    let Some((origin, what)) = lacking else { return };
+    let vcpus = vm.vcpu_count().unwrap_or_default();
+    let finding = X2APIC.at(origin, format!("{vcpus} vCPUs need {what}"));
+    let finding = match vm.vcpus {
+        Some(vcpus) => finding.with_label(vcpus.origin, "more than 255"),
+        None => finding,
+    };
+    let is_refused = model == IommuModel::Intel && what == "`intremap`";
+    findings.push(if model == IommuModel::Virtio {
+        finding.with_note(UNHEARD).with_help("use `iommu \"intel\"` or `iommu \"amd\"`")
+    } else if is_refused {
+        finding
+            .with_note("libvirt: IOMMU eim requires interrupt remapping to be enabled")
+            .with_help("leave it out to have it on")
+    } else {
+        finding.with_note(UNHEARD).with_help("leave it out to have it on")
+    });
 }
+
+/// What happens otherwise.
+const UNHEARD: &str =
+    "libvirt and QEMU start this without a word; interrupts do not reach all vCPUs";

@@ -2,6 +2,7 @@
 
 use super::usage::{behind, lacking, only};
 use crate::finding::{Applicability, Finding};
+use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
 use crate::syntax::quote;
 
@@ -74,7 +75,11 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let coverage = Coverage::of(context.vm);
     for (vsmmu, devices) in lacking(context.vm) {
+        if !coverage.is_settled(vsmmu) {
+            continue;
+        }
         let mut finding = MISSING
             .at(
                 vsmmu.origin,

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::rules::coverage::Coverage;
 use crate::span::{Origin, Span, Written};
 use crate::topology::{Iommufd, Vm, Vsmmu, VsmmuId};
 
@@ -88,11 +89,12 @@ pub(super) struct Mismatch<'vm> {
 pub(super) fn mismatches(vm: &Vm) -> Vec<Mismatch<'_>> {
     let declared = declared(vm);
     let is_declared = |name: &&Written<String>| declared.contains_key(name.value.as_str());
+    let coverage = Coverage::of(vm);
     let mut expectations = HashMap::new();
     let mut mismatches = Vec::new();
     for hostdev in &vm.hostdevs {
         let Some(own) = hostdev.iommufd.as_ref().filter(is_declared) else { continue };
-        let Some((id, vsmmu)) = vm.vsmmu_over(hostdev.parent) else { continue };
+        let Some((id, vsmmu)) = coverage.over(hostdev.parent) else { continue };
         if !vsmmu.acceleration.enabled {
             continue;
         }

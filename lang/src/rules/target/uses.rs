@@ -17,8 +17,11 @@ pub(super) struct Use {
 /// fd numbers, fd groups and several iommufds are the business of `iommufd/…`.
 pub(super) fn uses(vm: &Vm) -> Vec<Use> {
     let mut uses = Uses(Vec::new());
-    vm.vsmmus.iter().for_each(|vsmmu| uses.of_vsmmu(vsmmu));
-    vm.iommus.iter().for_each(|iommu| uses.of_iommu(iommu));
+    // What the machine cannot have no release has for it.
+    let vsmmus = vm.vsmmus.iter().filter(|_| vm.can_have(IommuModel::Smmuv3));
+    vsmmus.for_each(|vsmmu| uses.of_vsmmu(vsmmu));
+    let iommus = vm.iommus.iter().filter(|iommu| vm.can_have(iommu.model.value));
+    iommus.for_each(|iommu| uses.of_iommu(iommu));
     for hostdev in &vm.hostdevs {
         if vm.iommufd_of(hostdev).is_some() {
             uses.add(Feature::Iommufd, "an iommufd behind a host device", hostdev.name.origin);
