@@ -38,7 +38,9 @@ fn libvirt_makes_our_arguments_of_our_xml() {
                 if !checked.target.judge_libvirt {
                     return;
                 }
-                if let Err(said) = same_arguments(libvirt, checked) {
+                if let Err(said) =
+                    same_arguments(libvirt, checked).and_then(|()| stands_in(libvirt, checked))
+                {
                     wrong.push(format!("{}: {said}\n{}", case.name, case.text));
                 }
             })
@@ -169,6 +171,14 @@ fn same_arguments(libvirt: &Libvirt, checked: &Checked<'_>) -> Result<(), String
         return Ok(());
     }
     Err(format!("libvirt:\n  {}\nours:\n  {}", theirs.join("\n  "), ours.join("\n  ")))
+}
+
+/// libvirt takes the stand-in form as it takes the real one.
+fn stands_in(libvirt: &Libvirt, checked: &Checked<'_>) -> Result<(), String> {
+    let domain = comparable(&xml::stand_in(checked, true));
+    libvirt.validate(&domain).map_err(|said| format!("schema: {said}\n{domain}"))?;
+    libvirt.to_native(&domain).map_err(|said| format!("{said}\n{domain}"))?;
+    Ok(())
 }
 
 /// An Arm vm with the host's CPU, or with a model, is refused on an x86 host; its topology is the same
