@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::occupants::{bus, occupants};
+use super::occupants::{Occupant, bus, occupants};
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
-use crate::topology::{Parent, SlotFunction};
+use crate::topology::{Board, Parent, SlotFunction};
 
 declare_rule! {
     /// ## What it does
@@ -80,11 +80,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(position) = occupant.position else { continue };
         let origin = occupant.address_origin();
         let SlotFunction { slot, function } = position;
-        let own = context.vm.board().filter(|_| occupant.parent == Parent::Root);
-        if let Some(own) = own.and_then(|board| board.own_device(position)) {
+        let bus = || bus(context, occupant.parent);
+        if let Some(own) = own_device(context, &occupant, position) {
             findings.push(
                 DUPLICATE_ADDRESS
-                    .at(origin, format!("{slot}.{function} of the root bus is taken by {own}"))
+                    .at(
+                        origin,
+                        format!("slot {slot}, function {function} of {} is taken by {own}", bus()),
+                    )
                     .with_help("leave `slot` out to have a free one"),
             );
             continue;
@@ -93,13 +96,24 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if first == origin {
             continue;
         }
-        let bus = bus(context, occupant.parent);
         findings.push(
             DUPLICATE_ADDRESS
-                .at(origin, format!("slot {slot}, function {function} of {bus} is taken"))
-                .with_text("the second device there")
+                .at(origin, format!("slot {slot}, function {function} of {} is taken", bus()))
+                .with_text("another device there")
                 .with_label(first, "the first one")
                 .with_help("leave `slot` out to have a free one"),
         );
     }
+}
+
+/// What the board itself has where `occupant` is.
+fn own_device(
+    context: &Context<'_>,
+    occupant: &Occupant,
+    position: SlotFunction,
+) -> Option<&'static str> {
+    let board = context.vm.board().filter(|_| occupant.parent == Parent::Root)?;
+    // A controller on `pc` has to go to another machine, where the slot may be free.
+    let misplaced = board == Board::Pc && occupant.is_controller;
+    board.own_device(position).filter(|_| !misplaced)
 }

@@ -4,6 +4,7 @@ use super::free_buses;
 use crate::elaborate::Numbers;
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
+use crate::topology::Board;
 
 declare_rule! {
     /// ## What it does
@@ -71,7 +72,8 @@ pub(super) fn missing(numbers: &Numbers) -> Vec<u8> {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    if !context.target.judge_libvirt {
+    // On `pc` any controller at all is another rule's mistake.
+    if !context.target.judge_libvirt || context.vm.board() == Some(Board::Pc) {
         return;
     }
     let missing = missing(context.numbers);

@@ -11,7 +11,8 @@ declare_rule! {
     /// ## What it does
     ///
     /// Checks that there is a slot for everything whose slot is left out: the root bus has 31, fewer where
-    /// the board has devices of its own, a PXB 32, a switch 32.
+    /// the board has devices of its own, a PXB 32, a switch 32. Behind a port there is one slot, with eight
+    /// functions.
     ///
     /// ## Why
     ///
@@ -95,8 +96,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if !exhausted || !said.insert(parent) {
             continue;
         }
+        let behind_port =
+            matches!(parent, Parent::Controller(id) if context.vm.controller(id).port().is_some());
+        let what = if behind_port { "function" } else { "slot" };
         let mut finding = SLOTS_EXHAUSTED
-            .at(origin, format!("no slot is left for this on {}", bus(context, parent)))
+            .at(origin, format!("no {what} is left for this on {}", bus(context, parent)))
             .with_help("put some of what is there behind a port, a switch or another PXB");
         if let Parent::Controller(id) = parent {
             finding =
