@@ -61,6 +61,22 @@ declare_rule! {
     /// </controller>
     /// ```
     ///
+    /// The host bridge has one function, so that nothing else of its slot can be used. libvirt does not know.
+    ///
+    /// libvirt accepts it.
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-root-port'>
+    ///   <address type='pci' bus='0' slot='0' function='1'/>
+    /// </controller>
+    /// ```
+    ///
+    /// QEMU refuses it: `PCI: single function device can't be populated in function 0.1`
+    ///
+    /// ```args
+    /// -device pcie-root-port,id=pci.1,bus=pcie.0,addr=0.1,chassis=1
+    /// ```
+    ///
     /// ## References
     ///
     /// - libvirt, `src/conf/domain_addr.c`
