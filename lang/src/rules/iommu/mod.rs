@@ -4,16 +4,21 @@ mod accel_property;
 mod amd;
 mod empty_group;
 mod emulated_endpoint;
+mod gic;
 mod intel;
 mod machine_mismatch;
 mod multiplicity;
 mod needs_acpi;
+mod needs_hugepages;
 mod needs_kvm;
 mod not_accelerated;
 mod shared_bus;
 mod too_many;
 mod uncovered_device;
 mod virtio;
+mod virtio_bypass;
+mod virtio_device;
+mod virtio_transitional;
 mod x2apic;
 
 use super::Rule;
@@ -30,12 +35,16 @@ pub(super) static RULES: &[&Rule] = &[
     &too_many::TOO_MANY,
     &empty_group::EMPTY_GROUP,
     &uncovered_device::UNCOVERED_DEVICE,
+    &virtio_bypass::VIRTIO_BYPASS,
+    &virtio_transitional::VIRTIO_TRANSITIONAL,
     &intel::INTEL,
     &amd::AMD,
     &virtio::VIRTIO,
     &needs_acpi::NEEDS_ACPI,
     &needs_kvm::NEEDS_KVM,
+    &gic::GIC,
     &x2apic::X2APIC,
+    &needs_hugepages::NEEDS_HUGEPAGES,
 ];
 
 /// The machine-wide IOMMU, if it is of this model, exists on the machine, and has no other beside it.

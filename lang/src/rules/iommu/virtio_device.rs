@@ -1,0 +1,66 @@
+//! What QEMU's virtio devices on PCI do with an IOMMU.
+
+use crate::topology::{Device, Parent, PropertyValue};
+
+/// The drivers that come as transitional devices too: with `-transitional` and `-non-transitional` at
+/// the end, and bare as what their bus asks for (`qemu-system-aarch64 -device help`).
+const TRANSITIONAL: [&str; 10] = [
+    "virtio-9p-pci",
+    "virtio-balloon-pci",
+    "virtio-blk-pci",
+    "virtio-net-pci",
+    "virtio-rng-pci",
+    "virtio-scsi-pci",
+    "virtio-serial-pci",
+    "vhost-scsi-pci",
+    "vhost-user-blk-pci",
+    "vhost-user-scsi-pci",
+];
+
+/// virtio devices that no IOMMU translates for: one itself, and those whose Linux driver refuses
+/// `VIRTIO_F_ACCESS_PLATFORM`.
+const UNTRANSLATED: [&str; 4] = ["virtio-iommu-", "virtio-balloon-", "virtio-mem-", "virtio-pmem-"];
+
+/// Whether it is a virtio device that an IOMMU could translate for.
+pub(super) fn is_virtio(device: &Device) -> bool {
+    let driver = driver(device);
+    driver.starts_with("virtio-") && !UNTRANSLATED.iter().any(|name| driver.starts_with(name))
+}
+
+/// Whether `iommu_platform` is written, and on; none when it is left to its default, off.
+pub(super) fn iommu_platform(device: &Device) -> Option<bool> {
+    property(device, "iommu_platform").map(is_on)
+}
+
+/// Whether QEMU makes it a legacy or transitional device (`virtio_pci_realize`): by its name, by
+/// `disable-legacy`, and else on a conventional bus or a root bus.
+pub(super) fn is_transitional(device: &Device) -> bool {
+    let driver = driver(device);
+    if driver.strip_suffix("-transitional").is_some_and(|base| TRANSITIONAL.contains(&base)) {
+        return true;
+    }
+    let disabled = match property(device, "disable-legacy") {
+        Some(PropertyValue::Text(text)) if text == "auto" => None,
+        written => written.map(is_on),
+    };
+    let is_modern = disabled.unwrap_or(device.parent != Parent::Root);
+    TRANSITIONAL.contains(&driver) && !is_modern
+}
+
+fn driver(device: &Device) -> &str {
+    device.driver.as_ref().map_or("", |driver| driver.value.as_str())
+}
+
+/// The first of that name.
+fn property<'vm>(device: &'vm Device, name: &str) -> Option<&'vm PropertyValue> {
+    let mut properties = device.properties.iter();
+    properties.find(|(key, _)| key.value == name).map(|(_, written)| &written.value)
+}
+
+fn is_on(value: &PropertyValue) -> bool {
+    match value {
+        PropertyValue::Boolean(on) => *on,
+        PropertyValue::Text(text) => text == "on",
+        PropertyValue::Integer(_) => false,
+    }
+}

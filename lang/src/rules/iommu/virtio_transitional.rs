@@ -1,0 +1,105 @@
+//! `iommu/virtio-transitional`
+
+use super::virtio_device::{iommu_platform, is_transitional};
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+use crate::topology::{Device, Parent};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that a virtio device with `iommu_platform` on is not a transitional one. By default it is
+    /// one directly on the root bus, and is none behind a root port.
+    ///
+    /// ## Why
+    ///
+    /// A transitional device also speaks the old protocol, which knows nothing of IOMMUs. QEMU does not
+    /// start.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommu "smmuv3"
+    ///     device "net0" driver="virtio-net-pci" slot=1 iommu_platform=#true
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommu "smmuv3"
+    ///     device "net0" driver="virtio-net-pci" slot=1 iommu_platform=#true disable-legacy="on"
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt accepts it.
+    ///
+    /// ```xml
+    /// <rng model='virtio'>
+    ///   <driver iommu='on'/>
+    ///   <backend model='random'>/dev/urandom</backend>
+    ///   <address type='pci' bus='0' slot='5'/>
+    /// </rng>
+    /// ```
+    ///
+    /// QEMU refuses it: `VIRTIO_F_IOMMU_PLATFORM was supported by neither legacy nor transitional device`
+    ///
+    /// ```args
+    /// -device virtio-rng-pci,bus=pcie.0,iommu_platform=on
+    /// ```
+    ///
+    /// QEMU refuses it: `VIRTIO_F_IOMMU_PLATFORM was supported by neither legacy nor transitional device`
+    ///
+    /// ```args
+    /// -device pcie-root-port,id=pci.1,bus=pcie.0,chassis=1
+    /// -device virtio-rng-pci-transitional,bus=pci.1,iommu_platform=on
+    /// ```
+    ///
+    /// QEMU accepts devices that never were transitional, wherever they are.
+    ///
+    /// ```args
+    /// -device virtio-keyboard-pci,bus=pcie.0,iommu_platform=on
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - QEMU, `hw/virtio/virtio-pci.c`, `virtio_pci_device_plugged`
+    /// - Virtual I/O Device 1.3, 1.3 (legacy interface)
+    pub(super) static VIRTIO_TRANSITIONAL = {
+        name: "iommu/virtio-transitional",
+        summary: "a virtio device behind an IOMMU is not a transitional one",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let is_both =
+        |device: &&Device| iommu_platform(device) == Some(true) && is_transitional(device);
+    for device in context.vm.devices.iter().filter(is_both) {
+        let place = match device.parent {
+            Parent::Root => " on the root bus",
+            Parent::Controller(_) => "",
+        };
+        findings.push(
+            VIRTIO_TRANSITIONAL
+                .at(
+                    device.name.origin,
+                    format!(
+                        "virtio device `{}`{place} is transitional, and cannot have `iommu_platform`",
+                        device.name.value
+                    ),
+                )
+                .with_note(
+                    "QEMU: VIRTIO_F_IOMMU_PLATFORM was supported by neither legacy nor transitional device",
+                )
+                .with_help("make it a modern one, `disable-legacy=\"on\"`, or put it into a root port"),
+        );
+    }
+}
