@@ -108,14 +108,14 @@ impl Vm {
         self.board().is_none_or(|board| model.boards().contains(&board))
     }
 
-    /// How many vCPUs: as many as stated, else as the NUMA cells have; none when neither says.
+    /// How many vCPUs: as many as stated, else so many that all of the NUMA cells exist; none when
+    /// neither says.
     #[must_use]
     pub fn vcpu_count(&self) -> Option<u64> {
         let stated = self.vcpus.and_then(|written| u64::try_from(written.value).ok());
         let cells = self.numa.iter().flat_map(|numa| &numa.cells);
-        let of_cells = cells.filter_map(|cell| Some(cell.cpus.as_ref()?.value.len()));
-        let of_cells = of_cells.fold(0, u64::saturating_add);
-        stated.or((of_cells > 0).then_some(of_cells))
+        let highest = cells.filter_map(|cell| Some(cell.cpus.as_ref()?.value.last())).max();
+        stated.or_else(|| Some(u64::from(highest?) + 1))
     }
 
     /// The controller at `id`.

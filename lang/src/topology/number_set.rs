@@ -39,6 +39,12 @@ impl NumberSet {
         &self.ranges
     }
 
+    /// The highest number.
+    #[must_use]
+    pub fn last(&self) -> u32 {
+        self.ranges.last().map_or(0, |&(_, last)| last)
+    }
+
     /// Every number, rising. A set may span all of `u32`: bound what you take.
     pub fn iter(&self) -> impl Iterator<Item = u32> {
         self.ranges.iter().flat_map(|&(first, last)| first..=last)

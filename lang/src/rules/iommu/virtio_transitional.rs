@@ -59,7 +59,9 @@ declare_rule! {
     /// -device virtio-rng-pci-transitional,bus=pci.1,iommu_platform=on
     /// ```
     ///
-    /// QEMU accepts devices that never were transitional, wherever they are.
+    /// Devices that never were transitional can be anywhere:
+    ///
+    /// QEMU accepts it.
     ///
     /// ```args
     /// -device virtio-keyboard-pci,bus=pcie.0,iommu_platform=on

@@ -12,7 +12,8 @@ declare_rule! {
     /// ## What it does
     ///
     /// Checks that a cell which a generic initiator names has neither CPUs nor memory, that no two host
-    /// devices name it, and that its number is above those of the cells with CPUs.
+    /// devices name it, and that its number is above those of the cells with CPUs. In a vm without such
+    /// cells all CPUs and memory are in cell 0.
     ///
     /// ## Why
     ///
@@ -105,6 +106,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     at(format!("NUMA cell {cell} has CPUs or memory of the guest"))
                         .with_label(line, "the cell")
                         .with_help("use a number above those of the cells with CPUs"),
+                )
+            } else if occupied.is_empty() && cell == 0 {
+                Some(
+                    at("NUMA cell 0 has all CPUs and memory of the guest".to_owned())
+                        .with_help("declare that cell in `numa`, and begin at 1"),
                 )
             } else if owner.1 != set.origin {
                 Some(

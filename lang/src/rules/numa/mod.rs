@@ -1,7 +1,7 @@
 //! Rules named `numa/…`.
 
+mod cell_cpus;
 mod cells;
-
 mod distance;
 mod initiator_cell;
 mod pxb_node;
@@ -14,5 +14,6 @@ pub(super) static RULES: &[&Rule] = &[
     &unknown_cell::UNKNOWN_CELL,
     &initiator_cell::INITIATOR_CELL,
     &distance::DISTANCE,
+    &cell_cpus::CELL_CPUS,
     &pxb_node::PXB_NODE,
 ];

@@ -1,5 +1,7 @@
 //! `numa/unknown-cell`
 
+use std::collections::HashMap;
+
 use super::cells::{MOST, of_initiators, written};
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
@@ -9,7 +11,7 @@ declare_rule! {
     /// ## What it does
     ///
     /// Checks that the `numa-node` of a PXB and the cells of a distance exist, that cells are numbered from
-    /// 0 without gaps, generic initiators included, and that there are at most 128.
+    /// 0 without gaps, generic initiators included, each once, and that there are at most 128.
     ///
     /// ## Why
     ///
@@ -59,6 +61,24 @@ declare_rule! {
     /// </controller>
     /// ```
     ///
+    /// libvirt refuses it: `Duplicate NUMA cell info for cell id '0'`
+    ///
+    /// ```xml
+    /// <domain type='qemu'>
+    ///   <name>probe</name>
+    ///   <memory unit='GiB'>1</memory>
+    ///   <vcpu>2</vcpu>
+    ///   <os firmware='efi'><type arch='aarch64' machine='virt'>hvm</type></os>
+    ///   <features><acpi/><gic version='3'/></features>
+    ///   <cpu>
+    ///     <numa>
+    ///       <cell id='0' cpus='0' memory='512' unit='MiB'/>
+    ///       <cell id='0' cpus='1' memory='512' unit='MiB'/>
+    ///     </numa>
+    ///   </cpu>
+    /// </domain>
+    /// ```
+    ///
     /// QEMU refuses it: `Illegal numa node 3`
     ///
     /// ```args
@@ -86,6 +106,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         cells.entry(cell).or_insert(origin);
     }
     beyond(vm, findings);
+    twice(vm, findings);
     // The first number that is missing below the highest one: one mistake, however wide the gap.
     let gap = (0..).zip(&cells).find(|&(expected, (&cell, _))| cell != expected);
     if let Some((missing, (cell, &origin))) = gap {
@@ -119,10 +140,32 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Lines of one cell.
+fn twice(vm: &Vm, findings: &mut Vec<Finding>) {
+    let mut firsts = HashMap::new();
+    let cells = vm.numa.iter().flat_map(|numa| &numa.cells);
+    for id in cells.filter_map(|cell| cell.id) {
+        let first = *firsts.entry(id.value).or_insert(id.origin);
+        if first != id.origin {
+            findings.push(
+                UNKNOWN_CELL
+                    .at(id.origin, format!("NUMA cell {} has two lines", id.value))
+                    .with_label(first, "the first")
+                    .with_note(format!(
+                        "libvirt: Duplicate NUMA cell info for cell id '{}'",
+                        id.value
+                    ))
+                    .with_note(format!("QEMU: Duplicate NUMA nodeid: {}", id.value))
+                    .with_help("number the cells from 0 without gaps"),
+            );
+        }
+    }
+}
+
 /// Cells of initiators that no guest can have.
 fn beyond(vm: &Vm, findings: &mut Vec<Finding>) {
     for set in vm.hostdevs.iter().filter_map(|hostdev| hostdev.generic_initiator.as_ref()) {
-        let highest = set.value.ranges().last().map_or(0, |&(_, last)| last);
+        let highest = set.value.last();
         if highest >= MOST {
             findings.push(
                 UNKNOWN_CELL

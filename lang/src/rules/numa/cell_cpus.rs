@@ -1,0 +1,145 @@
+//! `numa/cell-cpus`
+
+use std::collections::BTreeMap;
+
+use crate::finding::Finding;
+use crate::rules::{Check, Context, declare_rule};
+use crate::span::Origin;
+use crate::topology::Vm;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that no vCPU is in two NUMA cells, and none in a cell that is beyond `vcpus`.
+    ///
+    /// ## Why
+    ///
+    /// Both programs refuse such a vm.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     numa {
+    ///         cell 0 cpus="0-4" memory="8GiB"
+    ///         cell 1 cpus="4-7" memory="8GiB"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     numa {
+    ///         cell 0 cpus="0-3" memory="8GiB"
+    ///         cell 1 cpus="4-7" memory="8GiB"
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt refuses it: `NUMA cells 1 and 0 have overlapping vCPU ids`
+    ///
+    /// ```xml
+    /// <domain type='qemu'>
+    ///   <name>probe</name>
+    ///   <memory unit='GiB'>1</memory>
+    ///   <vcpu>4</vcpu>
+    ///   <os firmware='efi'><type arch='aarch64' machine='virt'>hvm</type></os>
+    ///   <features><acpi/><gic version='3'/></features>
+    ///   <cpu>
+    ///     <numa>
+    ///       <cell id='0' cpus='0-1' memory='512' unit='MiB'/>
+    ///       <cell id='1' cpus='1-3' memory='512' unit='MiB'/>
+    ///     </numa>
+    ///   </cpu>
+    /// </domain>
+    /// ```
+    ///
+    /// libvirt refuses it: `Number of CPUs in <numa> exceeds the <vcpu> count`
+    ///
+    /// ```xml
+    /// <domain type='qemu'>
+    ///   <name>probe</name>
+    ///   <memory unit='GiB'>1</memory>
+    ///   <vcpu>2</vcpu>
+    ///   <os firmware='efi'><type arch='aarch64' machine='virt'>hvm</type></os>
+    ///   <features><acpi/><gic version='3'/></features>
+    ///   <cpu><numa><cell id='0' cpus='0-3' memory='1' unit='GiB'/></numa></cpu>
+    /// </domain>
+    /// ```
+    ///
+    /// QEMU refuses it: `CPU is already assigned to node-id: 0`
+    ///
+    /// ```args
+    /// -smp 4
+    /// -object memory-backend-ram,id=m0,size=512M -numa node,nodeid=0,memdev=m0,cpus=0-1
+    /// -object memory-backend-ram,id=m1,size=512M -numa node,nodeid=1,memdev=m1,cpus=1-3
+    /// ```
+    ///
+    /// QEMU refuses it: `CPU index (2) should be smaller than maxcpus (2)`
+    ///
+    /// ```args
+    /// -smp 2
+    /// -object memory-backend-ram,id=m0,size=1G -numa node,nodeid=0,memdev=m0,cpus=2
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `src/conf/numa_conf.c`, `src/conf/domain_validate.c`
+    /// - QEMU, `hw/core/numa.c`
+    pub(super) static CELL_CPUS = {
+        name: "numa/cell-cpus",
+        summary: "every vCPU of a NUMA cell exists, and is in no other",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachVm(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    shared(context.vm, findings);
+    findings.extend(beyond(context.vm));
+}
+
+/// The cells with a vCPU of a cell before them. Of each of those only one vCPU is named.
+fn shared(vm: &Vm, findings: &mut Vec<Finding>) {
+    // Runs of vCPUs, disjoint: the first of each, its last, and where its cell names it.
+    let mut taken: BTreeMap<u32, (u32, Origin)> = BTreeMap::new();
+    let cells = vm.numa.iter().flat_map(|numa| &numa.cells);
+    for cpus in cells.filter_map(|cell| cell.cpus.as_ref()) {
+        let runs = cpus.value.ranges();
+        let taken_in = |&(first, last): &(u32, u32)| {
+            let (&start, &(end, owner)) = taken.range(..=last).next_back()?;
+            (end >= first).then(|| (start.max(first), owner))
+        };
+        if let Some((cpu, owner)) = runs.iter().find_map(taken_in) {
+            findings.push(
+                CELL_CPUS
+                    .at(cpus.origin, format!("vCPU {cpu} is in two NUMA cells"))
+                    .with_label(owner, "here too")
+                    .with_note("QEMU: CPU is already assigned to node-id: …"),
+            );
+        } else {
+            taken.extend(runs.iter().map(|&(first, last)| (first, (last, cpus.origin))));
+        }
+    }
+}
+
+/// The first cell in the file with a vCPU that the vm does not have.
+fn beyond(vm: &Vm) -> Option<Finding> {
+    let vcpus = vm.vcpus?;
+    let mut cells = vm.numa.iter().flat_map(|numa| &numa.cells);
+    let cpus = cells.find_map(|cell| {
+        let cpus = cell.cpus.as_ref()?;
+        (i64::from(cpus.value.last()) >= vcpus.value).then_some(cpus)
+    })?;
+    let finding = CELL_CPUS
+        .at(cpus.origin, format!("there is no vCPU {}", cpus.value.last()))
+        .with_label(vcpus.origin, "so many there are, numbered from 0")
+        .with_note("libvirt: Number of CPUs in <numa> exceeds the <vcpu> count");
+    Some(finding)
+}
