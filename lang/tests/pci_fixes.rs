@@ -30,11 +30,18 @@ fn bus_numbers_go_to_places_of_their_own() {
     pxb bus-nr=102
 }"#;
     let found = findings(text);
-    let changed = ["pci/duplicate-bus-nr", "pci/bus-window"];
-    let offered = found.iter().filter(|finding| changed.contains(&finding.rule));
-    assert_eq!(offered.filter(|finding| !finding.fixes.is_empty()).count(), 5, "{found:#?}");
-    let left = findings(&fixed(text, &found));
-    assert!(left.iter().all(|finding| !changed.contains(&finding.rule)), "{left:#?}");
+    let changed =
+        |finding: &&Finding| ["pci/duplicate-bus-nr", "pci/bus-window"].contains(&finding.rule);
+    let offered = |findings: &[Finding]| -> usize {
+        findings.iter().filter(changed).map(|finding| finding.fixes.len()).sum()
+    };
+    // Of the two at 101 the first has too small a window. It is the second's as long as that is there.
+    assert_eq!((found.iter().filter(changed).count(), offered(&found)), (5, 4), "{found:#?}");
+    let text = fixed(text, &found);
+    let found = findings(&text);
+    assert_eq!((found.iter().filter(changed).count(), offered(&found)), (1, 1), "{found:#?}");
+    let left = findings(&fixed(&text, &found));
+    assert_eq!(left.iter().filter(changed).count(), 0, "{left:#?}");
 }
 
 #[test]

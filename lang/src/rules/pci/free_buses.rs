@@ -24,16 +24,23 @@ pub(super) fn taken(context: &Context<'_>) -> TakenBuses {
 }
 
 /// Where the PXBs may go that cannot stay where they are written: at a number another one has, or
-/// in too small a window. No two go to one place, so that all may go.
+/// in too small a window. No two go to one place, so that all may go. The first of several PXBs at one
+/// number stays: too small a window would only become that of the next one.
 pub(super) fn moves(context: &Context<'_>) -> HashMap<ControllerId, BusNr> {
     let mut taken = taken(context);
+    let mut pxbs_at = [0_u32; 256];
+    let pxbs = context.numbers.windows.iter().filter(|w| w.root_complex != RootComplex::Root);
+    for first in pxbs.filter_map(|window| window.first) {
+        pxbs_at[usize::from(first)] += 1;
+    }
     let mut has_pxb = [false; 256];
     let mut moves = HashMap::new();
     for window in &context.numbers.windows {
         let RootComplex::Pxb(id) = window.root_complex else { continue };
         let Some((first, available)) = window.first.zip(window.available()) else { continue };
         let duplicate = std::mem::replace(&mut has_pxb[usize::from(first)], true);
-        if (duplicate || window.needed > available)
+        let too_small = window.needed > available && pxbs_at[usize::from(first)] == 1;
+        if (duplicate || too_small)
             && let Some(bus_nr) = taken.take_highest(window.needed)
         {
             moves.insert(id, bus_nr);
