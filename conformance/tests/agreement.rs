@@ -16,6 +16,7 @@ use iommulint_lang::target::{LibvirtTarget, QemuTarget};
 use iommulint_lang::topology::{Arch, Board};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::Value;
 
 /// How many topologies are generated.
 const GENERATED: usize = 200;
@@ -37,7 +38,9 @@ fn libvirt_makes_our_arguments_of_our_xml() {
                 if !checked.target.judge_libvirt {
                     return;
                 }
-                if let Err(said) = same_arguments(libvirt, checked) {
+                if let Err(said) =
+                    same_arguments(libvirt, checked).and_then(|()| stands_in(libvirt, checked))
+                {
                     wrong.push(format!("{}: {said}\n{}", case.name, case.text));
                 }
             })
@@ -170,9 +173,25 @@ fn same_arguments(libvirt: &Libvirt, checked: &Checked<'_>) -> Result<(), String
     Err(format!("libvirt:\n  {}\nours:\n  {}", theirs.join("\n  "), ours.join("\n  ")))
 }
 
-/// An Arm vm with the host's CPU is refused on an x86 host; its topology is the same with any CPU.
+/// libvirt takes the stand-in form as it takes the real one.
+fn stands_in(libvirt: &Libvirt, checked: &Checked<'_>) -> Result<(), String> {
+    let domain = comparable(&xml::stand_in(checked, true));
+    libvirt.validate(&domain).map_err(|said| format!("schema: {said}\n{domain}"))?;
+    libvirt.to_native(&domain).map_err(|said| format!("{said}\n{domain}"))?;
+    Ok(())
+}
+
+/// An Arm vm with the host's CPU, or with a model, is refused on an x86 host; its topology is the same
+/// with any CPU.
 fn comparable(domain: &str) -> String {
-    domain.replace("mode='host-passthrough'", "mode='maximum'")
+    if !domain.contains("arch='aarch64'") {
+        return domain.to_owned();
+    }
+    let any = domain
+        .replace("mode='host-passthrough'", "mode='maximum'")
+        .replace("mode='custom' match='exact'", "mode='maximum'");
+    let lines = any.lines().filter(|line| !line.trim_start().starts_with("<model fallback="));
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// libvirt leaves the host's address out where it passes a file descriptor, and has `dma-remap` only
@@ -220,10 +239,8 @@ fn placed(qemu: &mut Monitor, checked: &Checked<'_>) -> Result<(), String> {
             (device.controller, slot.into(), function.into())
         })
         .collect();
-    let ids = qemu.properties("/machine/peripheral")?;
     let mut seen = Vec::new();
-    let is_stand_in = |id: &&String| id.starts_with("hostdev") || id.starts_with("ua-gpu");
-    for id in ids.iter().filter(is_stand_in) {
+    for id in &hostdev_ids(checked) {
         let placement = qemu.placement(id)?;
         let bus = placement.buses.last().cloned().unwrap_or_default();
         seen.push((bus, placement.slot, placement.function));
@@ -231,6 +248,15 @@ fn placed(qemu: &mut Monitor, checked: &Checked<'_>) -> Result<(), String> {
     expected.sort();
     seen.sort();
     if seen == expected { Ok(()) } else { Err(format!("map: {expected:?}\nQEMU: {seen:?}")) }
+}
+
+/// The ids of the host devices: what stands in for them has the same.
+fn hostdev_ids(checked: &Checked<'_>) -> Vec<String> {
+    let arguments = qemu::arguments(checked, qemu::Options::default());
+    let devices = arguments.iter().filter_map(|argument| argument.value.as_deref());
+    let devices = devices.filter_map(|value| serde_json::from_str::<Value>(value).ok());
+    let hostdevs = devices.filter(|device| device["driver"] == "vfio-pci");
+    hostdevs.filter_map(|device| device["id"].as_str().map(str::to_owned)).collect()
 }
 
 /// Arguments that boot a firmware.

@@ -113,7 +113,7 @@ impl Finding {
     /// Where the rule is described.
     #[must_use]
     pub fn url(&self) -> String {
-        crate::rules::url(self.rule)
+        rule_url(self.rule)
     }
 
     /// Says a fact at the primary place.
@@ -166,4 +166,9 @@ impl Finding {
             edits: vec![Edit { origin, text: text.into() }],
         })
     }
+}
+
+/// Where the page of the rule `name` is.
+pub(crate) fn rule_url(name: &str) -> String {
+    format!("{}/blob/main/docs/rules/{name}.md", env!("CARGO_PKG_REPOSITORY"))
 }

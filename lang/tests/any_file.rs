@@ -57,6 +57,7 @@ fn judge(analysis: &Analysis) {
             let _ = qemu::arguments(&checked, qemu::Options { whole, stand_in });
         }
         let _ = (libvirt::devices(&checked), libvirt::domain(&checked), map(&checked));
+        let _ = (libvirt::stand_in(&checked, false), libvirt::stand_in(&checked, true));
     }
 }
 

@@ -75,7 +75,7 @@ struct Shape {
     into: Option<PathBuf>,
     /// Put an emulated device in place of each host device and turn acceleration off: the same
     /// topology for a machine without the hardware
-    #[arg(long, conflicts_with = "libvirt")]
+    #[arg(long, conflicts_with = "into")]
     stand_in: bool,
 }
 
@@ -133,7 +133,11 @@ impl Lower {
     fn result(&self, checked: &Checked<'_>) -> String {
         let Shape { whole, stand_in, .. } = self.shape;
         if self.language.libvirt {
-            return if whole { libvirt::domain(checked) } else { libvirt::devices(checked) };
+            return match (stand_in, whole) {
+                (true, whole) => libvirt::stand_in(checked, whole),
+                (false, true) => libvirt::domain(checked),
+                (false, false) => libvirt::devices(checked),
+            };
         }
         let arguments = qemu::arguments(checked, qemu::Options { whole, stand_in });
         let program = whole.then(|| qemu::program(checked));

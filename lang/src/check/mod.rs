@@ -90,8 +90,10 @@ pub fn judge(
         let target_node = topology.target.as_ref();
         let context = Context { vm, numbers, target, whole, target_node };
         for rule in rules::all() {
-            if let Check::EachVm(check) = rule.check {
-                check(&context, &mut findings);
+            match rule.check {
+                Check::EachVm(check) => check(&context, &mut findings),
+                Check::EachWholeVm(check) if whole => check(&context, &mut findings),
+                Check::EachWholeVm(_) | Check::WhileReading => {}
             }
         }
     }

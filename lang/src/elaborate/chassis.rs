@@ -1,10 +1,11 @@
 //! Chassis and port numbers.
 
 use super::ControllerNumbers;
-use crate::topology::{Chassis, PortNr, Vm};
+use crate::topology::{Chassis, Index, PortNr, Vm};
 
 /// Chassis = index, port = slot × 8 + function, as libvirt has them; a chassis that is written
-/// elsewhere is gone around.
+/// elsewhere is gone around: above the highest index, and when nothing is free there, at what no
+/// port has by its index.
 pub(super) fn allocate(vm: &Vm, numbers: &mut [ControllerNumbers]) {
     let mut taken = [false; 256];
     for (controller, numbers) in vm.controllers.iter().zip(&mut *numbers) {
@@ -20,9 +21,9 @@ pub(super) fn allocate(vm: &Vm, numbers: &mut [ControllerNumbers]) {
             }),
         };
     }
-    // Up to the highest index a chassis may be that of a port, listed or added by libvirt.
+    let wanted = wanted_by_index(vm, numbers);
     let highest_index = numbers.iter().filter_map(|numbers| numbers.index).max();
-    let beyond = highest_index.map_or(0, |index| i64::from(index.get())) + 1;
+    let beyond = highest_index.map_or(0, Index::get);
     for (controller, numbers) in vm.controllers.iter().zip(numbers) {
         let Some(port) = controller.port() else { continue };
         if port.chassis.is_some() {
@@ -30,12 +31,27 @@ pub(super) fn allocate(vm: &Vm, numbers: &mut [ControllerNumbers]) {
         }
         let Some(index) = numbers.index else { continue };
         let free = |chassis: &Chassis| !taken[usize::from(chassis.get())];
+        let unwanted = |chassis: &Chassis| free(chassis) && !wanted[usize::from(chassis.get())];
         let chassis = Chassis::new(i64::from(index.get()))
             .filter(free)
-            .or_else(|| (beyond..=255).filter_map(Chassis::new).find(free));
+            .or_else(|| Chassis::all().find(|chassis| chassis.get() > beyond && free(chassis)))
+            .or_else(|| Chassis::all().rev().find(unwanted));
         if let Some(chassis) = chassis {
             taken[usize::from(chassis.get())] = true;
             numbers.chassis = Some(chassis);
         }
     }
+}
+
+/// The numbers that are some port's by its index: of a port whose chassis is left out, and of one
+/// that libvirt adds for an index that is missing.
+fn wanted_by_index(vm: &Vm, numbers: &[ControllerNumbers]) -> [bool; 256] {
+    let mut wanted = [true; 256];
+    wanted[0] = false;
+    for (controller, numbers) in vm.controllers.iter().zip(numbers) {
+        let Some(index) = numbers.index else { continue };
+        let by_index = controller.port().is_some_and(|port| port.chassis.is_none());
+        wanted[usize::from(index.get())] = by_index;
+    }
+    wanted
 }

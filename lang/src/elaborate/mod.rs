@@ -10,6 +10,7 @@ mod numbers;
 mod position;
 mod window;
 
+pub(crate) use bus_nr::TakenBuses;
 pub use numbers::{BusWindow, ControllerNumbers, Numbers};
 
 use crate::topology::Vm;

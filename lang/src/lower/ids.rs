@@ -9,7 +9,7 @@ use crate::topology::{ControllerId, Parent};
 
 /// Who takes the ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Taker {
+pub(crate) enum Taker {
     /// QEMU: every `alias` is an id.
     Qemu,
     /// libvirt: keeps an `alias` only when it begins with `ua-` (`virDomainDeviceAliasParse`).
@@ -17,7 +17,7 @@ pub(super) enum Taker {
 }
 
 /// The ids of one vm, by the positions of their elements.
-pub(super) struct Ids {
+pub(crate) struct Ids {
     root_bus: &'static str,
     controllers: Vec<String>,
     hostdevs: Vec<String>,
@@ -55,7 +55,7 @@ pub(super) fn iommufds_in_use(checked: &Checked<'_>, taker: Taker) -> BTreeSet<u
 
 impl Ids {
     /// The ids of `checked`, for `taker`.
-    pub(super) fn of(checked: &Checked<'_>, taker: Taker) -> Self {
+    pub(crate) fn of(checked: &Checked<'_>, taker: Taker) -> Self {
         let vm = checked.vm;
         let controllers = checked.controllers.iter().map(|placed| {
             let PlacedController { controller, index, .. } = placed;
@@ -81,7 +81,7 @@ impl Ids {
     }
 
     /// The name of the bus that what is plugged into `parent` sits on.
-    pub(super) fn bus(&self, parent: Parent) -> &str {
+    pub(crate) fn bus(&self, parent: Parent) -> &str {
         match parent {
             Parent::Root => self.root_bus,
             Parent::Controller(id) => self.controller(id),
@@ -144,22 +144,29 @@ impl Taker {
     }
 }
 
-/// `PREFIX0`, `PREFIX1`…: libvirt does not count what has an alias that it keeps.
+/// `PREFIX0`, `PREFIX1`…
 fn numbered<'a>(
     aliases: impl Iterator<Item = Option<&'a Written<String>>>,
     taker: Taker,
     prefix: &str,
 ) -> Vec<String> {
-    let mut next = 0;
-    aliases
-        .map(|alias| {
-            let number = next;
-            if alias.is_none_or(|alias| !libvirt_keeps(&alias.value)) {
-                next += 1;
-            }
-            taker.id(alias, || format!("{prefix}{number}"))
-        })
+    automatic_numbers(aliases)
+        .map(|(alias, number)| taker.id(alias, || format!("{prefix}{number}")))
         .collect()
+}
+
+/// Each alias with the number that its thing has where it goes by an automatic id: libvirt does not
+/// count what has an alias that it keeps.
+pub(crate) fn automatic_numbers<'a>(
+    aliases: impl Iterator<Item = Option<&'a Written<String>>>,
+) -> impl Iterator<Item = (Option<&'a Written<String>>, u32)> {
+    aliases.scan(0, |next, alias| {
+        let number = *next;
+        if alias.is_none_or(|alias| !libvirt_keeps(&alias.value)) {
+            *next += 1;
+        }
+        Some((alias, number))
+    })
 }
 
 /// Releases: `iommufd0`, `iommufd1`… over those in use, as libvirt's only object is `iommufd0`.

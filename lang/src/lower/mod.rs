@@ -7,7 +7,7 @@
 mod argument;
 mod distances;
 mod guest;
-mod ids;
+pub(crate) mod ids;
 mod json_object;
 pub mod libvirt;
 pub mod merge;
@@ -16,3 +16,4 @@ mod slots;
 mod xml;
 
 pub use argument::{Argument, Style, render};
+pub(crate) use ids::automatic_numbers;

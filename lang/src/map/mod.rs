@@ -2,8 +2,9 @@
 
 mod enumerate;
 
-use crate::check::{Checked, PlacedController, PlacedKind};
+use crate::check::{Checked, PlacedKind};
 use crate::elaborate::BusWindow;
+use crate::lower::ids::{Ids, Taker};
 use crate::topology::{
     ControllerId, HostAddress, IommuModel, Parent, RootComplex, SlotFunction, VsmmuId,
 };
@@ -89,21 +90,22 @@ const MACHINE_SMMU: u64 = 0x0905_0000;
 #[must_use]
 pub fn map(checked: &Checked<'_>) -> Map {
     let buses = enumerate::buses(checked);
+    let ids = Ids::of(checked, Taker::Qemu);
     let mut map = Map {
         name: checked.vm.name.value.clone(),
-        buses: describe_buses(checked, &buses),
+        buses: describe_buses(checked, &ids, &buses),
         devices: Vec::new(),
     };
     let hostdevs = checked.hostdevs.iter().map(|placed| {
         let hostdev = placed.hostdev;
-        let mut device = endpoint(checked, &buses, hostdev.parent, placed.position);
+        let mut device = endpoint(checked, &ids, &buses, hostdev.parent, placed.position);
         device.id.clone_from(&hostdev.name.value);
         device.host = Some(placed.host);
         device
     });
     let devices = checked.devices.iter().map(|placed| {
         let emulated = placed.device;
-        let mut device = endpoint(checked, &buses, emulated.parent, placed.position);
+        let mut device = endpoint(checked, &ids, &buses, emulated.parent, placed.position);
         device.id.clone_from(&emulated.name.value);
         device.driver = Some(placed.driver.to_owned());
         device
@@ -111,20 +113,6 @@ pub fn map(checked: &Checked<'_>) -> Map {
     map.devices = hostdevs.chain(devices).collect();
     map.devices.sort_by_key(|device| (device.bus, device.position));
     map
-}
-
-/// Id of the controller whose bus `parent` is.
-fn controller_id(checked: &Checked<'_>, parent: Parent) -> String {
-    match parent {
-        Parent::Root => checked.machine.board.root_bus().to_owned(),
-        Parent::Controller(id) => {
-            let PlacedController { controller, index, .. } = checked.controller(id);
-            match &controller.alias {
-                Some(alias) => alias.value.clone(),
-                None => format!("pci.{index}"),
-            }
-        }
-    }
 }
 
 /// The NUMA cell of a root complex.
@@ -138,7 +126,7 @@ fn numa_node(checked: &Checked<'_>, root_complex: RootComplex) -> Option<u32> {
     }
 }
 
-fn describe_buses(checked: &Checked<'_>, buses: &enumerate::Buses) -> Vec<Bus> {
+fn describe_buses(checked: &Checked<'_>, ids: &Ids, buses: &enumerate::Buses) -> Vec<Bus> {
     let window_of = |root_complex: RootComplex| -> Option<&BusWindow> {
         checked.numbers.windows.iter().find(|window| window.root_complex == root_complex)
     };
@@ -158,7 +146,7 @@ fn describe_buses(checked: &Checked<'_>, buses: &enumerate::Buses) -> Vec<Bus> {
         };
         Some(Bus {
             number,
-            controller: controller_id(checked, parent),
+            controller: ids.bus(parent).to_owned(),
             noun: controller.map_or("root bus", |placed| placed.controller.noun()),
             upstream: controller.and_then(|placed| {
                 Some((buses.number(placed.controller.parent)?, placed.position))
@@ -180,6 +168,7 @@ fn describe_buses(checked: &Checked<'_>, buses: &enumerate::Buses) -> Vec<Bus> {
 /// An endpoint at `position` of the bus behind `parent`, not yet named.
 fn endpoint(
     checked: &Checked<'_>,
+    ids: &Ids,
     buses: &enumerate::Buses,
     parent: Parent,
     position: SlotFunction,
@@ -197,7 +186,7 @@ fn endpoint(
         driver: None,
         bus,
         position,
-        controller: controller_id(checked, parent),
+        controller: ids.bus(parent).to_owned(),
         vsmmu: vsmmu.map(|(_, vsmmu)| vsmmu.name.value.clone()),
         vsmmu_base: match vsmmu {
             Some((VsmmuId(n), _)) => Some(PLATFORM_BUS + u64::from(n) * SMMU_SIZE),

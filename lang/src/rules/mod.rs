@@ -16,8 +16,8 @@ mod target;
 use crate::suggest;
 use crate::syntax;
 
+pub(crate) use rule::declare_rule;
 pub use rule::{Check, Context, Needs, Rule};
-pub(crate) use rule::{declare_rule, url};
 
 /// Every rule, by group, in the order of the rule book.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -1,7 +1,7 @@
 //! What a rule is.
 
 use crate::elaborate::Numbers;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, rule_url};
 use crate::span::Origin;
 use crate::target::Target;
 use crate::topology::{TargetNode, Vm};
@@ -41,6 +41,9 @@ pub enum Check {
     WhileReading,
     /// This function, once for each vm; it adds what it finds.
     EachVm(fn(&Context<'_>, &mut Vec<Finding>)),
+    /// The same, for a rule about what is missing: where something in the vm could not be read, that
+    /// may be just it, so only a vm of which everything could be read is looked at.
+    EachWholeVm(fn(&Context<'_>, &mut Vec<Finding>)),
 }
 
 /// What a check looks at.
@@ -52,8 +55,7 @@ pub struct Context<'a> {
     pub numbers: &'a Numbers,
     /// The releases it is for.
     pub target: &'a Target,
-    /// Whether everything in the vm could be read. Where something could not, a rule about what is
-    /// missing is silent: it may be just that.
+    /// Whether everything in the vm could be read.
     pub whole: bool,
     /// Where the file names the releases, if it does.
     pub target_node: Option<&'a TargetNode>,
@@ -68,7 +70,7 @@ impl Rule {
     /// Where its page is.
     #[must_use]
     pub fn url(&self) -> String {
-        url(self.name)
+        rule_url(self.name)
     }
 
     /// The documentation as Markdown, without the space each line of a doc comment begins with.
@@ -77,11 +79,6 @@ impl Rule {
         let lines = self.documentation.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
         lines.flat_map(|line| [line, "\n"]).collect()
     }
-}
-
-/// Where the page of the rule `name` is.
-pub(crate) fn url(name: &str) -> String {
-    format!("{}/blob/main/docs/rules/{name}.md", env!("CARGO_PKG_REPOSITORY"))
 }
 
 /// Declares a rule; the doc comment becomes its documentation.

@@ -8,8 +8,8 @@ impl Lowering<'_, '_> {
     pub(super) fn cpu(&self) -> Element {
         let cpu = Element::new("cpu");
         let cpu = match self.guest.cpu {
-            Cpu::Host => cpu.with("mode", "host-passthrough"),
-            Cpu::Max => cpu.with("mode", "maximum"),
+            Cpu::Host if !self.stand_in => cpu.with("mode", "host-passthrough"),
+            Cpu::Host | Cpu::Max => cpu.with("mode", "maximum"),
             Cpu::Named(name) => {
                 let model = Element::text("model", name).with("fallback", "forbid");
                 cpu.with("mode", "custom").with("match", "exact").containing([model])

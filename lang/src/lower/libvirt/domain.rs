@@ -15,8 +15,8 @@ impl Lowering<'_, '_> {
         let domain = Element::new("domain").with(
             "type",
             match guest.accelerator {
-                Accelerator::Kvm => "kvm",
-                Accelerator::Tcg => "qemu",
+                Accelerator::Kvm if !self.stand_in => "kvm",
+                Accelerator::Kvm | Accelerator::Tcg => "qemu",
             },
         );
         let qemu_only: Vec<_> = self.qemu_only().collect();
@@ -37,6 +37,9 @@ impl Lowering<'_, '_> {
     }
 
     fn memory_backing(&self) -> Option<Element> {
+        if self.stand_in {
+            return None;
+        }
         let guest = &self.guest;
         let pages = guest.hugepages.map(|size| {
             let page = Element::new("page").with("size", size.kib()).with("unit", "KiB");
@@ -64,6 +67,9 @@ impl Lowering<'_, '_> {
 
     /// The group in which the domain's only iommufd is found.
     pub(in crate::lower) fn fdgroup(&self) -> Option<&str> {
+        if self.stand_in {
+            return None;
+        }
         let mut used = self.checked.hostdevs.iter().filter_map(|placed| placed.iommufd);
         used.find_map(|at| Some(self.checked.iommufd(at).fdgroup.as_ref()?.value.as_str()))
     }

@@ -9,7 +9,23 @@ use crate::target::{Feature, LibvirtProfile};
 impl Lowering<'_, '_> {
     /// In file order.
     pub(super) fn hostdevs(&self) -> impl Iterator<Item = Element> {
-        self.checked.hostdevs.iter().map(|placed| self.hostdev(placed))
+        self.checked
+            .hostdevs
+            .iter()
+            .map(|placed| if self.stand_in { self.emulated(placed) } else { self.hostdev(placed) })
+    }
+
+    /// What stands for a host device: a random number generator, which needs nothing of the host.
+    fn emulated(&self, placed: &PlacedHostdev<'_>) -> Element {
+        let hostdev = placed.hostdev;
+        Element::new("rng")
+            .with("model", "virtio-non-transitional")
+            .containing([
+                Element::text("backend", "/dev/urandom").with("model", "random"),
+                Element::new("driver").with("iommu", "on"),
+            ])
+            .containing(alias(hostdev.alias.as_ref()))
+            .containing([self.address(hostdev.parent, placed.position)])
     }
 
     pub(in crate::lower) fn hostdev(&self, placed: &PlacedHostdev<'_>) -> Element {

@@ -27,10 +27,7 @@ use crate::target::{Feature, LibvirtProfile};
 /// into, and are left out.
 #[must_use]
 pub fn devices(checked: &Checked<'_>) -> String {
-    let lowering = Lowering::new(checked);
-    let group = lowering.fdgroup().and_then(|_| lowering.iommufd());
-    let devices = Element::new("devices").containing(lowering.devices());
-    document(group.into_iter().chain([devices]).chain(lowering.qemu_only()))
+    Lowering::new(checked).fragment()
 }
 
 /// A whole domain, without emulated devices. What is not stated is filled in: KVM, UEFI, GIC 3, the
@@ -38,6 +35,15 @@ pub fn devices(checked: &Checked<'_>) -> String {
 #[must_use]
 pub fn domain(checked: &Checked<'_>) -> String {
     document([Lowering::new(checked).domain()])
+}
+
+/// What [`devices`] gives, or with `whole` what [`domain`] does, with an emulated device in place of
+/// each host device, no acceleration, no KVM and plain memory: the same topology for a machine without
+/// the hardware, in the syntax of releases.
+#[must_use]
+pub fn stand_in(checked: &Checked<'_>, whole: bool) -> String {
+    let lowering = Lowering { stand_in: true, ..Lowering::new(checked) };
+    if whole { document([lowering.domain()]) } else { lowering.fragment() }
 }
 
 /// The names of the emulated devices that neither [`devices`] nor [`domain`] writes.
@@ -61,6 +67,8 @@ pub(super) struct Lowering<'a, 'c> {
     interrupts: InterruptRemapping,
     pub(super) ids: Ids,
     slots: Slots,
+    /// Whether an emulated device stands for each host device.
+    stand_in: bool,
 }
 
 impl<'a, 'c> Lowering<'a, 'c> {
@@ -71,15 +79,23 @@ impl<'a, 'c> Lowering<'a, 'c> {
             interrupts: InterruptRemapping::of(checked),
             ids: Ids::of(checked, Taker::Libvirt),
             slots: Slots::of(checked),
+            stand_in: false,
         }
     }
 
     pub(super) fn profile(&self) -> LibvirtProfile {
-        self.checked.target.libvirt.profile
+        if self.stand_in { LibvirtProfile::Release } else { self.checked.target.libvirt.profile }
     }
 
     fn has(&self, feature: Feature) -> bool {
         self.checked.target.libvirt.has(feature)
+    }
+
+    /// `<devices>`, and what stands beside it.
+    fn fragment(&self) -> String {
+        let group = self.fdgroup().and_then(|_| self.iommufd());
+        let devices = Element::new("devices").containing(self.devices());
+        document(group.into_iter().chain([devices]).chain(self.qemu_only()))
     }
 
     /// The elements below `<devices>`, in libvirt's order.
@@ -96,7 +112,7 @@ impl<'a, 'c> Lowering<'a, 'c> {
 
     /// Whether a host device uses an iommufd.
     fn uses_iommufd(&self) -> bool {
-        !iommufds_in_use(self.checked, Taker::Libvirt).is_empty()
+        !self.stand_in && !iommufds_in_use(self.checked, Taker::Libvirt).is_empty()
     }
 }
 

@@ -77,7 +77,8 @@ impl Lowering<'_, '_> {
             any.then_some(Override { on: OverrideOn::Controller(at), properties })
         });
         let hostdevs = self.checked.hostdevs.iter().enumerate().filter_map(|(at, placed)| {
-            let offset = placed.hostdev.vpasid_cap_offset?.value.to_string();
+            let offset = placed.hostdev.vpasid_cap_offset.filter(|_| !self.stand_in)?;
+            let offset = offset.value.to_string();
             let properties = vec![("x-vpasid-cap-offset", offset)];
             Some(Override { on: OverrideOn::Hostdev(at), properties })
         });

@@ -47,7 +47,7 @@ impl Lowering<'_, '_> {
     fn smmuv3(&self, vsmmu: &Vsmmu) -> Element {
         let mut driver = Element::new("driver").with("pciBus", self.pci_bus(vsmmu));
         let accel = &vsmmu.acceleration;
-        if accel.enabled {
+        if accel.enabled && !self.stand_in {
             let ssidsize = accel.ssidsize.and_then(|written| written.value.fixed());
             driver = driver
                 .with("accel", "on")

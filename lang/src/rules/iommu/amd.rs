@@ -64,7 +64,7 @@ declare_rule! {
         severity: Error,
         needs: File,
         since: "0.1.0",
-        check: Check::EachVm(check),
+        check: Check::EachWholeVm(check),
     }
 }
 

@@ -61,7 +61,7 @@ declare_rule! {
         severity: Warning,
         needs: Target,
         since: "0.1.0",
-        check: Check::EachVm(check),
+        check: Check::EachWholeVm(check),
     }
 }
 

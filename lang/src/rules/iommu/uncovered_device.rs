@@ -64,14 +64,11 @@ declare_rule! {
         severity: Warning,
         needs: File,
         since: "0.1.0",
-        check: Check::EachVm(check),
+        check: Check::EachWholeVm(check),
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    if !context.whole {
-        return;
-    }
     let vm = context.vm;
     // Behind one without acceleration no host device can be.
     let Some(vsmmu) = vm.vsmmus.iter().find(|vsmmu| vsmmu.acceleration.enabled) else { return };

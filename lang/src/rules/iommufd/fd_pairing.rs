@@ -72,14 +72,11 @@ declare_rule! {
         severity: Error,
         needs: Target,
         since: "0.1.0",
-        check: Check::EachVm(check),
+        check: Check::EachWholeVm(check),
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    if !context.whole {
-        return;
-    }
     if !takes_numbers(context.target) {
         return;
     }

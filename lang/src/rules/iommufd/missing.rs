@@ -70,14 +70,11 @@ declare_rule! {
         severity: Error,
         needs: File,
         since: "0.1.0",
-        check: Check::EachVm(check),
+        check: Check::EachWholeVm(check),
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    if !context.whole {
-        return;
-    }
     let coverage = Coverage::of(context.vm);
     for (vsmmu, devices) in lacking(context.vm) {
         if !coverage.is_settled(vsmmu) {

@@ -59,14 +59,11 @@ declare_rule! {
         severity: Error,
         needs: File,
         since: "0.1.0",
-        check: Check::EachVm(check),
+        check: Check::EachWholeVm(check),
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    if !context.whole {
-        return;
-    }
     let vm = context.vm;
     let unknown = unknown(vm);
     let declares_nothing = declared(vm).is_empty();

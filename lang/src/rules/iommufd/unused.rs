@@ -63,14 +63,11 @@ declare_rule! {
         severity: Warning,
         needs: File,
         since: "0.1.0",
-        check: Check::EachVm(check),
+        check: Check::EachWholeVm(check),
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    if !context.whole {
-        return;
-    }
     let vm = context.vm;
     // It may be the one that was meant there.
     if !unknown(vm).is_empty() || !lacking(vm).is_empty() {

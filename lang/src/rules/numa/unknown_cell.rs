@@ -95,14 +95,11 @@ declare_rule! {
         severity: Error,
         needs: File,
         since: "0.1.0",
-        check: Check::EachVm(check),
+        check: Check::EachWholeVm(check),
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    if !context.whole {
-        return;
-    }
     let vm = context.vm;
     let mut cells = written(vm);
     for (cell, origin) in of_initiators(vm) {

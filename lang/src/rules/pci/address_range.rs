@@ -53,6 +53,24 @@ declare_rule! {
     /// <controller type='pci' index='1' model='pcie-root-port'><target chassis='256'/></controller>
     /// ```
     ///
+    /// libvirt refuses it: `PCI controller port '256' out of range - must be 0-255`
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-root-port'><target port='256'/></controller>
+    /// ```
+    ///
+    /// libvirt refuses it: `function=0x8, must be <= 7`
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-root-port'><address type='pci' bus='0' slot='1' function='8'/></controller>
+    /// ```
+    ///
+    /// QEMU refuses it: `Parameter 'chassis' expects uint8_t`
+    ///
+    /// ```args
+    /// -device pcie-root-port,id=pci.1,bus=pcie.0,addr=1,chassis=256
+    /// ```
+    ///
     /// QEMU refuses it: `Property 'pcie-root-port.addr' doesn't take value '20'`
     ///
     /// ```args

@@ -1,11 +1,13 @@
 //! `pci/bus-window`
 
+use std::cell::LazyCell;
+
 use super::free_buses;
-use crate::elaborate::BusWindow;
+use crate::elaborate::{BusWindow, TakenBuses};
 use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::{Origin, Written};
-use crate::topology::{Controller, RootComplex};
+use crate::topology::{Board, BusNr, Controller, RootComplex};
 
 declare_rule! {
     /// ## What it does
@@ -82,8 +84,14 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    // There are no PXBs on `pc`: another rule's mistake.
+    if context.vm.board() == Some(Board::Pc) {
+        return;
+    }
     let mut judged = [false; 256];
     let mut out_of_room = false;
+    let moves = LazyCell::new(|| free_buses::moves(context));
+    let taken = LazyCell::new(|| free_buses::taken(context));
     for window in &context.numbers.windows {
         let RootComplex::Pxb(id) = window.root_complex else { continue };
         let pxb = context.vm.controller(id);
@@ -91,12 +99,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             // A number that is out of range, or taken by another PXB, has a rule of its own.
             (Some(bus_nr), Some(first)) if !judged[usize::from(first)] => {
                 judged[usize::from(first)] = true;
-                too_small(context, *window, bus_nr, findings);
+                if window.available().is_some_and(|available| window.needed > available) {
+                    findings.push(too_small(context, window, bus_nr, moves.get(&id), &taken));
+                }
             }
             // One too many is one mistake, however many follow.
             (None, None) if !out_of_room => {
                 out_of_room = true;
-                findings.push(no_room(context, window, pxb));
+                findings.push(no_room(window, pxb, &taken));
             }
             // An allocated window always fits.
             _ => {}
@@ -107,69 +117,67 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 /// A PXB at a written number with fewer numbers than it needs.
 fn too_small(
     context: &Context<'_>,
-    window: BusWindow,
+    window: &BusWindow,
     bus_nr: Written<i64>,
-    findings: &mut Vec<Finding>,
-) {
-    let Some((available, last)) = window.available().zip(window.last) else { return };
+    free: Option<&BusNr>,
+    taken: &TakenBuses,
+) -> Finding {
     let needed = window.needed;
-    if needed <= available {
-        return;
-    }
-    let mut finding = BUS_WINDOW
+    let available = free_buses::counted(window.available().unwrap_or(0), "bus number");
+    let finding = BUS_WINDOW
         .at(
             bus_nr.origin,
-            format!("the PXB at bus {} has {}, but needs {needed}", bus_nr.value, buses(available)),
+            format!("the PXB at bus {} has {available}, but needs {needed}", bus_nr.value),
         )
         .with_text(format!(
             "{}, but needs one for itself and one for {}",
-            owned(window.first.unwrap_or_default(), last),
+            owned(window.first.unwrap_or_default(), window.last.unwrap_or_default()),
             bridges(needed - 1)
         ))
         .with_note(
             "libvirt and QEMU start this without a word; the firmware then leaves every device of the \
              guest without resources",
         );
-    if let Some(next) = next_pxb(context, last) {
-        finding = finding.with_label(next, "the next PXB's numbers begin here");
-    }
-    let free = free_buses::ranges(context.numbers, needed);
-    findings.push(match free.last() {
-        Some(&(_, end)) => {
-            let number = u32::from(end) + 1 - needed;
-            finding
-                .with_help(format!(
-                    "{needed} numbers in a row are free in {}",
-                    free_buses::described(&free)
-                ))
-                .with_replacement(
-                    format!("move the PXB to bus {number}"),
-                    Applicability::Unsafe,
-                    bus_nr.origin,
-                    number.to_string(),
-                )
-        }
-        None => {
-            finding.with_help(format!("no {needed} numbers in a row are free: use fewer ports"))
-        }
+    let finding = match window.last.and_then(|last| next_pxb(context, last)) {
+        Some(next) => finding.with_label(next, "the next PXB's numbers begin here"),
+        None => finding,
+    };
+    let ranges = taken.free_ranges(needed);
+    let finding = finding.with_help(if ranges.is_empty() {
+        format!("no {needed} numbers in a row are free: use fewer ports")
+    } else {
+        format!("{needed} numbers in a row are free in {}", free_buses::described(&ranges))
     });
+    match free {
+        Some(free) => finding.with_replacement(
+            format!("move the PXB to bus {free}"),
+            Applicability::Unsafe,
+            bus_nr.origin,
+            free.to_string(),
+        ),
+        None => finding,
+    }
 }
 
 /// A PXB without a number, for which none is left.
-fn no_room(context: &Context<'_>, window: &BusWindow, pxb: &Controller) -> Finding {
+fn no_room(window: &BusWindow, pxb: &Controller, taken: &TakenBuses) -> Finding {
     let needed = window.needed;
-    let free = free_buses::ranges(context.numbers, 1);
-    BUS_WINDOW
-        .at(pxb.origin, format!("no {needed} bus numbers in a row are left for this PXB"))
-        .with_text(format!("one for itself, one for {}", bridges(needed - 1)))
-        .with_help(if free.is_empty() {
-            "all 256 are needed by other buses: use fewer ports".to_owned()
-        } else {
-            format!(
-                "free are {}: move the PXBs whose `bus-nr` is written",
-                free_buses::described(&free)
-            )
-        })
+    let free = taken.free_ranges(1);
+    let finding = if needed == 1 {
+        BUS_WINDOW.at(pxb.origin, "no bus number is left for this PXB")
+    } else {
+        BUS_WINDOW
+            .at(pxb.origin, format!("no {needed} bus numbers in a row are left for this PXB"))
+            .with_text(format!("one for itself, one for {}", bridges(needed - 1)))
+    };
+    finding.with_help(if free.is_empty() {
+        "all 256 are needed by other buses: use fewer ports".to_owned()
+    } else {
+        format!(
+            "free are {}: move the PXBs whose `bus-nr` is written",
+            free_buses::described(&free)
+        )
+    })
 }
 
 /// Where the PXB whose window begins after `last` has its number.
@@ -181,11 +189,6 @@ fn next_pxb(context: &Context<'_>, last: u8) -> Option<Origin> {
     let RootComplex::Pxb(id) = next.root_complex else { return None };
     let pxb = context.vm.controller(id);
     Some(pxb.bus_nr().map_or(pxb.origin, |bus_nr| bus_nr.origin))
-}
-
-/// `1 bus number`, `3 bus numbers`.
-fn buses(count: u32) -> String {
-    format!("{count} bus number{}", if count == 1 { "" } else { "s" })
 }
 
 /// `it owns bus 1 only`, `it owns buses 8–15`.

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::occupants::{bus, occupants};
+use super::occupants::{Occupant, bus, occupants};
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
-use crate::topology::{Parent, SlotFunction};
+use crate::topology::{Board, Parent, SlotFunction};
 
 declare_rule! {
     /// ## What it does
@@ -61,6 +61,22 @@ declare_rule! {
     /// </controller>
     /// ```
     ///
+    /// The host bridge has one function, so that nothing else of its slot can be used. libvirt does not know.
+    ///
+    /// libvirt accepts it.
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-root-port'>
+    ///   <address type='pci' bus='0' slot='0' function='1'/>
+    /// </controller>
+    /// ```
+    ///
+    /// QEMU refuses it: `PCI: single function device can't be populated in function 0.1`
+    ///
+    /// ```args
+    /// -device pcie-root-port,id=pci.1,bus=pcie.0,addr=0.1,chassis=1
+    /// ```
+    ///
     /// ## References
     ///
     /// - libvirt, `src/conf/domain_addr.c`
@@ -80,11 +96,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(position) = occupant.position else { continue };
         let origin = occupant.address_origin();
         let SlotFunction { slot, function } = position;
-        let own = context.vm.board().filter(|_| occupant.parent == Parent::Root);
-        if let Some(own) = own.and_then(|board| board.own_device(position)) {
+        let bus = || bus(context, occupant.parent);
+        if let Some(own) = own_device(context, &occupant, position) {
             findings.push(
                 DUPLICATE_ADDRESS
-                    .at(origin, format!("{slot}.{function} of the root bus is taken by {own}"))
+                    .at(
+                        origin,
+                        format!("slot {slot}, function {function} of {} is taken by {own}", bus()),
+                    )
                     .with_help("leave `slot` out to have a free one"),
             );
             continue;
@@ -93,13 +112,24 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if first == origin {
             continue;
         }
-        let bus = bus(context, occupant.parent);
         findings.push(
             DUPLICATE_ADDRESS
-                .at(origin, format!("slot {slot}, function {function} of {bus} is taken"))
-                .with_text("the second device there")
+                .at(origin, format!("slot {slot}, function {function} of {} is taken", bus()))
+                .with_text("another device there")
                 .with_label(first, "the first one")
                 .with_help("leave `slot` out to have a free one"),
         );
     }
+}
+
+/// What the board itself has where `occupant` is.
+fn own_device(
+    context: &Context<'_>,
+    occupant: &Occupant,
+    position: SlotFunction,
+) -> Option<&'static str> {
+    let board = context.vm.board().filter(|_| occupant.parent == Parent::Root)?;
+    // A controller on `pc` has to go to another machine, where the slot may be free.
+    let misplaced = board == Board::Pc && occupant.is_controller;
+    board.own_device(position).filter(|_| !misplaced)
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::free_buses;
 use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
-use crate::topology::{BusNr, Controller};
+use crate::topology::BusNr;
 
 declare_rule! {
     /// ## What it does
@@ -65,13 +65,11 @@ declare_rule! {
     }
 }
 
-/// How many numbers are looked for: a PXB and three ports.
-const ROOM: u32 = 4;
-
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut firsts = HashMap::new();
-    let free = LazyCell::new(|| free_buses::highest(context.numbers, ROOM));
-    for bus_nr in context.vm.controllers.iter().filter_map(Controller::bus_nr) {
+    let moves = LazyCell::new(|| free_buses::moves(context));
+    for (id, pxb) in context.vm.controllers() {
+        let Some(bus_nr) = pxb.bus_nr() else { continue };
         if BusNr::new(bus_nr.value).is_none() {
             continue;
         }
@@ -82,19 +80,19 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let number = bus_nr.value;
         let finding = DUPLICATE_BUS_NR
             .at(bus_nr.origin, format!("bus number `{number}` is taken"))
-            .with_text("the second PXB of this number")
+            .with_text("another PXB of this number")
             .with_label(first, "the first one")
             .with_note(format!("QEMU: Bus {number} is already in use"));
-        findings.push(match *free {
+        findings.push(match moves.get(&id) {
             Some(free) => finding
-                .with_help(format!("{free} is free, with room for three ports"))
+                .with_help(format!("{free} is free, with room for what is below this PXB"))
                 .with_replacement(
                     format!("write `{free}`"),
                     Applicability::Unsafe,
                     bus_nr.origin,
                     free.to_string(),
                 ),
-            None => finding.with_help("leave `bus-nr` out to have one allocated"),
+            None => finding.with_help("no number is free that has room for what is below this PXB"),
         });
     }
 }

@@ -53,6 +53,15 @@ declare_rule! {
     /// -device pcie-root-port,id=pci.2,bus=pcie.0,addr=2,chassis=7
     /// ```
     ///
+    /// libvirt gives each root port that it adds for a missing index that index as its chassis.
+    ///
+    /// libvirt accepts it.
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-root-port'><target chassis='2'/></controller>
+    /// <controller type='pci' index='3' model='pcie-root-port'/>
+    /// ```
+    ///
     /// ## References
     ///
     /// - QEMU, `hw/pci/pcie_port.c`
@@ -68,8 +77,13 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut firsts = HashMap::new();
-    let added =
-        if context.target.judge_libvirt { index_gap::missing(context.numbers) } else { Vec::new() };
+    let mut added = [false; 256];
+    if context.target.judge_libvirt {
+        let missing = index_gap::missing(context.numbers);
+        for index in missing {
+            added[usize::from(index)] = true;
+        }
+    }
     // Written numbers are reserved first: an allocated one goes around them, and clashes with none.
     for chassis in context.vm.controllers.iter().filter_map(|controller| controller.port()?.chassis)
     {
@@ -81,7 +95,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     .with_text("the second port of this chassis")
                     .with_label(first, "the first one"),
             );
-        } else if added.contains(&number.get()) {
+        } else if added[usize::from(number.get())] {
             findings.push(taken(chassis).with_text(format!(
                 "libvirt makes a root port of its own for the missing index {number}, with this chassis"
             )));

@@ -1,18 +1,21 @@
 //! `pci/duplicate-id`
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::finding::Finding;
+use crate::lower::automatic_numbers;
 use crate::rules::ids::is_legal;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::{Origin, Written};
+use crate::target::QemuProfile;
+use crate::topology::{Board, IommuModel};
 
 declare_rule! {
     /// ## What it does
     ///
     /// Checks that every `alias` is a legal id (a letter first, then letters, digits, `-`, `.` and `_`),
     /// and that no two things of the output have the same id: neither two aliases, nor an alias and an
-    /// automatic id such as `pci.1`.
+    /// automatic id such as `pci.1`, nor a controller and the root bus.
     ///
     /// ## Why
     ///
@@ -53,6 +56,20 @@ declare_rule! {
     /// -device '{"driver":"pcie-root-port","id":"ua-port","bus":"pcie.0","addr":"0x2","chassis":2}'
     /// ```
     ///
+    /// QEMU refuses it: `Invalid qdev ID 'ua+port'`
+    ///
+    /// ```args
+    /// -device '{"driver":"pcie-root-port","id":"ua+port","bus":"pcie.0","addr":"0x1","chassis":1}'
+    /// ```
+    ///
+    /// A port that has the name of the root bus is accepted, and what is plugged into it sits on the root bus.
+    ///
+    /// QEMU accepts it.
+    ///
+    /// ```args
+    /// -device '{"driver":"pcie-root-port","id":"pcie.0","bus":"pcie.0","addr":"0x1","chassis":1}'
+    /// ```
+    ///
     /// ## References
     ///
     /// - QEMU, `util/id.c`
@@ -69,8 +86,6 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
-    let automatic = automatic_ids(context);
-    let mut firsts = HashMap::new();
     let devices = vm
         .controllers
         .iter()
@@ -79,60 +94,129 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .chain(vm.vsmmus.iter().map(|vsmmu| &vsmmu.alias))
         .chain(vm.hostdevs.iter().map(|hostdev| &hostdev.alias))
         .chain(vm.devices.iter().map(|device| &device.alias));
-    for alias in devices.flatten() {
-        if !is_legal(&alias.value) {
-            findings.push(illegal(alias));
-            continue;
-        }
-        let first = *firsts.entry(alias.value.as_str()).or_insert(alias.origin);
-        if first != alias.origin {
-            findings.push(taken(alias).with_label(first, "the first of this id"));
-        } else if let Some(&owner) = automatic.get(alias.value.as_str()) {
-            findings.push(taken(alias).with_label(owner, "this has it as its automatic id"));
-        }
-    }
-    // Objects have a name space of their own.
-    let mut objects = HashMap::new();
-    for alias in vm.iommufds.iter().filter_map(|iommufd| iommufd.alias.as_ref()) {
-        if !is_legal(&alias.value) {
-            findings.push(illegal(alias));
-            continue;
-        }
-        let first = *objects.entry(alias.value.as_str()).or_insert(alias.origin);
-        if first != alias.origin {
-            findings.push(taken(alias).with_label(first, "the first of this id"));
+    judge(devices.flatten(), &automatic_device_ids(context), &DEVICE, findings);
+    let objects = vm.iommufds.iter().filter_map(|iommufd| iommufd.alias.as_ref());
+    judge(objects, &automatic_object_ids(context), &OBJECT, findings);
+    names_of_the_root_bus(context, findings);
+}
+
+/// Devices and objects each have a name space of their own.
+struct NameSpace {
+    /// What QEMU says of an id with other characters.
+    illegal: fn(&str) -> String,
+    /// What QEMU says of an id that is there twice.
+    taken: fn(&str) -> String,
+}
+
+const DEVICE: NameSpace = NameSpace {
+    illegal: |id| format!("QEMU: Invalid qdev ID '{id}'"),
+    taken: |id| format!("QEMU: Duplicate device ID '{id}'"),
+};
+
+const OBJECT: NameSpace = NameSpace {
+    illegal: |_| "QEMU: Parameter 'id' expects an identifier".to_owned(),
+    taken: |id| {
+        format!("QEMU: attempt to add duplicate property '{id}' to object (type 'container')")
+    },
+};
+
+fn judge<'a>(
+    aliases: impl Iterator<Item = &'a Written<String>>,
+    automatic: &HashMap<String, Origin>,
+    name_space: &NameSpace,
+    findings: &mut Vec<Finding>,
+) {
+    let mut firsts = HashMap::new();
+    for alias in aliases {
+        let id = alias.value.as_str();
+        let taken = || {
+            DUPLICATE_ID
+                .at(alias.origin, format!("the id `{id}` is taken"))
+                .with_note((name_space.taken)(id))
+        };
+        let first = *firsts.entry(id).or_insert(alias.origin);
+        if !is_legal(id) {
+            findings.push(
+                DUPLICATE_ID
+                    .at(alias.origin, format!("`{id}` is not a legal id"))
+                    .with_note((name_space.illegal)(id))
+                    .with_help("an id is a letter, then letters, digits, `-`, `.` and `_`"),
+            );
+        } else if first != alias.origin {
+            findings.push(taken().with_label(first, "the first of this id"));
+        } else if let Some(&owner) = automatic.get(id) {
+            findings.push(taken().with_label(owner, "this has it as its automatic id"));
         }
     }
 }
 
-/// The ids that things without an alias get, and what gets them.
-fn automatic_ids(context: &Context<'_>) -> HashMap<String, Origin> {
+/// The ids that devices without an alias get, and what gets them.
+fn automatic_device_ids(context: &Context<'_>) -> HashMap<String, Origin> {
     let vm = context.vm;
     let controllers = vm.controllers().filter(|(_, controller)| controller.alias.is_none());
     let controllers = controllers.filter_map(|(id, controller)| {
         Some((format!("pci.{}", context.numbers.controller(id).index?), controller.origin))
     });
-    // libvirt counts host devices that have no alias.
-    let hostdevs = vm.hostdevs.iter().filter(|hostdev| hostdev.alias.is_none());
-    let hostdevs = hostdevs.enumerate();
-    let hostdevs = hostdevs.map(|(number, hostdev)| (format!("hostdev{number}"), hostdev.origin));
-    // IOMMUs keep the number of their position.
-    let iommus = vm.iommus.iter().map(|iommu| (&iommu.alias, iommu.origin));
-    let iommus = iommus.chain(vm.vsmmus.iter().map(|vsmmu| (&vsmmu.alias, vsmmu.origin)));
-    let iommus = iommus.enumerate().filter(|(_, (alias, _))| alias.is_none());
+    let hostdevs = vm.hostdevs.iter().map(|hostdev| (hostdev.alias.as_ref(), hostdev.origin));
+    let devices = vm.devices.iter().map(|device| (device.alias.as_ref(), device.origin));
+    // IOMMUs keep the number of their position; that of an Arm machine is no device and has no id.
+    let iommus = vm.iommus.iter().map(|iommu| {
+        let has_id = iommu.model.value != IommuModel::Smmuv3;
+        (has_id && iommu.alias.is_none(), iommu.origin)
+    });
+    let vsmmus = vm.vsmmus.iter().map(|vsmmu| (vsmmu.alias.is_none(), vsmmu.origin));
+    let iommus = iommus.chain(vsmmus).enumerate().filter(|(_, (automatic, _))| *automatic);
     let iommus = iommus.map(|(number, (_, origin))| (format!("iommu{number}"), origin));
-    controllers.chain(hostdevs).chain(iommus).collect()
+    controllers
+        .chain(numbered("hostdev", hostdevs))
+        .chain(numbered("device", devices))
+        .chain(iommus)
+        .collect()
 }
 
-fn illegal(alias: &Written<String>) -> Finding {
-    DUPLICATE_ID
-        .at(alias.origin, format!("`{}` is not a legal id", alias.value))
-        .with_note(format!("QEMU: Invalid qdev ID '{}'", alias.value))
-        .with_help("an id is a letter, then letters, digits, `-`, `.` and `_`")
+/// `PREFIX0`, `PREFIX1`… of what has no alias.
+fn numbered<'a>(
+    prefix: &'static str,
+    things: impl Iterator<Item = (Option<&'a Written<String>>, Origin)> + Clone,
+) -> impl Iterator<Item = (String, Origin)> {
+    let numbers = automatic_numbers(things.clone().map(|(alias, _)| alias));
+    numbers
+        .zip(things)
+        .filter(|((alias, _), _)| alias.is_none())
+        .map(move |((_, number), (_, origin))| (format!("{prefix}{number}"), origin))
 }
 
-fn taken(alias: &Written<String>) -> Finding {
-    DUPLICATE_ID
-        .at(alias.origin, format!("the id `{}` is taken", alias.value))
-        .with_note(format!("QEMU: Duplicate device ID '{}'", alias.value))
+/// The ids that iommufds without an alias get, and what gets them.
+fn automatic_object_ids(context: &Context<'_>) -> HashMap<String, Origin> {
+    let vm = context.vm;
+    let by_name =
+        matches!(context.target.qemu.profile, QemuProfile::RfcNested | QemuProfile::RfcAccel);
+    // Only what a host device uses is there.
+    let used: HashSet<&str> = vm
+        .hostdevs
+        .iter()
+        .filter_map(|hostdev| Some(vm.iommufd_of(hostdev)?.value.as_str()))
+        .collect();
+    let used = vm.iommufds.iter().filter(|iommufd| used.contains(iommufd.name.value.as_str()));
+    let used = used.enumerate().filter(|(_, iommufd)| iommufd.alias.is_none());
+    let iommufds = used.map(|(number, iommufd)| {
+        let id = if by_name { iommufd.name.value.clone() } else { format!("iommufd{number}") };
+        (id, iommufd.name.origin)
+    });
+    iommufds.collect()
+}
+
+/// A bus goes by the id of its controller, and of two buses of one name QEMU takes the root bus: what
+/// is plugged into such a controller would sit there.
+fn names_of_the_root_bus(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(root_bus) = context.vm.board().map(Board::root_bus) else { return };
+    let aliases = context.vm.controllers.iter().filter_map(|controller| controller.alias.as_ref());
+    for alias in aliases.filter(|alias| alias.value == root_bus) {
+        findings.push(
+            DUPLICATE_ID
+                .at(alias.origin, format!("the id `{root_bus}` is taken"))
+                .with_text("the root bus has this name")
+                .with_note("QEMU starts this without a word, and puts what is behind this controller on the root bus"),
+        );
+    }
 }

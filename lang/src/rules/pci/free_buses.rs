@@ -1,41 +1,52 @@
 //! Bus numbers that no window needs.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::elaborate::Numbers;
+use super::root_bus_window;
+use crate::elaborate::TakenBuses;
+use crate::rules::Context;
+use crate::topology::{BusNr, ControllerId, RootComplex};
 
-/// Which bus numbers some root complex needs.
-fn needed(numbers: &Numbers) -> [bool; 256] {
-    let mut needed = [false; 256];
-    for window in &numbers.windows {
-        let Some(first) = window.first else { continue };
-        let of_window = needed.iter_mut().skip(usize::from(first));
-        of_window.take(window.needed as usize).for_each(|needed| *needed = true);
-    }
-    needed
-}
-
-/// The inclusive ranges of at least `width` bus numbers that no root complex needs, rising.
-pub(super) fn ranges(numbers: &Numbers, width: u32) -> Vec<(u8, u8)> {
-    let needed = needed(numbers);
-    let mut ranges: Vec<(u8, u8)> = Vec::new();
-    for number in 0..=u8::MAX {
-        if needed[usize::from(number)] {
-            continue;
-        }
-        match ranges.last_mut() {
-            Some((_, last)) if *last + 1 == number => *last = number,
-            _ => ranges.push((number, number)),
+/// The bus numbers that some root complex needs.
+pub(super) fn taken(context: &Context<'_>) -> TakenBuses {
+    let mut taken = TakenBuses::default();
+    for window in &context.numbers.windows {
+        let needed = match window.root_complex {
+            RootComplex::Root => root_bus_window::needed(context),
+            RootComplex::Pxb(_) => window.needed,
+        };
+        if let Some(first) = window.first {
+            taken.take(first, needed);
         }
     }
-    ranges.retain(|&(first, last)| u32::from(last - first) + 1 >= width);
-    ranges
+    taken
 }
 
-/// The highest number from which `width` numbers are free.
-pub(super) fn highest(numbers: &Numbers, width: u32) -> Option<u8> {
-    let (_, last) = *ranges(numbers, width).last()?;
-    u8::try_from(u32::from(last) + 1 - width).ok()
+/// Where the PXBs may go that cannot stay where they are written: at a number another one has, or
+/// in too small a window. No two go to one place, so that all may go. The first of several PXBs at one
+/// number stays: too small a window would only become that of the next one.
+pub(super) fn moves(context: &Context<'_>) -> HashMap<ControllerId, BusNr> {
+    let mut taken = taken(context);
+    let mut pxbs_at = [0_u32; 256];
+    let pxbs = context.numbers.windows.iter().filter(|w| w.root_complex != RootComplex::Root);
+    for first in pxbs.filter_map(|window| window.first) {
+        pxbs_at[usize::from(first)] += 1;
+    }
+    let mut has_pxb = [false; 256];
+    let mut moves = HashMap::new();
+    for window in &context.numbers.windows {
+        let RootComplex::Pxb(id) = window.root_complex else { continue };
+        let Some((first, available)) = window.first.zip(window.available()) else { continue };
+        let duplicate = std::mem::replace(&mut has_pxb[usize::from(first)], true);
+        let too_small = window.needed > available && pxbs_at[usize::from(first)] == 1;
+        if (duplicate || too_small)
+            && let Some(bus_nr) = taken.take_highest(window.needed)
+        {
+            moves.insert(id, bus_nr);
+        }
+    }
+    moves
 }
 
 /// The ranges for a message: `1–191 and 200–247`.
@@ -53,4 +64,9 @@ pub(super) fn described(ranges: &[(u8, u8)]) -> String {
         }
     }
     text
+}
+
+/// `1 bridge`, `3 bridges`.
+pub(super) fn counted(count: u32, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

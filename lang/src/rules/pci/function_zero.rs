@@ -61,14 +61,11 @@ declare_rule! {
         severity: Error,
         needs: File,
         since: "0.1.0",
-        check: Check::EachVm(check),
+        check: Check::EachWholeVm(check),
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    if !context.whole {
-        return;
-    }
     let mut slots: HashMap<(Parent, Slot), Functions> = HashMap::new();
     let mut order = Vec::new();
     // Where an address on the bus is wrong, it may be the function 0 that is missing.

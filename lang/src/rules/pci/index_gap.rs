@@ -4,6 +4,7 @@ use super::free_buses;
 use crate::elaborate::Numbers;
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
+use crate::topology::Board;
 
 declare_rule! {
     /// ## What it does
@@ -52,24 +53,27 @@ declare_rule! {
         severity: Warning,
         needs: Target,
         since: "0.1.0",
-        check: Check::EachVm(check),
+        check: Check::EachWholeVm(check),
     }
 }
 
-/// The indexes below the highest one that no controller has: libvirt makes a root port of each.
+/// The indexes below the highest one that no controller has: libvirt makes a root port of each. None
+/// while an index is illegal or there twice, as the missing one may be what was meant.
 pub(super) fn missing(numbers: &Numbers) -> Vec<u8> {
     let mut taken = [false; 256];
-    let indexes = numbers.controllers.iter().filter_map(|numbers| numbers.index);
-    indexes.for_each(|index| taken[usize::from(index.get())] = true);
+    for numbers in &numbers.controllers {
+        let Some(index) = numbers.index else { return Vec::new() };
+        if std::mem::replace(&mut taken[usize::from(index.get())], true) {
+            return Vec::new();
+        }
+    }
     let highest = taken.iter().rposition(|&taken| taken).unwrap_or(0);
     (1..=u8::MAX).take(highest).filter(|&index| !taken[usize::from(index)]).collect()
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    if !context.whole {
-        return;
-    }
-    if !context.target.judge_libvirt {
+    // On `pc` any controller at all is another rule's mistake.
+    if !context.target.judge_libvirt || context.vm.board() == Some(Board::Pc) {
         return;
     }
     let missing = missing(context.numbers);
@@ -90,7 +94,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     findings.push(
         INDEX_GAP
             .at(origin, format!("index {index} leaves {} unused", free_buses::described(&ranges)))
-            .with_text(format!("libvirt makes {count} root ports of its own for them"))
+            .with_text(if count == 1 {
+                "libvirt makes a root port of its own for it".to_owned()
+            } else {
+                format!("libvirt makes {count} root ports of its own for them")
+            })
             .with_note("libvirt says nothing of it: the ports appear in the domain it keeps")
             .with_help("number the controllers from 1 without gaps, or leave `index` out"),
     );

@@ -2,7 +2,7 @@
 
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
-use crate::topology::Parent;
+use crate::topology::{Index, Parent};
 
 declare_rule! {
     /// ## What it does
@@ -67,13 +67,17 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut controllers_of = [0_u32; 256];
+    let indexes = context.numbers.controllers.iter().filter_map(|numbers| numbers.index);
+    indexes.for_each(|index| controllers_of[usize::from(index.get())] += 1);
+    let is_duplicate = |index: Index| controllers_of[usize::from(index.get())] > 1;
     for (id, controller) in context.vm.controllers() {
         let Parent::Controller(parent) = controller.parent else { continue };
         let Some(written) = controller.index else { continue };
         let Some(index) = context.numbers.controller(id).index else { continue };
         let Some(above) = context.numbers.controller(parent).index else { continue };
-        // Equal indexes are a mistake of their own.
-        if index >= above {
+        // Equal indexes are a mistake of their own: one of them has to change first.
+        if index >= above || is_duplicate(index) || is_duplicate(above) {
             continue;
         }
         let parent = context.vm.controller(parent);

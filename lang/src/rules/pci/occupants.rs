@@ -17,6 +17,8 @@ pub(super) struct Occupant {
     /// Whether the guest has to find it at its address. A PXB it does not: firmware scans the
     /// buses of a PXB because QEMU tells it of them (`etc/extra-pci-roots`, ACPI).
     pub(super) found_by_address: bool,
+    /// Whether it is a PXB, a port or a switch.
+    pub(super) is_controller: bool,
 }
 
 impl Occupant {
@@ -36,6 +38,7 @@ pub(super) fn occupants<'a>(context: &Context<'a>) -> impl Iterator<Item = Occup
         position: numbers.controller(id).position,
         origin: controller.origin,
         found_by_address: !controller.is_pxb(),
+        is_controller: true,
     });
     let hostdevs = vm.hostdevs().map(|(id, hostdev)| Occupant {
         parent: hostdev.parent,
@@ -43,6 +46,7 @@ pub(super) fn occupants<'a>(context: &Context<'a>) -> impl Iterator<Item = Occup
         position: numbers.hostdev(id),
         origin: hostdev.origin,
         found_by_address: true,
+        is_controller: false,
     });
     let devices = vm.devices().map(|(id, device)| Occupant {
         parent: device.parent,
@@ -50,6 +54,7 @@ pub(super) fn occupants<'a>(context: &Context<'a>) -> impl Iterator<Item = Occup
         position: numbers.device(id),
         origin: device.origin,
         found_by_address: true,
+        is_controller: false,
     });
     let iommus = vm.iommus.iter().zip(&numbers.iommus);
     let iommus = iommus.filter(|(iommu, _)| iommu.model.value.is_pci_device());
@@ -59,6 +64,7 @@ pub(super) fn occupants<'a>(context: &Context<'a>) -> impl Iterator<Item = Occup
         position,
         origin: iommu.origin,
         found_by_address: true,
+        is_controller: false,
     });
     controllers.chain(hostdevs).chain(devices).chain(iommus)
 }

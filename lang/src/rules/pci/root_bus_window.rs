@@ -3,7 +3,7 @@
 use super::{free_buses, index_gap};
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
-use crate::topology::RootComplex;
+use crate::topology::{Board, BusNr, RootComplex};
 
 declare_rule! {
     /// ## What it does
@@ -72,14 +72,30 @@ declare_rule! {
     }
 }
 
+/// How many bus numbers the root bus needs: one for itself and one for every bridge, those that
+/// libvirt adds among them.
+pub(super) fn needed(context: &Context<'_>) -> u32 {
+    let written = context.numbers.windows.first().map_or(1, |root| root.needed);
+    written.saturating_add(added_by_libvirt(context))
+}
+
+/// How many root ports libvirt adds.
+fn added_by_libvirt(context: &Context<'_>) -> u32 {
+    if !context.target.judge_libvirt {
+        return 0;
+    }
+    u32::try_from(index_gap::missing(context.numbers).len()).unwrap_or(u32::MAX)
+}
+
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    // The root bus of `pc` has no ports: another rule's mistake.
+    if context.vm.board() == Some(Board::Pc) {
+        return;
+    }
     let windows = &context.numbers.windows;
     let Some(root) = windows.first() else { return };
     let Some((available, last)) = root.available().zip(root.last) else { return };
-    let added =
-        if context.target.judge_libvirt { index_gap::missing(context.numbers).len() } else { 0 };
-    let added = u32::try_from(added).unwrap_or(u32::MAX);
-    let needed = root.needed.saturating_add(added);
+    let (needed, added) = (needed(context), added_by_libvirt(context));
     if needed <= available {
         return;
     }
@@ -90,14 +106,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(RootComplex::Pxb(id)) = lowest.map(|window| window.root_complex) else { return };
     let pxb = context.vm.controller(id);
     let origin = pxb.bus_nr().map_or(pxb.origin, |bus_nr| bus_nr.origin);
-    let ports = root.needed - 1;
+    let buses = free_buses::counted(available, "bus number");
+    let bridges = free_buses::counted(root.needed - 1, "bridge");
     let mut finding = ROOT_BUS_WINDOW
-        .at(
-            origin,
-            format!("this PXB leaves the root bus {available} bus numbers, but it needs {needed}"),
-        )
+        .at(origin, format!("this PXB leaves the root bus {buses}, but it needs {needed}"))
         .with_text(format!(
-            "the root bus has {}, and {ports} of its ports want one each",
+            "the root bus has {}, and needs one for itself and one for each of {bridges} on it",
             free_buses::described(&[(0, last)])
         ))
         .with_note(
@@ -106,10 +120,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         );
     if added > 0 {
         finding = finding.with_note(format!(
-            "libvirt adds {added} root ports on pcie.0, one for each controller index that is missing"
+            "libvirt adds {} on pcie.0, one for each controller index that is missing",
+            free_buses::counted(added, "root port")
         ));
     }
-    findings.push(if needed <= 254 {
+    findings.push(if needed <= u32::from(BusNr::MAX.get()) {
         finding.with_help(format!("put the lowest PXB at bus {needed} or above"))
     } else {
         finding.with_help("put fewer ports on the root bus")

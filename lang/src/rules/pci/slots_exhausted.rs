@@ -11,7 +11,8 @@ declare_rule! {
     /// ## What it does
     ///
     /// Checks that there is a slot for everything whose slot is left out: the root bus has 31, fewer where
-    /// the board has devices of its own, a PXB 32, a switch 32.
+    /// the board has devices of its own, a PXB 32, a switch 32. Behind a port there is one slot, with eight
+    /// functions.
     ///
     /// ## Why
     ///
@@ -67,9 +68,63 @@ declare_rule! {
     ///
     /// ## What libvirt and QEMU say
     ///
-    /// QEMU would say `PCI: no slot/function available for pxb-pcie, all in use or reserved`, libvirt
-    /// `a PCIe slot is needed to connect a PCI controller model='pcie-expander-bus', but none is available, and it
-    /// cannot be automatically added`.
+    /// libvirt refuses it: `a PCIe slot is needed to connect a PCI controller model='pcie-expander-bus', but none is available`
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='2' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='3' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='4' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='5' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='6' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='7' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='8' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='9' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='10' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='11' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='12' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='13' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='14' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='15' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='16' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='17' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='18' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='19' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='20' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='21' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='22' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='23' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='24' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='25' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='26' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='27' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='28' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='29' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='30' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='31' model='pcie-expander-bus'/>
+    /// <controller type='pci' index='32' model='pcie-expander-bus'/>
+    /// ```
+    ///
+    /// QEMU refuses it: `PCI: no slot/function available for pxb-pcie, all in use or reserved`
+    ///
+    /// ```args
+    /// -device pxb-pcie,bus=pcie.0,bus_nr=4 -device pxb-pcie,bus=pcie.0,bus_nr=8
+    /// -device pxb-pcie,bus=pcie.0,bus_nr=12 -device pxb-pcie,bus=pcie.0,bus_nr=16
+    /// -device pxb-pcie,bus=pcie.0,bus_nr=20 -device pxb-pcie,bus=pcie.0,bus_nr=24
+    /// -device pxb-pcie,bus=pcie.0,bus_nr=28 -device pxb-pcie,bus=pcie.0,bus_nr=32
+    /// -device pxb-pcie,bus=pcie.0,bus_nr=36 -device pxb-pcie,bus=pcie.0,bus_nr=40
+    /// -device pxb-pcie,bus=pcie.0,bus_nr=44 -device pxb-pcie,bus=pcie.0,bus_nr=48
+    /// -device pxb-pcie,bus=pcie.0,bus_nr=52 -device pxb-pcie,bus=pcie.0,bus_nr=56
+    /// -device pxb-pcie,bus=pcie.0,bus_nr=60 -device pxb-pcie,bus=pcie.0,bus_nr=64
+    /// -device pxb-pcie,bus=pcie.0,bus_nr=68 -device pxb-pcie,bus=pcie.0,bus_nr=72
+    /// -device pxb-pcie,bus=pcie.0,bus_nr=76 -device pxb-pcie,bus=pcie.0,bus_nr=80
+    /// -device pxb-pcie,bus=pcie.0,bus_nr=84 -device pxb-pcie,bus=pcie.0,bus_nr=88
+    /// -device pxb-pcie,bus=pcie.0,bus_nr=92 -device pxb-pcie,bus=pcie.0,bus_nr=96
+    /// -device pxb-pcie,bus=pcie.0,bus_nr=100 -device pxb-pcie,bus=pcie.0,bus_nr=104
+    /// -device pxb-pcie,bus=pcie.0,bus_nr=108 -device pxb-pcie,bus=pcie.0,bus_nr=112
+    /// -device pxb-pcie,bus=pcie.0,bus_nr=116 -device pxb-pcie,bus=pcie.0,bus_nr=120
+    /// -device pxb-pcie,bus=pcie.0,bus_nr=124 -device pxb-pcie,bus=pcie.0,bus_nr=128
+    /// ```
     ///
     /// ## References
     ///
@@ -95,8 +150,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if !exhausted || !said.insert(parent) {
             continue;
         }
+        let behind_port =
+            matches!(parent, Parent::Controller(id) if context.vm.controller(id).port().is_some());
+        let what = if behind_port { "function" } else { "slot" };
         let mut finding = SLOTS_EXHAUSTED
-            .at(origin, format!("no slot is left for this on {}", bus(context, parent)))
+            .at(origin, format!("no {what} is left for this on {}", bus(context, parent)))
             .with_help("put some of what is there behind a port, a switch or another PXB");
         if let Parent::Controller(id) = parent {
             finding =

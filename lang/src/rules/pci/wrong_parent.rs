@@ -44,6 +44,20 @@ declare_rule! {
     /// -device pxb-pcie,id=pci.1,bus=pci.0,addr=3,bus_nr=252
     /// ```
     ///
+    /// libvirt refuses it: `It requires a controller that accepts a pcie-root-port.`
+    ///
+    /// ```xml pc
+    /// <controller type='pci' index='1' model='pcie-root-port'><address type='pci' bus='0' slot='5'/></controller>
+    /// ```
+    ///
+    /// QEMU alone takes a root port there, on a bus that has no PCI Express.
+    ///
+    /// QEMU accepts it.
+    ///
+    /// ```args pc
+    /// -device pcie-root-port,id=pci.1,bus=pci.0,addr=5,chassis=1
+    /// ```
+    ///
     /// ## References
     ///
     /// - libvirt, `src/qemu/qemu_validate.c`
