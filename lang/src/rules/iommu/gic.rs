@@ -7,13 +7,13 @@ use crate::topology::Board;
 declare_rule! {
     /// ## What it does
     ///
-    /// Warns of an accelerated vSMMU in a vm with GICv2.
+    /// Warns of an accelerated vSMMU in a vm with `gic 2`.
     ///
     /// ## Why
     ///
-    /// The vSMMU maps the address to which host devices write their interrupts. With GICv3 that is an ITS;
-    /// with GICv2 it is a GICv2m frame: no interrupt remapping, few interrupts, and at most 8 vCPUs. Hosts
-    /// whose SMMU can be nested have a GICv3, and most of them cannot run a guest with GICv2 at all.
+    /// The vSMMU maps the address to which host devices write their interrupts. With `gic 3` that is an ITS;
+    /// with `gic 2` it is a `GICv2m` frame: no interrupt remapping, few interrupts, and at most 8 vCPUs. Hosts
+    /// whose SMMU can be nested have the third version, and most of them cannot run a guest with the second at all.
     ///
     /// ## Example
     ///
@@ -57,7 +57,7 @@ declare_rule! {
     /// </domain>
     /// ```
     ///
-    /// QEMU would start it (not reproduced: needs KVM on Arm); the address is then that of the GICv2m
+    /// QEMU would start it (not reproduced: needs KVM on Arm); the address is then that of the `GICv2m`
     /// frame.
     ///
     /// ## References

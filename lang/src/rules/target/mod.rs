@@ -1,8 +1,10 @@
 //! Rules named `target/…`.
 
 mod not_expressible;
+mod side;
 mod too_old;
 mod uses;
+
 use super::Rule;
 
 /// In the order of the rule book.

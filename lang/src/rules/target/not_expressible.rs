@@ -1,7 +1,6 @@
 //! `target/not-expressible`
 
-use std::fmt::Display;
-
+use super::side::{Side, judged};
 use super::uses::uses;
 use crate::finding::{Finding, Severity};
 use crate::lower::ids::libvirt_keeps;
@@ -71,16 +70,19 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let (vm, target) = (context.vm, context.target);
     for used in uses(vm) {
-        let mut never = |judged: bool, since: Since, program: &str, target: &dyn Display| {
-            if judged && since == Since::Never {
-                findings.push(NOT_EXPRESSIBLE.at(
-                    used.origin,
-                    format!("{} cannot be written for {program} {target}", used.what),
-                ));
-            }
-        };
-        never(target.judge_libvirt, target.libvirt.since(used.feature), "libvirt", &target.libvirt);
-        never(target.judge_qemu, target.qemu.since(used.feature), "QEMU", &target.qemu);
+        let lacking = judged(context).filter(|side| side.since(used.feature) == Since::Never);
+        let lacking: Vec<Side<'_>> = lacking.collect();
+        let names: Vec<String> = lacking.iter().map(ToString::to_string).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let finding = NOT_EXPRESSIBLE
+            .at(used.origin, format!("{} cannot be written for {}", used.what, names.join(" or ")))
+            .with_help("leave it out, or name another `target`");
+        let written = lacking.iter().filter_map(|side| side.written);
+        findings.push(
+            written.fold(finding, |finding, name| finding.with_label(name.origin, "the target")),
+        );
     }
     if target.judge_libvirt {
         dropped_aliases(vm, findings);

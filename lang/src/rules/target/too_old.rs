@@ -1,12 +1,11 @@
 //! `target/too-old`
 
 use std::cmp::Reverse;
-use std::fmt::Display;
 
+use super::side::{Side, judged};
 use super::uses::{Use, uses};
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
-use crate::span::Written;
 use crate::target::Since;
 
 declare_rule! {
@@ -62,55 +61,66 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let target = context.target;
     let uses = uses(context.vm);
-    if target.judge_libvirt {
-        let needs = uses.iter().filter(|used| !target.libvirt.has(used.feature));
-        let needs = needs.map(|used| (used, target.libvirt.since(used.feature)));
-        let node = context.target_node.and_then(|node| node.libvirt.as_ref());
-        findings.extend(newest("libvirt", &target.libvirt, needs, node));
-    }
-    if target.judge_qemu {
-        let needs = uses.iter().filter(|used| !target.qemu.has(used.feature));
-        let needs = needs.map(|used| (used, target.qemu.since(used.feature)));
-        let node = context.target_node.and_then(|node| node.qemu.as_ref());
-        findings.extend(newest("QEMU", &target.qemu, needs, node));
+    let needs: Vec<Need<'_>> = judged(context).filter_map(|side| Need::of(side, &uses)).collect();
+    match &needs[..] {
+        // The same thing is too new for both: one mistake.
+        [libvirt, qemu] if libvirt.used.feature == qemu.used.feature => {
+            findings.push(too_old(&needs));
+        }
+        _ => findings.extend(needs.chunks(1).map(too_old)),
     }
 }
 
-/// The use that needs the newest release: with that one, all others are there too.
-fn newest<'a>(
-    program: &str,
-    target: &dyn Display,
-    needs: impl Iterator<Item = (&'a Use, Since)>,
-    node: Option<&Written<String>>,
-) -> Option<Finding> {
-    let release = |since: Since| match since {
-        Since::Release(release) | Since::Within { by: release, .. } => Some(release),
-        Since::Always | Since::Never => None,
-    };
-    let needs: Vec<_> =
-        needs.filter_map(|(used, since)| Some((release(since)?, used, since))).collect();
-    let (_, used, since) =
-        needs.iter().max_by_key(|(release, used, _)| (*release, Reverse(used.origin)))?;
-    let mut finding = TOO_OLD.at(
-        used.origin,
-        format!("{} needs {program} {since}, but the target is {target}", used.what),
-    );
-    if let Some(node) = node {
-        finding = finding.with_label(node.origin, "the target");
+/// What one side is too old for.
+struct Need<'a> {
+    side: Side<'a>,
+    /// The use that needs the newest release: with that one, all others are there too.
+    used: &'a Use,
+    /// What else it is too old for.
+    others: Vec<&'static str>,
+}
+
+impl<'a> Need<'a> {
+    fn of(side: Side<'a>, all: &'a [Use]) -> Option<Self> {
+        let release = |used: &Use| match side.since(used.feature) {
+            Since::Release(release) | Since::Within { by: release, .. } => Some(release),
+            Since::Always | Since::Never => None,
+        };
+        let lacking = all.iter().filter(|used| !side.has(used.feature));
+        let lacking: Vec<_> = lacking.filter_map(|used| Some((release(used)?, used))).collect();
+        let (_, used) =
+            *lacking.iter().max_by_key(|(release, used)| (*release, Reverse(used.origin)))?;
+        let others = lacking.iter().filter(|(_, other)| other.feature != used.feature);
+        let others = others.map(|(_, other)| other.what).collect();
+        Some(Self { side, used, others })
     }
-    let others: Vec<&str> = needs
-        .iter()
-        .filter(|(_, other, _)| other.feature != used.feature)
-        .map(|(_, other, _)| other.what)
-        .collect();
-    if !others.is_empty() {
-        finding = finding.with_note(format!("too new for it are also: {}", others.join(", ")));
+
+    /// Such as `libvirt 12.1`.
+    fn needed(&self) -> String {
+        format!("{} {}", self.side.program(), self.side.since(self.used.feature))
     }
-    Some(
-        finding.with_help(format!(
-            "name a newer {program} in `target`, if that is what will run the vm"
-        )),
-    )
+}
+
+/// One finding for needs of one place.
+fn too_old(needs: &[Need<'_>]) -> Finding {
+    let used = needs[0].used;
+    let list = |words: Vec<String>| words.join(" and ");
+    let releases = list(needs.iter().map(Need::needed).collect());
+    let targets = list(needs.iter().map(|need| need.side.to_string()).collect());
+    let mut finding = TOO_OLD
+        .at(used.origin, format!("{} needs {releases}, but the target is {targets}", used.what));
+    for Need { side, others, .. } in needs {
+        if let Some(name) = side.written {
+            finding = finding.with_label(name.origin, "the target");
+        }
+        if !others.is_empty() {
+            finding = finding.with_note(format!(
+                "too new for {side} {} also: {}",
+                if others.len() == 1 { "is" } else { "are" },
+                others.join(", ")
+            ));
+        }
+    }
+    finding.with_help("name newer releases in `target`, if those are what will run the vm")
 }
