@@ -67,6 +67,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
     let unknown = unknown(vm);
     let declares_nothing = declared(vm).is_empty();
+    let names = distinct(vm).map(|iommufd| iommufd.name.value.as_str());
+    let names: Vec<&str> = names.take(MOST_COMPARED).collect();
     for uses in &unknown {
         let [name, others @ ..] = uses.as_slice() else { continue };
         let mut finding = UNKNOWN_ID
@@ -75,15 +77,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         for other in others {
             finding = finding.with_label(other.origin, "and named here");
         }
-        let names = distinct(vm).map(|iommufd| iommufd.name.value.as_str());
         let declaration = format!("iommufd {}", quote(&name.value));
-        if let Some(near) = suggest(&name.value, names) {
+        if let Some(near) = suggest(&name.value, names.iter().copied()) {
             finding =
                 finding.with_help(format!("did you mean `{near}`?")).with_fix(rename(uses, near));
         } else {
             finding = finding.with_help(format!("declare it in the vm: `{declaration}`"));
             // Several declarations at one place would be edits that touch.
-            let place = place_to_declare(vm).filter(|_| declares_nothing && unknown.len() == 1);
+            let is_clear = declares_nothing && unknown.len() == 1;
+            let place = if is_clear { place_to_declare(vm) } else { None };
             if let Some(place) = place {
                 let line = format!("{declaration}\n    ");
                 finding = finding.with_replacement("declare it", Applicability::Safe, place, line);
@@ -92,6 +94,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(finding);
     }
 }
+
+/// To how many names an unknown one is compared: a person has not more.
+const MOST_COMPARED: usize = 64;
 
 fn rename(uses: &[&Written<String>], to: &str) -> Fix {
     let edits = uses.iter().map(|name| Edit { origin: name.origin, text: quote(to) }).collect();
