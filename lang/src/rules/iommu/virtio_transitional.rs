@@ -2,6 +2,7 @@
 
 use super::virtio_device::{iommu_platform, is_transitional};
 use crate::finding::Finding;
+use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Device, Parent};
 
@@ -82,9 +83,14 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let coverage = Coverage::of(context.vm);
     let is_both =
         |device: &&Device| iommu_platform(device) == Some(true) && is_transitional(device);
     for device in context.vm.devices.iter().filter(is_both) {
+        // It has to leave for a root port anyway (`iommu/emulated-endpoint`), where it is a modern one.
+        if coverage.over(device.parent).is_some_and(|(_, vsmmu)| vsmmu.acceleration.enabled) {
+            continue;
+        }
         let place = match device.parent {
             Parent::Root => " on the root bus",
             Parent::Controller(_) => "",
