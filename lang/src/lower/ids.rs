@@ -27,7 +27,7 @@ pub(crate) struct Ids {
 }
 
 /// Whether libvirt keeps `alias`: it silently drops every other (`virDomainDeviceInfoParseXML`).
-pub(super) fn libvirt_keeps(alias: &str) -> bool {
+pub(crate) fn libvirt_keeps(alias: &str) -> bool {
     let legal = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
     alias.starts_with("ua-") && alias.bytes().all(legal)
 }

@@ -3,6 +3,7 @@
 use super::side::{Side, judged};
 use super::uses::uses;
 use crate::finding::{Finding, Severity};
+use crate::lower::ids::libvirt_keeps;
 use crate::rules::ids::is_legal;
 use crate::rules::{Check, Context, declare_rule};
 use crate::target::{LibvirtProfile, Since};
@@ -102,10 +103,10 @@ fn dropped_aliases(vm: &Vm, findings: &mut Vec<Finding>) {
         .chain(vm.hostdevs.iter().map(|hostdev| &hostdev.alias));
     // One that is no id at all has a rule of its own.
     let devices = devices.flatten().filter(|alias| is_legal(&alias.value));
-    for alias in devices.filter(|alias| !alias.value.starts_with("ua-")) {
+    for alias in devices.filter(|alias| !libvirt_keeps(&alias.value)) {
         let mut finding = NOT_EXPRESSIBLE
             .at(alias.origin, format!("libvirt drops the alias `{}`", alias.value))
-            .with_help("begin it with `ua-`");
+            .with_help("begin it with `ua-`, and use letters, digits, `-` and `_` only");
         finding.severity = Severity::Warning;
         findings.push(finding);
     }
