@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// libvirt and QEMU look at the address when the vm starts: a wrong one fails then, or names another
-    /// device.
+    /// An address that is not one fails when the vm is defined or started. One that is only written in
+    /// short, `9:1:0.0`, QEMU takes, but nothing else on the host calls the device that.
     ///
     /// ## Example
     ///
@@ -39,8 +39,33 @@ declare_rule! {
     ///
     /// ## What libvirt and QEMU say
     ///
-    /// QEMU would refuse it at the start: `vfio /sys/bus/pci/devices/0099:01:00.0: no such host device: No such file or
-    /// directory`.
+    /// libvirt refuses it: `Invalid PCI address slot='0x20', must be <= 0x1F`
+    ///
+    /// ```xml
+    /// <hostdev mode='subsystem' type='pci' managed='no'>
+    ///   <source><address domain='0x0009' bus='0x01' slot='0x20' function='0x0'/></source>
+    /// </hostdev>
+    /// ```
+    ///
+    /// QEMU refuses it: `Property 'vfio-pci.host' doesn't take value '0009:01:20.0'`
+    ///
+    /// ```args
+    /// -device vfio-pci,host=0009:01:20.0
+    /// ```
+    ///
+    /// QEMU refuses it: `Property 'vfio-pci.host' doesn't take value '10000:01:00.0'`
+    ///
+    /// ```args
+    /// -device vfio-pci,host=10000:01:00.0
+    /// ```
+    ///
+    /// QEMU refuses it: `vfio /sys/bus/pci/devices/0009:01:00.0: no such host device: No such file or directory`
+    ///
+    /// ```args
+    /// -device vfio-pci,host=9:1:0.0
+    /// ```
+    ///
+    /// (There is no such device where that was tried; the address was understood.)
     ///
     /// ## References
     ///

@@ -8,8 +8,8 @@ use crate::rules::{Check, Context, declare_rule};
 declare_rule! {
     /// ## What it does
     ///
-    /// Checks that a distance is 10 to 255, and 10 for a cell from itself, and that no pair of cells is
-    /// given two distances in the same direction.
+    /// Checks that a distance is 10 to 255, that 10 is given for a cell from itself, and for libvirt only
+    /// there, and that no pair of cells is given two distances in the same direction.
     ///
     /// ## Why
     ///
@@ -53,6 +53,26 @@ declare_rule! {
     ///
     /// ## What libvirt and QEMU say
     ///
+    /// libvirt refuses it: `'value 10' is invalid for 'sibling id 1' under NUMA 'cell id 0'`
+    ///
+    /// ```xml
+    /// <domain type='qemu'>
+    ///   <name>probe</name>
+    ///   <memory unit='GiB'>1</memory>
+    ///   <vcpu>2</vcpu>
+    ///   <os firmware='efi'><type arch='aarch64' machine='virt'>hvm</type></os>
+    ///   <features><acpi/><gic version='3'/></features>
+    ///   <cpu>
+    ///     <numa>
+    ///       <cell id='0' cpus='0' memory='512' unit='MiB'>
+    ///         <distances><sibling id='1' value='10'/></distances>
+    ///       </cell>
+    ///       <cell id='1' cpus='1' memory='512' unit='MiB'/>
+    ///     </numa>
+    ///   </cpu>
+    /// </domain>
+    /// ```
+    ///
     /// QEMU refuses it: `NUMA distance (9) is invalid, it shouldn't be less than 10.`
     ///
     /// ```args
@@ -82,6 +102,9 @@ declare_rule! {
     }
 }
 
+/// The distance of a cell from itself.
+const LOCAL: i64 = 10;
+
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut firsts = HashMap::new();
     for distance in context.vm.numa.iter().flat_map(|numa| &numa.distances) {
@@ -89,18 +112,27 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         else {
             continue;
         };
-        if from.value == to.value && value.value != 10 {
+        let at = |headline: String| DISTANCE.at(value.origin, headline);
+        let is_local = from.value == to.value;
+        let libvirt = format!(
+            "libvirt: 'value {}' is invalid for 'sibling id {}' under NUMA 'cell id {}'",
+            value.value, to.value, from.value
+        );
+        if is_local && value.value != LOCAL {
             findings.push(
-                DISTANCE
-                    .at(value.origin, format!("a cell is {} from itself, not 10", value.value))
-                    .with_note(format!(
-                        "QEMU: Local distance of node {} should be 10.",
-                        from.value
-                    )),
+                at(format!("a cell is {} from itself, not {LOCAL}", value.value))
+                    .with_note(format!("QEMU: Local distance of node {} should be 10.", from.value))
+                    .with_note(libvirt),
             );
-        } else if !(10..=255).contains(&value.value) {
+        } else if !(LOCAL..=255).contains(&value.value) {
             findings.push(
-                DISTANCE.at(value.origin, format!("a distance is {}, not 10 to 255", value.value)),
+                at(format!("a distance is {}, not 10 to 255", value.value)).with_note(libvirt),
+            );
+        } else if !is_local && value.value == LOCAL && context.target.judge_libvirt {
+            findings.push(
+                at("10 is the distance of a cell from itself".to_owned())
+                    .with_note(libvirt)
+                    .with_help("use 11 to 255 between cells; 20 is usual"),
             );
         }
         let first = *firsts.entry((from.value, to.value)).or_insert(distance.origin);

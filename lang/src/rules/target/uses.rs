@@ -110,8 +110,8 @@ impl Uses {
             }
             IommuModel::Amd => {
                 self.add(Feature::AmdIommu, "an AMD IOMMU", origin);
-                let passthrough = iommu.passthrough.filter(|on| on.value);
-                self.written(Feature::AmdPassthrough, "`passthrough`", passthrough);
+                // Off, libvirt writes it too, and QEMU does not start.
+                self.written(Feature::AmdPassthrough, "`passthrough`", iommu.passthrough);
                 self.written(Feature::AmdXtsup, "`xtsup`", iommu.xtsup);
                 self.written(Feature::AmdDmaRemap, "`dma-remap`", iommu.dma_remap);
             }
