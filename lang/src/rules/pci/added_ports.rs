@@ -1,13 +1,9 @@
 //! The root ports that libvirt adds, one for every controller index that is missing.
 
+use super::occupants::occupants;
 use crate::elaborate::BusWindow;
 use crate::rules::Context;
-use crate::topology::{
-    Board, Controller, ControllerId, ControllerKind, Function, Parent, RootComplex, Slot,
-    SlotFunction,
-};
-
-use super::occupants::occupants;
+use crate::topology::{Board, ControllerId, Function, Parent, RootComplex, Slot, SlotFunction};
 
 /// The words libvirt has when a port it wants to add finds no slot (`domain_addr.c`).
 pub(super) const NO_SLOT: &str = "a PCIe slot is needed to connect a PCI controller model='pcie-root-port', but none is available, \
@@ -90,30 +86,22 @@ fn missing_indexes(context: &Context<'_>) -> Option<Vec<u8>> {
 /// How many more root ports libvirt finds a place for on `bus`: all functions of a slot that is empty or
 /// has root ports only.
 fn room(context: &Context<'_>, bus: Parent) -> u32 {
-    let mut taken = [0_u32; 32];
+    let mut root_ports = [0_u32; 32];
     let mut closed = [false; 32];
-    let root_ports = context.vm.controllers().filter(|(_, controller)| is_root_port(controller));
-    for (id, _) in root_ports.filter(|(_, controller)| controller.parent == bus) {
-        if let Some(at) = context.numbers.controller(id).position {
-            taken[usize::from(at.slot.get())] += 1;
-        }
-    }
-    let mut all = [0_u32; 32];
     for occupant in occupants(context).filter(|occupant| occupant.parent == bus) {
-        if let Some(at) = occupant.position {
-            all[usize::from(at.slot.get())] += 1;
+        let Some(at) = occupant.position else { continue };
+        // Of the controllers only root ports and PXBs sit on a root complex.
+        if occupant.is_controller && occupant.found_by_address {
+            root_ports[usize::from(at.slot.get())] += 1;
+        } else {
+            closed[usize::from(at.slot.get())] = true;
         }
     }
     let board = context.vm.board().filter(|_| bus == Parent::Root);
     for slot in Slot::all() {
-        let at = usize::from(slot.get());
         let own = |function| board.and_then(|b| b.own_device(SlotFunction { slot, function }));
-        closed[at] = all[at] > taken[at] || Function::all().any(|f| own(f).is_some());
+        closed[usize::from(slot.get())] |= Function::all().any(|f| own(f).is_some());
     }
-    let open = taken.iter().zip(closed).filter(|(_, closed)| !closed);
-    open.map(|(&taken, _)| 8_u32.saturating_sub(taken)).sum()
-}
-
-fn is_root_port(controller: &Controller) -> bool {
-    matches!(controller.kind, ControllerKind::RootPort(_))
+    let open = root_ports.iter().zip(closed).filter(|(_, closed)| !closed);
+    open.map(|(&root_ports, _)| 8_u32.saturating_sub(root_ports)).sum()
 }

@@ -1,6 +1,6 @@
 //! Words for numbers that are out of range.
 
-/// `slot `32``, and `this slot` for a number beyond 64 bits, of which only the nearest is known.
+/// The word and the number, or `this slot` for one beyond 64 bits, of which only the nearest is known.
 pub(super) fn named(what: &str, number: i64) -> String {
     match number {
         i64::MIN | i64::MAX => format!("this {what}"),
