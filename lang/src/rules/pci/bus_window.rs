@@ -15,8 +15,8 @@ declare_rule! {
     ///
     /// Checks that the bus numbers of a PXB suffice for what is below it. A PXB owns the numbers from
     /// its own up to the next PXB's, or to 255. It needs one for itself and one for every bridge
-    /// below: each root port, each switch, each downstream port, empty ones too, and the root ports that
-    /// libvirt puts there for missing controller indexes once `pcie.0` is full.
+    /// below: each root port, each switch, each downstream port, empty ones too, each emulated bridge,
+    /// and the root ports that libvirt puts there for missing controller indexes once `pcie.0` is full.
     ///
     /// ## Why
     ///
