@@ -2,6 +2,7 @@
 
 use super::virtio_device::{iommu_platform, is_transitional};
 use crate::finding::Finding;
+use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Device, Parent};
 
@@ -82,9 +83,14 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let is_both =
-        |device: &&Device| iommu_platform(device) == Some(true) && is_transitional(device);
-    for device in context.vm.devices.iter().filter(is_both) {
+    let coverage = Coverage::of(context.vm);
+    // Behind an accelerated vSMMU it must not be at all.
+    let is_refused = |device: &Device| {
+        coverage.over(device.parent).is_some_and(|(_, vsmmu)| vsmmu.acceleration.enabled)
+    };
+    let is_both = |device: &Device| iommu_platform(device) == Some(true) && is_transitional(device);
+    let devices = context.vm.devices.iter().filter(|&device| is_both(device));
+    for device in devices.filter(|&device| !is_refused(device)) {
         let place = match device.parent {
             Parent::Root => " on the root bus",
             Parent::Controller(_) => "",

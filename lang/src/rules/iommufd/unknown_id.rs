@@ -1,6 +1,6 @@
 //! `iommufd/unknown-id`
 
-use super::usage::{declared, distinct, place_to_declare, unknown};
+use super::usage::{distinct, place_to_declare, unknown};
 use crate::finding::{Applicability, Edit, Finding, Fix};
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Written;
@@ -63,10 +63,16 @@ declare_rule! {
     }
 }
 
+/// With how many names one is compared that nothing declares.
+const MOST_COMPARED: usize = 64;
+
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
     let unknown = unknown(vm);
-    let declares_nothing = declared(vm).is_empty();
+    let names: Vec<&str> =
+        distinct(vm).map(|iommufd| iommufd.name.value.as_str()).take(MOST_COMPARED).collect();
+    // Several declarations at one place would be edits that touch.
+    let can_declare = names.is_empty() && unknown.len() == 1;
     for uses in &unknown {
         let [name, others @ ..] = uses.as_slice() else { continue };
         let mut finding = UNKNOWN_ID
@@ -75,16 +81,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         for other in others {
             finding = finding.with_label(other.origin, "and named here");
         }
-        let names = distinct(vm).map(|iommufd| iommufd.name.value.as_str());
         let declaration = format!("iommufd {}", quote(&name.value));
-        if let Some(near) = suggest(&name.value, names) {
+        if let Some(near) = suggest(&name.value, names.iter().copied()) {
             finding =
                 finding.with_help(format!("did you mean `{near}`?")).with_fix(rename(uses, near));
         } else {
             finding = finding.with_help(format!("declare it in the vm: `{declaration}`"));
-            // Several declarations at one place would be edits that touch.
-            let place = place_to_declare(vm).filter(|_| declares_nothing && unknown.len() == 1);
-            if let Some(place) = place {
+            if let Some(place) = can_declare.then(|| place_to_declare(vm)).flatten() {
                 let line = format!("{declaration}\n    ");
                 finding = finding.with_replacement("declare it", Applicability::Safe, place, line);
             }
