@@ -5,6 +5,8 @@
 //! // iommulint: allow-file pci/index-gap -- reason  the whole file
 //! ```
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::finding::{Applicability, Finding};
@@ -28,7 +30,15 @@ pub(super) fn apply(tree: &Tree, target: &Target, findings: &mut Vec<Finding>) {
     let mut about_comments = Vec::new();
     let mut allows = allows(tree, &mut about_comments);
     if !allows.is_empty() {
-        findings.retain(|finding| !is_allowed(finding, &mut allows));
+        findings.sort_by_key(|finding| finding.primary.origin);
+        let mut scopes = Scopes::of(&allows);
+        findings.retain(|finding| match scopes.innermost(finding) {
+            Some(allow) => {
+                allows[allow].used = true;
+                false
+            }
+            None => true,
+        });
     }
     // A rule about releases that are not judged was not run, or not wholly.
     let both = target.judge_libvirt && target.judge_qemu;
@@ -43,16 +53,40 @@ pub(super) fn apply(tree: &Tree, target: &Target, findings: &mut Vec<Finding>) {
     findings.append(&mut about_comments);
 }
 
-/// Whether some comment allows the finding; marks those that do.
-fn is_allowed(finding: &Finding, allows: &mut [Allow]) -> bool {
-    let at = finding.primary.origin.span.start;
-    let mut allowed = false;
-    for allow in allows.iter_mut().filter(|allow| allow.rule == finding.rule) {
-        let hit = (allow.scope.start..allow.scope.end).contains(&at);
-        allow.used |= hit;
-        allowed |= hit;
+/// What is allowed where one is reading, going through a file once from its start to its end.
+struct Scopes {
+    /// The scopes of each rule, the first at the end: positions of allows.
+    ahead: HashMap<&'static str, Vec<(usize, Span)>>,
+    /// Those that have begun, the innermost at the end: scopes of nodes lie in each other, or apart.
+    open: HashMap<&'static str, Vec<(usize, Span)>>,
+}
+
+impl Scopes {
+    fn of(allows: &[Allow]) -> Self {
+        let mut ahead: HashMap<_, Vec<_>> = HashMap::new();
+        for (position, allow) in allows.iter().enumerate() {
+            ahead.entry(allow.rule).or_default().push((position, allow.scope));
+        }
+        for scopes in ahead.values_mut() {
+            scopes.sort_by_key(|(position, scope)| {
+                (Reverse(scope.start), scope.end, Reverse(*position))
+            });
+        }
+        Self { ahead, open: HashMap::new() }
     }
-    allowed
+
+    /// The innermost allow for a finding, which comes after all that were asked for before.
+    fn innermost(&mut self, finding: &Finding) -> Option<usize> {
+        let at = finding.primary.origin.span.start;
+        let ahead = self.ahead.get_mut(finding.rule)?;
+        let open = self.open.entry(finding.rule).or_default();
+        while let Some(begun) = ahead.pop_if(|(_, scope)| scope.start <= at) {
+            while open.pop_if(|(_, scope)| scope.end <= begun.1.start).is_some() {}
+            open.push(begun);
+        }
+        while open.pop_if(|(_, scope)| scope.end <= at).is_some() {}
+        open.last().map(|(position, _)| *position)
+    }
 }
 
 /// Every rule that a comment allows; what is wrong with the comments goes to `findings`.

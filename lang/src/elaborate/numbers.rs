@@ -47,7 +47,7 @@ pub struct BusWindow {
     pub first: Option<u8>,
     /// The last number before the next PXB's, or 255.
     pub last: Option<u8>,
-    /// 1, and 1 for every port and switch below.
+    /// 1, and 1 for every port, switch and emulated bridge below.
     pub needed: u32,
 }
 

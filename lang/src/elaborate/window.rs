@@ -11,7 +11,16 @@ pub(super) struct Needs {
     pub(super) pxbs: Vec<u32>,
 }
 
-/// Counts the bridges of `vm`.
+impl Needs {
+    fn add_bridge(&mut self, root_complex: RootComplex) {
+        match root_complex {
+            RootComplex::Root => self.root += 1,
+            RootComplex::Pxb(pxb) => self.pxbs[pxb.0 as usize] += 1,
+        }
+    }
+}
+
+/// Counts the bridges of `vm`, emulated devices among them.
 pub(super) fn needs(vm: &Vm) -> Needs {
     let mut needs = Needs { root: 1, pxbs: vec![0; vm.controllers.len()] };
     let mut root_complexes: Vec<RootComplex> = Vec::with_capacity(vm.controllers.len());
@@ -26,10 +35,13 @@ pub(super) fn needs(vm: &Vm) -> Needs {
             }
         };
         root_complexes.push(root_complex);
-        match root_complex {
-            RootComplex::Root => needs.root += 1,
-            RootComplex::Pxb(pxb) => needs.pxbs[pxb.0 as usize] += 1,
-        }
+        needs.add_bridge(root_complex);
+    }
+    for device in vm.devices.iter().filter(|device| device.is_bridge()) {
+        needs.add_bridge(match device.parent {
+            Parent::Root => RootComplex::Root,
+            Parent::Controller(parent) => root_complexes[parent.0 as usize],
+        });
     }
     needs
 }

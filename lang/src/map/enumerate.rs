@@ -36,21 +36,28 @@ impl Buses {
     }
 }
 
+/// A bridge and where it sits on its bus: a controller, or none for an emulated device of which only the
+/// number that its bus takes matters.
+type Bridge = (SlotFunction, Option<ControllerId>);
+
 /// Numbers the buses of every root complex.
 pub(super) fn buses(checked: &Checked<'_>) -> Buses {
-    let mut children: Vec<Vec<(SlotFunction, ControllerId)>> =
-        vec![Vec::new(); checked.controllers.len()];
+    let mut children: Vec<Vec<Bridge>> = vec![Vec::new(); checked.controllers.len()];
     let mut on_root = Vec::new();
     let mut buses = Buses { root_last: 0, behind: vec![None; checked.controllers.len()] };
     let mut pxbs = Vec::new();
+    let mut add = |parent, bridge: Bridge| match parent {
+        Parent::Root => on_root.push(bridge),
+        Parent::Controller(id) => children[id.0 as usize].push(bridge),
+    };
     for placed in &checked.controllers {
-        match (placed.kind, placed.controller.parent) {
-            (PlacedKind::Pxb { bus_nr, .. }, _) => pxbs.push((placed.id, bus_nr.get())),
-            (_, Parent::Root) => on_root.push((placed.position, placed.id)),
-            (_, Parent::Controller(id)) => {
-                children[id.0 as usize].push((placed.position, placed.id));
-            }
+        match placed.kind {
+            PlacedKind::Pxb { bus_nr, .. } => pxbs.push((placed.id, bus_nr.get())),
+            _ => add(placed.controller.parent, (placed.position, Some(placed.id))),
         }
+    }
+    for placed in checked.devices.iter().filter(|placed| placed.device.is_bridge()) {
+        add(placed.device.parent, (placed.position, None));
     }
     buses.root_last = number_below(&mut buses.behind, &children, on_root, 0);
     for (pxb, first) in pxbs {
@@ -64,15 +71,15 @@ pub(super) fn buses(checked: &Checked<'_>) -> Buses {
 /// Numbers everything below a root bus `first`, and says the last number given out.
 fn number_below(
     behind: &mut [Option<(u8, u8, u8)>],
-    children: &[Vec<(SlotFunction, ControllerId)>],
-    mut bridges: Vec<(SlotFunction, ControllerId)>,
+    children: &[Vec<Bridge>],
+    mut bridges: Vec<Bridge>,
     first: u8,
 ) -> u8 {
     enum Step {
-        Enter(ControllerId, u8),
+        Enter(Option<ControllerId>, u8),
         Leave(ControllerId),
     }
-    let in_turn = |bridges: &mut Vec<(SlotFunction, ControllerId)>, depth: u8| {
+    let in_turn = |bridges: &mut Vec<Bridge>, depth: u8| {
         bridges.sort_unstable();
         let steps: Vec<Step> =
             bridges.iter().rev().map(|&(_, id)| Step::Enter(id, depth)).collect();
@@ -84,6 +91,7 @@ fn number_below(
         match step {
             Step::Enter(id, depth) => {
                 last = last.saturating_add(1);
+                let Some(id) = id else { continue };
                 behind[id.0 as usize] = Some((last, last, depth));
                 steps.push(Step::Leave(id));
                 let mut below = children[id.0 as usize].clone();

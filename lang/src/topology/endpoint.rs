@@ -74,6 +74,26 @@ pub struct Device {
     pub origin: Origin,
 }
 
+/// QEMU's PCI bridges that a `device` can be (`hw/pci-bridge`).
+const BRIDGES: [&str; 8] = [
+    "i82801b11-bridge",
+    "ioh3420",
+    "pci-bridge",
+    "pci-bridge-seat",
+    "pcie-pci-bridge",
+    "pcie-root-port",
+    "x3130-upstream",
+    "xio3130-downstream",
+];
+
+impl Device {
+    /// Whether it is a bridge: no endpoint, and the bus behind it takes a number.
+    #[must_use]
+    pub fn is_bridge(&self) -> bool {
+        self.driver.as_ref().is_some_and(|driver| BRIDGES.contains(&driver.value.as_str()))
+    }
+}
+
 /// The value of a property which goes to QEMU unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PropertyValue {

@@ -69,24 +69,12 @@ declare_rule! {
     }
 }
 
-/// PCI bridges: translated for, but no endpoints.
-const BRIDGES: [&str; 7] = [
-    "pcie-root-port",
-    "ioh3420",
-    "x3130-upstream",
-    "xio3130-downstream",
-    "pcie-pci-bridge",
-    "pci-bridge",
-    "i82801b11-bridge",
-];
-
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let coverage = Coverage::of(context.vm);
     for device in &context.vm.devices {
         let Some((_, vsmmu)) = coverage.over(device.parent) else { continue };
         let Some(driver) = &device.driver else { continue };
-        let driver = driver.value.as_str();
-        let is_emulated = !BRIDGES.contains(&driver) && !driver.starts_with("vfio-");
+        let is_emulated = !device.is_bridge() && !driver.value.starts_with("vfio-");
         if !vsmmu.acceleration.enabled || !is_emulated {
             continue;
         }

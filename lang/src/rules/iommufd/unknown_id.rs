@@ -1,6 +1,6 @@
 //! `iommufd/unknown-id`
 
-use super::usage::{distinct, place_to_declare, unknown};
+use super::usage::{declared, distinct, place_to_declare, unknown};
 use crate::finding::{Applicability, Edit, Finding, Fix};
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Written;
@@ -63,16 +63,12 @@ declare_rule! {
     }
 }
 
-/// With how many names one is compared that nothing declares.
-const MOST_COMPARED: usize = 64;
-
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
     let unknown = unknown(vm);
-    let names: Vec<&str> =
-        distinct(vm).map(|iommufd| iommufd.name.value.as_str()).take(MOST_COMPARED).collect();
-    // Several declarations at one place would be edits that touch.
-    let can_declare = names.is_empty() && unknown.len() == 1;
+    let declares_nothing = declared(vm).is_empty();
+    let names = distinct(vm).map(|iommufd| iommufd.name.value.as_str());
+    let names: Vec<&str> = names.take(MOST_COMPARED).collect();
     for uses in &unknown {
         let [name, others @ ..] = uses.as_slice() else { continue };
         let mut finding = UNKNOWN_ID
@@ -87,7 +83,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 finding.with_help(format!("did you mean `{near}`?")).with_fix(rename(uses, near));
         } else {
             finding = finding.with_help(format!("declare it in the vm: `{declaration}`"));
-            if let Some(place) = can_declare.then(|| place_to_declare(vm)).flatten() {
+            // Several declarations at one place would be edits that touch.
+            let is_clear = declares_nothing && unknown.len() == 1;
+            let place = if is_clear { place_to_declare(vm) } else { None };
+            if let Some(place) = place {
                 let line = format!("{declaration}\n    ");
                 finding = finding.with_replacement("declare it", Applicability::Safe, place, line);
             }
@@ -95,6 +94,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(finding);
     }
 }
+
+/// To how many names an unknown one is compared: a person has not more.
+const MOST_COMPARED: usize = 64;
 
 fn rename(uses: &[&Written<String>], to: &str) -> Fix {
     let edits = uses.iter().map(|name| Edit { origin: name.origin, text: quote(to) }).collect();

@@ -1,6 +1,7 @@
 //! `pci/address-range`
 
 use super::occupants::occupants;
+use super::out_of_range::{Attribute, named};
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Written;
@@ -40,7 +41,13 @@ declare_rule! {
     /// <controller type='pci' index='1' model='pcie-root-port'><address type='pci' bus='0' slot='0x20'/></controller>
     /// ```
     ///
-    /// libvirt refuses it: `slot must be <= 0`
+    /// libvirt refuses it: `Invalid value for attribute 'slot' in element 'address': '-1'. Expected non-negative integer value`
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-root-port'><address type='pci' bus='0' slot='-1'/></controller>
+    /// ```
+    ///
+    /// libvirt refuses it: `Invalid PCI address 0000:01:01.0. slot must be <= 0`
     ///
     /// ```xml
     /// <controller type='pci' index='1' model='pcie-root-port'/>
@@ -59,7 +66,13 @@ declare_rule! {
     /// <controller type='pci' index='1' model='pcie-root-port'><target port='256'/></controller>
     /// ```
     ///
-    /// libvirt refuses it: `function=0x8, must be <= 7`
+    /// libvirt refuses it: `Invalid value for attribute 'port' in element 'target': '-1'. Expected non-negative value`
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-root-port'><target port='-1'/></controller>
+    /// ```
+    ///
+    /// libvirt refuses it: `Invalid PCI address function=0x8, must be <= 7`
     ///
     /// ```xml
     /// <controller type='pci' index='1' model='pcie-root-port'><address type='pci' bus='0' slot='1' function='8'/></controller>
@@ -94,46 +107,65 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for occupant in occupants(context) {
         let Placement { slot, function } = occupant.placement;
-        if let Some(slot) = slot {
-            let port = match occupant.parent {
-                Parent::Controller(id) => {
-                    Some(context.vm.controller(id)).filter(|c| c.port().is_some())
-                }
-                Parent::Root => None,
-            };
-            let highest = if port.is_some() { 0 } else { i64::from(Slot::MAX.get()) };
-            if !(0..=highest).contains(&slot.value) {
-                findings.push(match port {
-                    Some(port) => out_of_range("slot", slot, 0)
-                        .with_label(port.origin, "behind a port there is one slot")
-                        .with_note("libvirt: Invalid PCI address … slot must be <= 0"),
-                    None => out_of_range("slot", slot, highest),
-                });
+        let port = match occupant.parent {
+            Parent::Controller(id) => {
+                Some(context.vm.controller(id)).filter(|controller| controller.port().is_some())
             }
+            Parent::Root => None,
+        };
+        if let Some(slot) = slot {
+            findings.extend(judge_slot(slot, port));
         }
         if let Some(function) = function.filter(|function| Function::new(function.value).is_none())
         {
-            findings.push(out_of_range("function", function, 7));
+            let said = Attribute::of_address("function").note(function.value, |number| {
+                format!("Invalid PCI address function={number:#x}, must be <= 7")
+            });
+            findings.push(out_of_range("function", function, "0 to 7", said));
         }
     }
     for port in context.vm.controllers.iter().filter_map(Controller::port) {
         if let Some(chassis) = port.chassis.filter(|chassis| Chassis::new(chassis.value).is_none())
         {
-            findings.push(out_of_range("chassis", chassis, 255).with_note(format!(
-                "libvirt: PCI controller chassis '{}' out of range - must be 0-255",
-                chassis.value
-            )));
+            findings.push(beyond_a_byte("chassis", chassis));
         }
         if let Some(number) = port.port.filter(|number| PortNr::new(number.value).is_none()) {
-            findings.push(out_of_range("port", number, 255).with_note(format!(
-                "libvirt: PCI controller port '{}' out of range - must be 0-255",
-                number.value
-            )));
+            findings.push(beyond_a_byte("port", number));
         }
     }
 }
 
-fn out_of_range(what: &str, written: Written<i64>, highest: i64) -> Finding {
-    let range = if highest == 0 { "0".to_owned() } else { format!("0 to {highest}") };
-    ADDRESS_RANGE.at(written.origin, format!("{what} `{}` is not {range}", written.value))
+/// What is wrong with `slot`, written of something that is behind `port`, if it is behind one.
+fn judge_slot(slot: Written<i64>, port: Option<&Controller>) -> Option<Finding> {
+    let number = Slot::new(slot.value);
+    if number.is_some_and(|number| port.is_none() || number == Slot::ZERO) {
+        return None;
+    }
+    let said = Attribute::of_address("slot").note(slot.value, |written| {
+        if number.is_some() {
+            "slot must be <= 0".to_owned()
+        } else {
+            format!("Invalid PCI address slot='{written:#x}', must be <= 0x1F")
+        }
+    });
+    Some(match port {
+        Some(port) => out_of_range("slot", slot, "0", said)
+            .with_label(port.origin, "behind a port there is one slot"),
+        None => out_of_range("slot", slot, "0 to 31", said),
+    })
+}
+
+/// A chassis or port number that is not 0 to 255.
+fn beyond_a_byte(what: &'static str, written: Written<i64>) -> Finding {
+    let said = Attribute::of_target(what).note(written.value, |number| {
+        format!("PCI controller {what} '{number}' out of range - must be 0-255")
+    });
+    out_of_range(what, written, "0 to 255", said)
+}
+
+fn out_of_range(what: &str, written: Written<i64>, range: &str, said: Option<String>) -> Finding {
+    let headline = format!("{} is not {range}", named(what, written.value));
+    let mut finding = ADDRESS_RANGE.at(written.origin, headline);
+    finding.notes.extend(said);
+    finding
 }

@@ -1,5 +1,6 @@
 //! `pci/bus-nr-range`
 
+use super::out_of_range::{Attribute, named};
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{BusNr, Controller};
@@ -48,10 +49,24 @@ declare_rule! {
     /// </controller>
     /// ```
     ///
+    /// libvirt refuses it: `Invalid value for attribute 'busNr' in element 'target': '-1'. Expected non-negative value`
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-expander-bus'>
+    ///   <target busNr='-1'/>
+    /// </controller>
+    /// ```
+    ///
     /// QEMU accepts it.
     ///
     /// ```args
     /// -device pxb-pcie,id=pci.1,bus=pcie.0,addr=1,bus_nr=255
+    /// ```
+    ///
+    /// QEMU refuses it: `Parameter 'bus_nr' expects uint8_t`
+    ///
+    /// ```args
+    /// -device pxb-pcie,id=pci.1,bus=pcie.0,addr=1,bus_nr=256
     /// ```
     ///
     /// ## References
@@ -69,16 +84,17 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for bus_nr in context.vm.controllers.iter().filter_map(Controller::bus_nr) {
-        if BusNr::new(bus_nr.value).is_none() {
-            findings.push(
-                BUS_NR_RANGE
-                    .at(bus_nr.origin, format!("bus number `{}` is not 1 to 254", bus_nr.value))
-                    .with_note(format!(
-                        "libvirt: PCI controller busNr '{}' out of range - must be 1-254",
-                        bus_nr.value
-                    ))
-                    .with_help("leave `bus-nr` out to have one allocated"),
-            );
+        let number = bus_nr.value;
+        if BusNr::new(number).is_some() {
+            continue;
         }
+        let mut finding = BUS_NR_RANGE
+            .at(bus_nr.origin, format!("{} is not 1 to 254", named("bus number", number)))
+            .with_help("leave `bus-nr` out to have one allocated");
+        let said = Attribute::of_target("busNr").note(number, |number| {
+            format!("PCI controller busNr '{number}' out of range - must be 1-254")
+        });
+        finding.notes.extend(said);
+        findings.push(finding);
     }
 }

@@ -2,11 +2,12 @@
 
 use std::cell::LazyCell;
 
+use super::added_ports::AddedPorts;
 use super::free_buses;
 use crate::elaborate::{BusWindow, TakenBuses};
 use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
-use crate::span::{Origin, Written};
+use crate::span::Origin;
 use crate::topology::{Board, BusNr, Controller, RootComplex};
 
 declare_rule! {
@@ -14,7 +15,8 @@ declare_rule! {
     ///
     /// Checks that the bus numbers of a PXB suffice for what is below it. A PXB owns the numbers from
     /// its own up to the next PXB's, or to 255. It needs one for itself and one for every bridge
-    /// below: each root port, each switch, each downstream port, empty ones too.
+    /// below: each root port, each switch, each downstream port, empty ones too, each emulated bridge,
+    /// and the root ports that libvirt puts there for missing controller indexes once `pcie.0` is full.
     ///
     /// ## Why
     ///
@@ -92,56 +94,67 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut out_of_room = false;
     let moves = LazyCell::new(|| free_buses::moves(context));
     let taken = LazyCell::new(|| free_buses::taken(context));
-    for window in &context.numbers.windows {
+    let added = AddedPorts::of(context);
+    for window in added.windows(context) {
         let RootComplex::Pxb(id) = window.root_complex else { continue };
         let pxb = context.vm.controller(id);
-        match (pxb.bus_nr(), window.first) {
-            // A number that is out of range, or taken by another PXB, has a rule of its own.
-            (Some(bus_nr), Some(first)) if !judged[usize::from(first)] => {
-                judged[usize::from(first)] = true;
-                if window.available().is_some_and(|available| window.needed > available) {
-                    findings.push(too_small(context, window, bus_nr, moves.get(&id), &taken));
-                }
+        let Some(first) = window.first else {
+            // A number that is out of range has a rule of its own; of several PXBs too many, one is
+            // the mistake.
+            if pxb.bus_nr().is_none() && !std::mem::replace(&mut out_of_room, true) {
+                findings.push(no_room(&window, pxb, &taken));
             }
-            // One too many is one mistake, however many follow.
-            (None, None) if !out_of_room => {
-                out_of_room = true;
-                findings.push(no_room(window, pxb, &taken));
-            }
-            // An allocated window always fits.
-            _ => {}
+            continue;
+        };
+        // So has a number that another PXB has.
+        let is_judged = std::mem::replace(&mut judged[usize::from(first)], true);
+        if is_judged || window.available().is_none_or(|available| window.needed <= available) {
+            continue;
         }
+        let finding = too_small(context, &window, pxb);
+        findings.push(match added.below(window.root_complex) {
+            0 => movable(finding, &window, pxb, moves.get(&id), &taken),
+            count => finding
+                .with_note(format!(
+                    "libvirt adds {} here, for controller indexes that are missing: pcie.0 is full",
+                    free_buses::counted(count, "root port")
+                ))
+                .with_help("number the controllers from 1 without gaps, or leave `index` out"),
+        });
     }
 }
 
-/// A PXB at a written number with fewer numbers than it needs.
-fn too_small(
-    context: &Context<'_>,
-    window: &BusWindow,
-    bus_nr: Written<i64>,
-    free: Option<&BusNr>,
-    taken: &TakenBuses,
-) -> Finding {
+/// A PXB with fewer numbers than it needs.
+fn too_small(context: &Context<'_>, window: &BusWindow, pxb: &Controller) -> Finding {
+    let (first, last) = (window.first.unwrap_or_default(), window.last.unwrap_or_default());
     let needed = window.needed;
     let available = free_buses::counted(window.available().unwrap_or(0), "bus number");
     let finding = BUS_WINDOW
-        .at(
-            bus_nr.origin,
-            format!("the PXB at bus {} has {available}, but needs {needed}", bus_nr.value),
-        )
+        .at(number(pxb), format!("the PXB at bus {first} has {available}, but needs {needed}"))
         .with_text(format!(
             "{}, but needs one for itself and one for {}",
-            owned(window.first.unwrap_or_default(), window.last.unwrap_or_default()),
+            owned(first, last),
             bridges(needed - 1)
         ))
         .with_note(
             "libvirt and QEMU start this without a word; the firmware then leaves every device of the \
              guest without resources",
         );
-    let finding = match window.last.and_then(|last| next_pxb(context, last)) {
-        Some(next) => finding.with_label(next, "the next PXB's numbers begin here"),
+    match next_pxb(context, last) {
+        Some(next) => finding.with_label(number(next), "the next PXB's numbers begin here"),
         None => finding,
-    };
+    }
+}
+
+/// What a PXB that is too small where it is written can do.
+fn movable(
+    finding: Finding,
+    window: &BusWindow,
+    pxb: &Controller,
+    free: Option<&BusNr>,
+    taken: &TakenBuses,
+) -> Finding {
+    let needed = window.needed;
     let ranges = taken.free_ranges(needed);
     let finding = finding.with_help(if ranges.is_empty() {
         format!("no {needed} numbers in a row are free: use fewer ports")
@@ -152,7 +165,7 @@ fn too_small(
         Some(free) => finding.with_replacement(
             format!("move the PXB to bus {free}"),
             Applicability::Unsafe,
-            bus_nr.origin,
+            number(pxb),
             free.to_string(),
         ),
         None => finding,
@@ -180,15 +193,17 @@ fn no_room(window: &BusWindow, pxb: &Controller, taken: &TakenBuses) -> Finding 
     })
 }
 
-/// Where the PXB whose window begins after `last` has its number.
-fn next_pxb(context: &Context<'_>, last: u8) -> Option<Origin> {
-    let next =
-        context.numbers.windows.iter().find(|window| {
-            window.first.is_some_and(|first| u32::from(first) == u32::from(last) + 1)
-        })?;
+/// The PXB whose window begins after `last`.
+fn next_pxb<'a>(context: &Context<'a>, last: u8) -> Option<&'a Controller> {
+    let first = last.checked_add(1)?;
+    let next = context.numbers.windows.iter().find(|window| window.first == Some(first))?;
     let RootComplex::Pxb(id) = next.root_complex else { return None };
-    let pxb = context.vm.controller(id);
-    Some(pxb.bus_nr().map_or(pxb.origin, |bus_nr| bus_nr.origin))
+    Some(context.vm.controller(id))
+}
+
+/// Where the number of `pxb` is written, or else its node.
+fn number(pxb: &Controller) -> Origin {
+    pxb.bus_nr().map_or(pxb.origin, |bus_nr| bus_nr.origin)
 }
 
 /// `it owns bus 1 only`, `it owns buses 8–15`.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::index_gap;
+use super::added_ports::AddedPorts;
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Written;
@@ -77,13 +77,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut firsts = HashMap::new();
-    let mut added = [false; 256];
-    if context.target.judge_libvirt {
-        let missing = index_gap::missing(context.numbers);
-        for index in missing {
-            added[usize::from(index)] = true;
-        }
-    }
+    let added = AddedPorts::of(context).indexes;
     // Written numbers are reserved first: an allocated one goes around them, and clashes with none.
     for chassis in context.vm.controllers.iter().filter_map(|controller| controller.port()?.chassis)
     {
@@ -95,7 +89,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     .with_text("the second port of this chassis")
                     .with_label(first, "the first one"),
             );
-        } else if added[usize::from(number.get())] {
+        } else if added.binary_search(&number.get()).is_ok() {
             findings.push(taken(chassis).with_text(format!(
                 "libvirt makes a root port of its own for the missing index {number}, with this chassis"
             )));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::root_bus_window;
+use super::added_ports::AddedPorts;
 use crate::elaborate::TakenBuses;
 use crate::rules::Context;
 use crate::topology::{BusNr, ControllerId, RootComplex};
@@ -11,13 +11,9 @@ use crate::topology::{BusNr, ControllerId, RootComplex};
 /// The bus numbers that some root complex needs.
 pub(super) fn taken(context: &Context<'_>) -> TakenBuses {
     let mut taken = TakenBuses::default();
-    for window in &context.numbers.windows {
-        let needed = match window.root_complex {
-            RootComplex::Root => root_bus_window::needed(context),
-            RootComplex::Pxb(_) => window.needed,
-        };
+    for window in AddedPorts::of(context).windows(context) {
         if let Some(first) = window.first {
-            taken.take(first, needed);
+            taken.take(first, window.needed);
         }
     }
     taken

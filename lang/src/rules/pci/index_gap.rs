@@ -1,10 +1,11 @@
 //! `pci/index-gap`
 
+use super::added_ports::AddedPorts;
 use super::free_buses;
-use crate::elaborate::Numbers;
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
-use crate::topology::Board;
+use crate::span::Origin;
+use crate::topology::Index;
 
 declare_rule! {
     /// ## What it does
@@ -15,7 +16,8 @@ declare_rule! {
     ///
     /// libvirt makes a root port of its own for every index that is missing below the highest one. They
     /// sit on `pcie.0`, eight to a slot, and take bus numbers there; when it is full they go onto the
-    /// first PXB, behind its vSMMU and into its bus window.
+    /// PXB of the lowest index, behind its vSMMU and into its bus window. That is what comes of an index of
+    /// 252 which was meant to be a bus number.
     ///
     /// ## Example
     ///
@@ -57,51 +59,36 @@ declare_rule! {
     }
 }
 
-/// The indexes below the highest one that no controller has: libvirt makes a root port of each. None
-/// while an index is illegal or there twice, as the missing one may be what was meant.
-pub(super) fn missing(numbers: &Numbers) -> Vec<u8> {
-    let mut taken = [false; 256];
-    for numbers in &numbers.controllers {
-        let Some(index) = numbers.index else { return Vec::new() };
-        if std::mem::replace(&mut taken[usize::from(index.get())], true) {
-            return Vec::new();
-        }
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let added = AddedPorts::of(context);
+    // Where they find no slot, libvirt refuses the domain: `pci/slots-exhausted`.
+    let Some(&last) = added.indexes.last().filter(|_| added.without_slot == 0) else { return };
+    let Some((origin, index)) = first_above(context, last) else { return };
+    let unused = free_buses::described(&ranges(&added.indexes));
+    let mut finding = INDEX_GAP
+        .at(origin, format!("index {index} leaves {unused} unused"))
+        .with_text(match added.indexes.len() {
+            1 => "libvirt makes a root port of its own for it".to_owned(),
+            count => format!("libvirt makes {count} root ports of its own for them"),
+        })
+        .with_note("libvirt says nothing of it: the ports appear in the domain it keeps")
+        .with_help("number the controllers from 1 without gaps, or leave `index` out");
+    if let Some((pxb, count)) = added.on_pxb {
+        finding = finding.with_label(
+            context.vm.controller(pxb).origin,
+            format!("it puts {count} of them on this PXB, as pcie.0 is full"),
+        );
     }
-    let highest = taken.iter().rposition(|&taken| taken).unwrap_or(0);
-    (1..=u8::MAX).take(highest).filter(|&index| !taken[usize::from(index)]).collect()
+    findings.push(finding);
 }
 
-fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    // On `pc` any controller at all is another rule's mistake.
-    if !context.target.judge_libvirt || context.vm.board() == Some(Board::Pc) {
-        return;
-    }
-    let missing = missing(context.numbers);
-    let Some(&last) = missing.last() else { return };
-    // The lowest index above the last gap is the one that was written too high.
-    let above = context
-        .vm
-        .controllers()
-        .filter_map(|(id, controller)| {
-            let index = context.numbers.controller(id).index?;
-            (index.get() > last).then_some((index, controller))
-        })
-        .min_by_key(|(index, _)| *index);
-    let Some((index, controller)) = above else { return };
-    let origin = controller.index.map_or(controller.origin, |index| index.origin);
-    let count = missing.len();
-    let ranges = ranges(&missing);
-    findings.push(
-        INDEX_GAP
-            .at(origin, format!("index {index} leaves {} unused", free_buses::described(&ranges)))
-            .with_text(if count == 1 {
-                "libvirt makes a root port of its own for it".to_owned()
-            } else {
-                format!("libvirt makes {count} root ports of its own for them")
-            })
-            .with_note("libvirt says nothing of it: the ports appear in the domain it keeps")
-            .with_help("number the controllers from 1 without gaps, or leave `index` out"),
-    );
+/// The lowest index above the last `gap`, which was written too high, and where it is written.
+pub(super) fn first_above(context: &Context<'_>, gap: u8) -> Option<(Origin, Index)> {
+    let controllers = context.vm.controllers().filter_map(|(id, controller)| {
+        let index = context.numbers.controller(id).index.filter(|index| index.get() > gap)?;
+        Some((controller.index.map_or(controller.origin, |index| index.origin), index))
+    });
+    controllers.min_by_key(|(_, index)| *index)
 }
 
 /// Rising numbers as inclusive ranges.

@@ -1,5 +1,6 @@
 //! `pci/index-range`
 
+use super::out_of_range::{Attribute, named};
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Index, Parent};
@@ -41,6 +42,27 @@ declare_rule! {
     /// <controller type='pci' index='256' model='pcie-root-port'/>
     /// ```
     ///
+    /// With a PXB that takes the ports which find no place on `pcie.0` it gets there.
+    ///
+    /// libvirt refuses it: `PCI controller index 256 too high, maximum is 255`
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-expander-bus'><target busNr='252'/></controller>
+    /// <controller type='pci' index='256' model='pcie-root-port'><address type='pci' bus='1' slot='0'/></controller>
+    /// ```
+    ///
+    /// libvirt refuses it: `The PCI controller with index='0' must be model='pcie-root' for this machine type`
+    ///
+    /// ```xml
+    /// <controller type='pci' index='0' model='pcie-root-port'/>
+    /// ```
+    ///
+    /// libvirt refuses it: `Invalid value for attribute 'index' in element 'controller': '-1'. Expected non-negative value`
+    ///
+    /// ```xml
+    /// <controller type='pci' index='-1' model='pcie-root-port'/>
+    /// ```
+    ///
     /// ## References
     ///
     /// - libvirt, `src/conf/domain_validate.c`
@@ -54,15 +76,26 @@ declare_rule! {
     }
 }
 
+const INDEX: Attribute =
+    Attribute { name: "index", element: "controller", expected: "non-negative value" };
+
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut exhausted = false;
     for (id, controller) in context.vm.controllers() {
         match controller.index {
-            Some(index) if Index::new(index.value).is_none() => findings.push(
-                INDEX_RANGE
-                    .at(index.origin, format!("controller index `{}` is not 1 to 255", index.value))
-                    .with_help("leave `index` out to have one allocated"),
-            ),
+            Some(index) if Index::new(index.value).is_none() => {
+                let number = index.value;
+                let mut finding = INDEX_RANGE
+                    .at(
+                        index.origin,
+                        format!("{} is not 1 to 255", named("controller index", number)),
+                    )
+                    .with_help("leave `index` out to have one allocated");
+                // Above 255 what libvirt says depends on the gap below the index.
+                let said = i32::try_from(number).ok().and_then(|number| INDEX.negative(number));
+                finding.notes.extend(said);
+                findings.push(finding);
+            }
             None if context.numbers.controller(id).index.is_none() && !exhausted => {
                 // Below a controller without a legal index nothing is allocated: not this mistake.
                 let parent_is_wrong = match controller.parent {

@@ -1,5 +1,6 @@
 //! Rules named `pci/…`.
 
+mod added_ports;
 mod address_range;
 mod bus_nr_range;
 mod bus_window;
@@ -15,6 +16,7 @@ mod index_order;
 mod index_range;
 mod mmio_window;
 mod occupants;
+mod out_of_range;
 mod root_bus_window;
 mod slots_exhausted;
 mod wrong_parent;

@@ -1,6 +1,7 @@
 //! `pci/root-bus-window`
 
-use super::{free_buses, index_gap};
+use super::added_ports::AddedPorts;
+use super::free_buses;
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Board, BusNr, RootComplex};
@@ -72,30 +73,16 @@ declare_rule! {
     }
 }
 
-/// How many bus numbers the root bus needs: one for itself and one for every bridge, those that
-/// libvirt adds among them.
-pub(super) fn needed(context: &Context<'_>) -> u32 {
-    let written = context.numbers.windows.first().map_or(1, |root| root.needed);
-    written.saturating_add(added_by_libvirt(context))
-}
-
-/// How many root ports libvirt adds.
-fn added_by_libvirt(context: &Context<'_>) -> u32 {
-    if !context.target.judge_libvirt {
-        return 0;
-    }
-    u32::try_from(index_gap::missing(context.numbers).len()).unwrap_or(u32::MAX)
-}
-
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     // The root bus of `pc` has no ports: another rule's mistake.
     if context.vm.board() == Some(Board::Pc) {
         return;
     }
-    let windows = &context.numbers.windows;
+    let added = AddedPorts::of(context);
+    let windows = added.windows(context);
     let Some(root) = windows.first() else { return };
     let Some((available, last)) = root.available().zip(root.last) else { return };
-    let (needed, added) = (needed(context), added_by_libvirt(context));
+    let (needed, added) = (root.needed, added.on_root);
     if needed <= available {
         return;
     }
@@ -107,7 +94,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let pxb = context.vm.controller(id);
     let origin = pxb.bus_nr().map_or(pxb.origin, |bus_nr| bus_nr.origin);
     let buses = free_buses::counted(available, "bus number");
-    let bridges = free_buses::counted(root.needed - 1, "bridge");
+    let bridges = free_buses::counted(needed - 1, "bridge");
     let mut finding = ROOT_BUS_WINDOW
         .at(origin, format!("this PXB leaves the root bus {buses}, but it needs {needed}"))
         .with_text(format!(
@@ -120,11 +107,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         );
     if added > 0 {
         finding = finding.with_note(format!(
-            "libvirt adds {} on pcie.0, one for each controller index that is missing",
+            "libvirt adds {} on pcie.0, for controller indexes that are missing",
             free_buses::counted(added, "root port")
         ));
     }
-    findings.push(if needed <= u32::from(BusNr::MAX.get()) {
+    findings.push(if needed - added <= available {
+        finding.with_help("number the controllers from 1 without gaps, or leave `index` out")
+    } else if needed <= u32::from(BusNr::MAX.get()) {
         finding.with_help(format!("put the lowest PXB at bus {needed} or above"))
     } else {
         finding.with_help("put fewer ports on the root bus")

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use super::added_ports::{AddedPorts, NO_SLOT};
+use super::index_gap;
 use super::occupants::{Occupant, bus, occupants};
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
@@ -12,7 +14,7 @@ declare_rule! {
     ///
     /// Checks that there is a slot for everything whose slot is left out: the root bus has 31, fewer where
     /// the board has devices of its own, a PXB 32, a switch 32. Behind a port there is one slot, with eight
-    /// functions.
+    /// functions. The root ports that libvirt makes for missing controller indexes need room too, eight to a slot.
     ///
     /// ## Why
     ///
@@ -105,6 +107,14 @@ declare_rule! {
     /// <controller type='pci' index='32' model='pcie-expander-bus'/>
     /// ```
     ///
+    /// An index that leaves more ports to make than there is room for:
+    ///
+    /// libvirt refuses it: `a PCIe slot is needed to connect a PCI controller model='pcie-root-port', but none is available`
+    ///
+    /// ```xml
+    /// <controller type='pci' index='249' model='pcie-root-port'><address type='pci' bus='0' slot='1'/></controller>
+    /// ```
+    ///
     /// QEMU refuses it: `PCI: no slot/function available for pxb-pcie, all in use or reserved`
     ///
     /// ```args
@@ -162,4 +172,27 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         findings.push(finding);
     }
+    without_slot(context, &AddedPorts::of(context), findings);
+}
+
+/// So many ports are added for missing indexes that libvirt finds no slot for some.
+fn without_slot(context: &Context<'_>, added: &AddedPorts, findings: &mut Vec<Finding>) {
+    let Some(&last) = added.indexes.last().filter(|_| added.without_slot > 0) else { return };
+    let Some((origin, index)) = index_gap::first_above(context, last) else { return };
+    findings.push(
+        SLOTS_EXHAUSTED
+            .at(
+                origin,
+                format!(
+                    "no slot is left for the root ports that libvirt makes below index {index}"
+                ),
+            )
+            .with_text(format!(
+                "{} indexes are missing, and there is room for {} ports",
+                added.indexes.len(),
+                added.indexes.len() - added.without_slot as usize
+            ))
+            .with_note(format!("libvirt: {NO_SLOT}"))
+            .with_help("number the controllers from 1 without gaps, or leave `index` out"),
+    );
 }
