@@ -84,12 +84,12 @@ fn host_devices(iommu: &MachineIommu, hostdev: &Hostdev) -> Option<Finding> {
         return None;
     }
     let origin = iommu.dma_remap.map_or(iommu.model.origin, |written| written.origin);
-    Some(
-        AMD.at(origin, "host devices need the AMD IOMMU with `dma-remap`")
-            .with_label(hostdev.name.origin, "a host device")
-            .with_note("QEMU: device … requires dma-remap=1")
-            .with_help("add `dma-remap #true`"),
-    )
+    let finding = AMD
+        .at(origin, "host devices need the AMD IOMMU with `dma-remap`")
+        .with_label(hostdev.name.origin, "a host device")
+        .with_note("QEMU: device … requires dma-remap=1")
+        .with_help("add `dma-remap #true`");
+    Some(super::with_turned_on(finding, iommu.dma_remap))
 }
 
 /// Interrupts that are not remapped cannot name an x2APIC id.

@@ -86,15 +86,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         vm.hostdevs.first().filter(|_| context.whole && !is_on(iommu.caching_mode))
     {
         let origin = iommu.caching_mode.map_or(iommu.model.origin, |written| written.origin);
-        findings.push(
-            INTEL
-                .at(origin, "host devices need the Intel IOMMU in caching mode")
-                .with_label(hostdev.name.origin, "a host device")
-                .with_note(
-                    "QEMU: Device assignment is not allowed without enabling caching-mode=on for Intel IOMMU.",
-                )
-                .with_help("add `caching-mode #true`"),
-        );
+        let finding = INTEL
+            .at(origin, "host devices need the Intel IOMMU in caching mode")
+            .with_label(hostdev.name.origin, "a host device")
+            .with_note(
+                "QEMU: Device assignment is not allowed without enabling caching-mode=on for Intel IOMMU.",
+            )
+            .with_help("add `caching-mode #true`");
+        findings.push(super::with_turned_on(finding, iommu.caching_mode));
     }
     // For many vCPUs remapping is on where it is left out.
     let remaps = iommu.intremap.map_or_else(|| has_many_vcpus(vm), |on| on.value);
@@ -105,7 +104,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .with_note("QEMU: eim=on cannot be selected without intremap=on")
             .with_help("add `intremap #true`");
         findings.push(match iommu.intremap {
-            Some(intremap) => finding.with_label(intremap.origin, "off"),
+            Some(intremap) => {
+                let finding = finding.with_label(intremap.origin, "off");
+                super::with_turned_on(finding, iommu.intremap)
+            }
             None => finding,
         });
     }

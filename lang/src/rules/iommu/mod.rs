@@ -22,6 +22,8 @@ mod virtio_transitional;
 mod x2apic;
 
 use super::Rule;
+use crate::finding::{Applicability, Finding};
+use crate::span::Written;
 use crate::topology::{IommuModel, MachineIommu, Vm};
 
 /// In the order of the rule book.
@@ -46,6 +48,16 @@ pub(super) static RULES: &[&Rule] = &[
     &x2apic::X2APIC,
     &needs_hugepages::NEEDS_HUGEPAGES,
 ];
+
+/// Offers to turn on what is written off.
+fn with_turned_on(finding: Finding, switch: Option<Written<bool>>) -> Finding {
+    match switch {
+        Some(switch) if !switch.value => {
+            finding.with_replacement("turn it on", Applicability::Unsafe, switch.origin, "#true")
+        }
+        _ => finding,
+    }
+}
 
 /// The machine-wide IOMMU, if it is of this model, exists on the machine, and has no other beside it.
 fn machine_wide(vm: &Vm, model: IommuModel) -> Option<&MachineIommu> {

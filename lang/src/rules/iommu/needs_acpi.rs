@@ -1,6 +1,6 @@
 //! `iommu/needs-acpi`
 
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Written;
 use crate::topology::{Board, Firmware, IommuModel, RootComplex, Vm};
@@ -85,19 +85,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if vm.board() != Some(Board::Virt) {
         return;
     }
-    findings.extend(vsmmu_in_need(vm, firmware));
-    let virtio = super::machine_wide(vm, IommuModel::Virtio);
-    findings.extend(virtio.filter(|_| context.target.judge_libvirt).map(|iommu| {
-        NEEDS_ACPI
-            .at(firmware.origin, "libvirt wants UEFI for a virtio IOMMU")
-            .with_label(iommu.model.origin, "needs ACPI")
-            .with_note("libvirt: IOMMU device: 'virtio' requires ACPI")
-            .with_help(HELP)
+    let in_need = vsmmu_in_need(vm, firmware)
+        .or_else(|| virtio_in_need(vm, firmware).filter(|_| context.target.judge_libvirt));
+    findings.extend(in_need.map(|finding| {
+        finding.with_help("use `firmware \"efi\"`").with_replacement(
+            "use `\"efi\"`",
+            Applicability::Unsafe,
+            firmware.origin,
+            "\"efi\"",
+        )
     }));
 }
-
-/// What to do.
-const HELP: &str = "use `firmware \"efi\"`";
 
 fn vsmmu_in_need(vm: &Vm, firmware: Written<Firmware>) -> Option<Finding> {
     let vsmmu = vm
@@ -106,11 +104,20 @@ fn vsmmu_in_need(vm: &Vm, firmware: Written<Firmware>) -> Option<Finding> {
         .find(|vsmmu| vsmmu.acceleration.enabled || vsmmu.root_complex != RootComplex::Root)?;
     let finding = NEEDS_ACPI
         .at(firmware.origin, format!("vSMMU `{}` needs UEFI", vsmmu.name.value))
-        .with_label(vsmmu.name.origin, "only ACPI can describe it")
-        .with_help(HELP);
+        .with_label(vsmmu.name.origin, "only ACPI can describe it");
     Some(if vsmmu.acceleration.enabled {
         finding.with_note("QEMU: SMMUv3 with accel=on not supported for DT")
     } else {
         finding.with_note("QEMU starts this with a warning; the guest does not see the vSMMU")
     })
+}
+
+/// QEMU itself describes a virtio IOMMU in a device tree too.
+fn virtio_in_need(vm: &Vm, firmware: Written<Firmware>) -> Option<Finding> {
+    let iommu = super::machine_wide(vm, IommuModel::Virtio)?;
+    let finding = NEEDS_ACPI
+        .at(firmware.origin, "libvirt wants UEFI for a virtio IOMMU")
+        .with_label(iommu.model.origin, "needs ACPI")
+        .with_note("libvirt: IOMMU device: 'virtio' requires ACPI");
+    Some(finding)
 }

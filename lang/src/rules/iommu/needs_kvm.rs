@@ -1,6 +1,6 @@
 //! `iommu/needs-kvm`
 
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Accelerator, Board};
 
@@ -78,7 +78,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .at(tcg.origin, format!("the accelerated vSMMU `{}` needs KVM", vsmmu.name.value))
                 .with_label(vsmmu.name.origin, "nested translation is on")
                 .with_note("QEMU: SMMUv3 accel=on requires KVM with kernel-irqchip=on support")
-                .with_help("`lower --stand-in` gives the same topology for emulation"),
+                .with_help("`lower --stand-in` gives the same topology for emulation")
+                .with_replacement("use `\"kvm\"`", Applicability::Unsafe, tcg.origin, "\"kvm\""),
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
-use crate::span::Written;
+use crate::span::{Origin, Written};
 use crate::topology::{Board, IommuModel, Vm};
 
 declare_rule! {
@@ -114,33 +114,41 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if !has_many_vcpus(vm) || vm.board() != Some(Board::Q35) || !vm.can_have(model) {
         return;
     }
-    let off = |written: Option<Written<bool>>| written.filter(|on| !on.value).map(|on| on.origin);
-    let remapping = || off(iommu.intremap).map(|origin| (origin, "`intremap`"));
+    let off = |written: Option<Written<bool>>| written.filter(|on| !on.value);
+    let remapping = || off(iommu.intremap).map(|switch| (switch, "`intremap`"));
     let lacking = match model {
         // Written on, `eim` says itself that it needs remapping.
         IommuModel::Intel if iommu.eim.is_some_and(|on| on.value) => None,
-        IommuModel::Intel => off(iommu.eim).map(|origin| (origin, "`eim`")).or_else(remapping),
-        IommuModel::Amd => off(iommu.xtsup).map(|origin| (origin, "`xtsup`")).or_else(remapping),
-        IommuModel::Virtio => Some((iommu.model.origin, "an IOMMU that remaps interrupts")),
-        IommuModel::Smmuv3 => None,
+        IommuModel::Intel => off(iommu.eim).map(|switch| (switch, "`eim`")).or_else(remapping),
+        IommuModel::Amd => off(iommu.xtsup).map(|switch| (switch, "`xtsup`")).or_else(remapping),
+        IommuModel::Virtio | IommuModel::Smmuv3 => None,
     };
-    let Some((origin, what)) = lacking else { return };
+    if let Some((switch, name)) = lacking {
+        let finding = needed(vm, switch.origin, name);
+        let is_refused = model == IommuModel::Intel && name == "`intremap`";
+        let note = if is_refused {
+            "libvirt: IOMMU eim requires interrupt remapping to be enabled"
+        } else {
+            UNHEARD
+        };
+        let finding = finding.with_note(note).with_help("leave it out to have it on");
+        findings.push(super::with_turned_on(finding, Some(switch)));
+    } else if model == IommuModel::Virtio {
+        findings.push(
+            needed(vm, iommu.model.origin, "an IOMMU that remaps interrupts")
+                .with_note(UNHEARD)
+                .with_help("use `iommu \"intel\"` or `iommu \"amd\"`"),
+        );
+    }
+}
+
+fn needed(vm: &Vm, origin: Origin, what: &str) -> Finding {
     let vcpus = vm.vcpu_count().unwrap_or_default();
     let finding = X2APIC.at(origin, format!("{vcpus} vCPUs need {what}"));
-    let finding = match vm.vcpus {
+    match vm.vcpus {
         Some(vcpus) => finding.with_label(vcpus.origin, "more than 255"),
         None => finding,
-    };
-    let is_refused = model == IommuModel::Intel && what == "`intremap`";
-    findings.push(if model == IommuModel::Virtio {
-        finding.with_note(UNHEARD).with_help("use `iommu \"intel\"` or `iommu \"amd\"`")
-    } else if is_refused {
-        finding
-            .with_note("libvirt: IOMMU eim requires interrupt remapping to be enabled")
-            .with_help("leave it out to have it on")
-    } else {
-        finding.with_note(UNHEARD).with_help("leave it out to have it on")
-    });
+    }
 }
 
 /// What happens otherwise.

@@ -2,7 +2,7 @@
 
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
-use crate::topology::{Board, ControllerKind, Size};
+use crate::topology::{Board, ControllerKind, IommuModel, Size};
 
 declare_rule! {
     /// ## What it does
@@ -92,7 +92,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
-    // Where there cannot be a PXB, that is the mistake.
+    // Where there cannot be a PXB, or the vSMMU it is for, that is the mistake.
     if !context.whole || vm.board() == Some(Board::Pc) {
         return;
     }
@@ -101,7 +101,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         cell.cpus.is_some() || cell.memory.is_some_and(|memory| memory.value != Size(0))
     });
     let (Some(first), Some(second)) = (cells.next(), cells.next()) else { return };
-    for controller in &vm.controllers {
+    let can_translate = vm.can_have(IommuModel::Smmuv3);
+    for controller in vm.controllers.iter().filter(|pxb| pxb.vsmmu.is_none() || can_translate) {
         if let ControllerKind::Pxb { numa_node: None, .. } = controller.kind {
             findings.push(
                 PXB_NODE

@@ -2,10 +2,11 @@
 
 use super::side::{Side, judged};
 use super::uses::uses;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Applicability, Finding, Severity};
 use crate::lower::ids::libvirt_keeps;
 use crate::rules::ids::is_legal;
 use crate::rules::{Check, Context, declare_rule};
+use crate::syntax::quote;
 use crate::target::{LibvirtProfile, Since};
 use crate::topology::Vm;
 
@@ -108,7 +109,17 @@ fn dropped_aliases(vm: &Vm, findings: &mut Vec<Finding>) {
             .at(alias.origin, format!("libvirt drops the alias `{}`", alias.value))
             .with_help("begin it with `ua-`, and use letters, digits, `-` and `_` only");
         finding.severity = Severity::Warning;
-        findings.push(finding);
+        let kept = format!("ua-{}", alias.value);
+        findings.push(if libvirt_keeps(&kept) {
+            finding.with_replacement(
+                format!("use `{kept}`"),
+                Applicability::Unsafe,
+                alias.origin,
+                quote(&kept),
+            )
+        } else {
+            finding
+        });
     }
     for alias in vm.iommufds.iter().filter_map(|iommufd| iommufd.alias.as_ref()) {
         let mut finding = NOT_EXPRESSIBLE
