@@ -17,8 +17,9 @@ const TRANSITIONAL: [&str; 10] = [
     "vhost-user-scsi-pci",
 ];
 
-/// virtio devices that no IOMMU translates for: one itself, and those whose Linux driver refuses
-/// `VIRTIO_F_ACCESS_PLATFORM`.
+/// virtio devices that are not expected behind an IOMMU: one itself; the balloon, for which Linux turns
+/// `VIRTIO_F_ACCESS_PLATFORM` off (`drivers/virtio/virtio_balloon.c`); and memory, which is mapped and not
+/// accessed by the device.
 const UNTRANSLATED: [&str; 4] = ["virtio-iommu-", "virtio-balloon-", "virtio-mem-", "virtio-pmem-"];
 
 /// Whether it is a virtio device that an IOMMU could translate for.
