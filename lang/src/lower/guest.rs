@@ -31,7 +31,7 @@ pub(super) struct Guest<'a> {
     /// The CPU model.
     pub(super) cpu: Cpu<'a>,
     /// NUMA cells by number; empty without NUMA.
-    pub(super) cells: Vec<Cell<'a>>,
+    pub(super) cells: Vec<Cell>,
     /// Between the cells.
     pub(super) distances: Distances,
     /// Size of the huge pages behind RAM.
@@ -54,11 +54,11 @@ pub(super) enum Cpu<'a> {
 }
 
 /// One NUMA cell.
-pub(super) struct Cell<'a> {
+pub(super) struct Cell {
     /// Its number.
     pub(super) id: u32,
     /// Its CPUs; none for memory or an initiator alone.
-    pub(super) cpus: Option<&'a NumberSet>,
+    pub(super) cpus: Option<NumberSet>,
     /// Its RAM; 0 for none.
     pub(super) memory: Size,
 }
@@ -107,15 +107,15 @@ impl<'a> Guest<'a> {
     }
 }
 
-/// The cells written, and those of the generic initiators, by number. RAM that no cell claims
-/// belongs to the first.
-fn cells<'a>(checked: &Checked<'a>, memory: Size) -> Vec<Cell<'a>> {
+/// The cells written, and those of the generic initiators, by number. RAM and CPUs that no cell
+/// claims belong to the first, as in libvirt (`virDomainNumaFillCPUsInNode`).
+fn cells(checked: &Checked<'_>, memory: Size) -> Vec<Cell> {
     let vm = checked.vm;
     let mut cells = BTreeMap::new();
     for cell in vm.numa.iter().flat_map(|numa| &numa.cells) {
         let id = cell.id.and_then(|id| u32::try_from(id.value).ok());
         let Some(id) = id.filter(|&id| id < MAX_CELLS) else { continue };
-        let cpus = cell.cpus.as_ref().map(|cpus| &cpus.value);
+        let cpus = cell.cpus.as_ref().map(|cpus| cpus.value.clone());
         let memory = cell.memory.map_or(Size(0), |written| written.value);
         cells.insert(id, Cell { id, cpus, memory });
     }
@@ -125,6 +125,16 @@ fn cells<'a>(checked: &Checked<'a>, memory: Size) -> Vec<Cell<'a>> {
     }
     if !cells.is_empty() && cells.values().all(|cell| cell.memory == Size(0)) {
         cells.entry(0).or_insert(Cell { id: 0, cpus: None, memory }).memory = memory;
+    }
+    if let Some(first) = cells.get(&0) {
+        let count = checked.vm.vcpu_count().and_then(|count| u32::try_from(count).ok());
+        let claimed = |cpu: &u32| {
+            cells.values().any(|cell| cell.cpus.as_ref().is_some_and(|cpus| cpus.contains(*cpu)))
+        };
+        let unclaimed = (0..count.unwrap_or(0)).filter(|cpu| !claimed(cpu)).map(|cpu| (cpu, cpu));
+        let own = first.cpus.iter().flat_map(|cpus| cpus.ranges().iter().copied());
+        let cpus = NumberSet::of_ranges(own.chain(unclaimed).collect());
+        cells.entry(0).and_modify(|first| first.cpus = cpus);
     }
     cells.into_values().collect()
 }

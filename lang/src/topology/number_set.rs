@@ -12,7 +12,7 @@ impl NumberSet {
     /// Reads `"0-3,7"`; none when malformed, empty, or a range runs backwards.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let mut ranges = text
+        let ranges = text
             .split(',')
             .map(|part| {
                 let (first, last) = part.split_once('-').unwrap_or((part, part));
@@ -20,6 +20,12 @@ impl NumberSet {
                 (first <= last).then_some((first, last))
             })
             .collect::<Option<Vec<_>>>()?;
+        Self::of_ranges(ranges)
+    }
+
+    /// The set of everything in these inclusive ranges, in any order; none when there are none.
+    #[must_use]
+    pub fn of_ranges(mut ranges: Vec<(u32, u32)>) -> Option<Self> {
         ranges.sort_unstable();
         let mut merged: Vec<(u32, u32)> = Vec::with_capacity(ranges.len());
         for (first, last) in ranges {
@@ -30,7 +36,7 @@ impl NumberSet {
                 _ => merged.push((first, last)),
             }
         }
-        Some(Self { ranges: merged })
+        (!merged.is_empty()).then_some(Self { ranges: merged })
     }
 
     /// The inclusive ranges, rising.

@@ -22,7 +22,7 @@ impl Lowering<'_, '_> {
 
     /// Memory is written even when there is none: libvirt wants the attribute, and takes no empty
     /// `cpus`.
-    fn cell(&self, cell: &Cell<'_>) -> Element {
+    fn cell(&self, cell: &Cell) -> Element {
         let distances = &self.guest.distances;
         let siblings = Element::new("distances").containing(self.guest.cells.iter().map(|other| {
             Element::new("sibling")
@@ -31,7 +31,7 @@ impl Lowering<'_, '_> {
         }));
         Element::new("cell")
             .with("id", cell.id)
-            .with_some("cpus", cell.cpus)
+            .with_some("cpus", cell.cpus.as_ref())
             .with("memory", cell.memory.kib())
             .with("unit", "KiB")
             .containing((!distances.is_empty()).then_some(siblings))

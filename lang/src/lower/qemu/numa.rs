@@ -23,10 +23,10 @@ impl Lowering<'_, '_> {
         arguments
     }
 
-    fn cell(&self, cell: &Cell<'_>) -> impl Iterator<Item = Argument> {
+    fn cell(&self, cell: &Cell) -> impl Iterator<Item = Argument> {
         let id = format!("ram-node{}", cell.id);
         let ram = (cell.memory != Size(0)).then(|| object(self.ram(&id, cell.memory, false)));
-        let cpus = cell.cpus.map_or(String::new(), cpus);
+        let cpus = cell.cpus.as_ref().map_or(String::new(), cpus);
         let memory = if ram.is_some() { format!(",memdev={id}") } else { String::new() };
         let node = format!("node,nodeid={}{cpus}{memory}", cell.id);
         ram.into_iter().chain([Argument::new("-numa", node)])
