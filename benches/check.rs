@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use iommulint_lang::check::{RequestedTarget, check};
+use iommulint_lang::check::{Settings, check};
 use iommulint_lang::span::FileId;
 
 fn main() {
@@ -20,7 +20,7 @@ fn in_process(text: &str) {
     let best = (0..2000)
         .map(|_| {
             let start = Instant::now();
-            let analysis = check(text, FileId(0), &RequestedTarget::default());
+            let analysis = check(text, FileId(0), &Settings::default());
             let took = start.elapsed();
             assert!(analysis.findings.is_empty(), "{:#?}", analysis.findings);
             took

@@ -1,7 +1,7 @@
 //! What a file is judged against: the one place that decides it.
 
 use clap::Args;
-use iommulint_lang::check::{Analysis, RequestedTarget, check};
+use iommulint_lang::check::{Analysis, RequestedTarget, Settings, check};
 use iommulint_lang::span::FileId;
 use iommulint_lang::target::{LibvirtTarget, QemuTarget};
 
@@ -18,10 +18,15 @@ pub(crate) struct Targets {
 }
 
 impl Targets {
+    /// As a check takes them.
+    pub(crate) fn settings(&self) -> Settings {
+        let target = RequestedTarget { libvirt: self.target_libvirt, qemu: self.target_qemu };
+        Settings { target, ..Settings::default() }
+    }
+
     /// Everything there is to know of a text.
     pub(crate) fn analyse(&self, text: &str, file: FileId) -> Analysis {
-        let requested = RequestedTarget { libvirt: self.target_libvirt, qemu: self.target_qemu };
-        check(text, file, &requested)
+        check(text, file, &self.settings())
     }
 
     /// As [`analyse`](Self::analyse), and that side is judged even when the file and the command
@@ -36,11 +41,8 @@ impl Targets {
         if is_judged {
             return analysis;
         }
-        check(
-            text,
-            file,
-            &RequestedTarget { libvirt: Some(target.libvirt), qemu: Some(target.qemu) },
-        )
+        let both = RequestedTarget { libvirt: Some(target.libvirt), qemu: Some(target.qemu) };
+        check(text, file, &Settings { target: both, ..self.settings() })
     }
 }
 

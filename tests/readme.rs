@@ -8,7 +8,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use iommulint_lang::check::{RequestedTarget, check};
+use iommulint_lang::check::{Settings, check};
 use iommulint_lang::span::FileId;
 
 const README: &str = include_str!("../README.md");
@@ -31,7 +31,7 @@ fn kdl_blocks_check_clean() {
     let blocks = blocks("kdl");
     assert!(!blocks.is_empty());
     for block in blocks {
-        let findings = check(block, FileId(0), &RequestedTarget::default()).findings;
+        let findings = check(block, FileId(0), &Settings::default()).findings;
         assert!(findings.is_empty(), "{block}\n{findings:#?}");
     }
 }

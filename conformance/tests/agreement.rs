@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use iommulint_conformance::{Argument, Libvirt, Monitor, Qemu, Root, generate, topology};
-use iommulint_lang::check::{Analysis, Checked, RequestedTarget, check};
+use iommulint_lang::check::{Analysis, Checked, Settings, check};
 use iommulint_lang::finding::Severity;
 use iommulint_lang::lower::{libvirt as xml, qemu};
 use iommulint_lang::map::map;
@@ -116,7 +116,7 @@ fn kdl_files(folder: &Path) -> Vec<PathBuf> {
 ///
 /// A file for another generation of syntax, which no release understands, is not handed over.
 fn each_vm(case: &Case, mut action: impl FnMut(&Checked<'_>)) -> usize {
-    let asked = check(case.text.as_str(), FileId(0), &RequestedTarget::default());
+    let asked = check(case.text.as_str(), FileId(0), &Settings::default());
     let newest = |analysis: &Analysis| {
         analysis.target.libvirt == LibvirtTarget::newest()
             && analysis.target.qemu == QemuTarget::newest()

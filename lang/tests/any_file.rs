@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use iommulint_lang::check::{Analysis, RequestedTarget, check};
+use iommulint_lang::check::{Analysis, RequestedTarget, Settings, check};
 use iommulint_lang::document::vocabulary::{self, NodeKind, NodeSpec};
 use iommulint_lang::finding::Severity;
 use iommulint_lang::lower::{libvirt, qemu};
@@ -18,18 +18,18 @@ proptest! {
 
     #[test]
     fn any_text(text in "\\PC*") {
-        judge(&check(text, FileId(0), &RequestedTarget::default()));
+        judge(&check(text, FileId(0), &Settings::default()));
     }
 
     #[test]
     fn any_bytes_that_are_utf8(bytes in vec(any::<u8>(), 0..300)) {
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        judge(&check(text, FileId(0), &RequestedTarget::default()));
+        judge(&check(text, FileId(0), &Settings::default()));
     }
 
     #[test]
     fn any_arrangement_of_the_vocabulary(text in file(), requested in requested()) {
-        judge(&check(text, FileId(0), &requested));
+        judge(&check(text, FileId(0), &Settings { target: requested, ..Settings::default() }));
     }
 }
 

@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use iommulint_lang::check::{RequestedTarget, check};
+use iommulint_lang::check::{Settings, check};
 use iommulint_lang::finding::{Finding, Severity};
 use iommulint_lang::span::FileId;
 
@@ -50,7 +50,7 @@ fn err_files_give_exactly_their_marks() {
 }
 
 fn findings(text: &str) -> Vec<Finding> {
-    check(text, FileId(0), &RequestedTarget::default()).findings
+    check(text, FileId(0), &Settings::default()).findings
 }
 
 /// Where a finding is, in the terms of a mark.

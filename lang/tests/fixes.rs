@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use iommulint_lang::check::{RequestedTarget, check};
+use iommulint_lang::check::{Settings, check};
 use iommulint_lang::finding::{Finding, Fix, Severity};
 use iommulint_lang::span::FileId;
 
@@ -61,5 +61,5 @@ fn applied(text: &str, fix: &Fix) -> String {
 }
 
 fn findings(text: &str) -> Vec<Finding> {
-    check(text, FileId(0), &RequestedTarget::default()).findings
+    check(text, FileId(0), &Settings::default()).findings
 }

@@ -7,7 +7,7 @@
 
 use std::path::{Path, PathBuf};
 
-use iommulint_lang::check::{Checked, RequestedTarget, check};
+use iommulint_lang::check::{Checked, Settings, check};
 use iommulint_lang::lower::{Argument, Style, libvirt, qemu, render};
 use iommulint_lang::span::FileId;
 
@@ -30,7 +30,7 @@ fn every_case_lowers_to_what_stands_beside_it() {
     let mut wrong = String::new();
     for case in &cases {
         let text = std::fs::read_to_string(case).unwrap();
-        let analysis = check(text, FileId(0), &RequestedTarget::default());
+        let analysis = check(text, FileId(0), &Settings::default());
         let Some(checked) = analysis.checked(0) else {
             panic!("{}: {:#?}", case.display(), analysis.findings)
         };
@@ -54,7 +54,7 @@ fn every_case_lowers_to_what_stands_beside_it() {
 fn every_style_says_the_same() {
     for case in cases() {
         let text = std::fs::read_to_string(&case).unwrap();
-        let analysis = check(text, FileId(0), &RequestedTarget::default());
+        let analysis = check(text, FileId(0), &Settings::default());
         let checked = analysis.checked(0).unwrap();
         let arguments = qemu::arguments(&checked, qemu::Options::default());
         let words: Vec<&str> = arguments.iter().flat_map(Argument::words).collect();

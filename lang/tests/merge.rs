@@ -1,6 +1,6 @@
 //! Merging a vm into an existing domain: what changes, what does not, and what is refused.
 
-use iommulint_lang::check::{RequestedTarget, check};
+use iommulint_lang::check::{Settings, check};
 use iommulint_lang::finding::Finding;
 use iommulint_lang::lower::merge;
 use iommulint_lang::span::FileId;
@@ -41,7 +41,7 @@ vm "guest" machine="virt" {
 "#;
 
 fn into(base: &str, vm: &str) -> Result<String, Vec<Finding>> {
-    let analysis = check(vm, FileId(0), &RequestedTarget::default());
+    let analysis = check(vm, FileId(0), &Settings::default());
     let Some(checked) = analysis.checked(0) else { panic!("{:#?}", analysis.findings) };
     merge::into(base, FileId(1), &checked)
 }

@@ -1,6 +1,6 @@
 //! What the rules of PCI offer to change does away with the mistake, all of it at once too.
 
-use iommulint_lang::check::{RequestedTarget, check};
+use iommulint_lang::check::{Settings, check};
 use iommulint_lang::finding::{Edit, Finding};
 use iommulint_lang::span::FileId;
 
@@ -56,7 +56,7 @@ fn an_mmio_window_becomes_one_that_qemu_takes() {
 }
 
 fn findings(text: &str) -> Vec<Finding> {
-    check(text, FileId(0), &RequestedTarget::default()).findings
+    check(text, FileId(0), &Settings::default()).findings
 }
 
 /// `text` with the first fix of every finding.

@@ -1,6 +1,6 @@
 //! Every rule's documentation is true: its example gives exactly this rule, the one after it none.
 
-use iommulint_lang::check::{RequestedTarget, check};
+use iommulint_lang::check::{Settings, check};
 use iommulint_lang::finding::Finding;
 use iommulint_lang::rules::{self, Rule};
 use iommulint_lang::span::FileId;
@@ -65,5 +65,5 @@ fn judge(rule: &Rule) -> Result<(), String> {
 }
 
 fn findings(text: &str) -> Vec<Finding> {
-    check(text, FileId(0), &RequestedTarget::default()).findings
+    check(text, FileId(0), &Settings::default()).findings
 }

@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use iommulint_lang::check::{Checked, RequestedTarget, check};
+use iommulint_lang::check::{Checked, Settings, check};
 use iommulint_lang::lower::{Style, libvirt, qemu, render};
 use iommulint_lang::span::FileId;
 
@@ -67,7 +67,7 @@ fn elements(xml: &str) -> Vec<String> {
 
 fn lower(example: &str, lower: impl FnOnce(&Checked<'_>) -> String) -> String {
     let text = std::fs::read_to_string(project().join(example)).unwrap();
-    let analysis = check(text, FileId(0), &RequestedTarget::default());
+    let analysis = check(text, FileId(0), &Settings::default());
     match analysis.checked(0) {
         Some(checked) => lower(&checked),
         None => panic!("{example}: {:#?}", analysis.findings),

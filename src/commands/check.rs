@@ -7,6 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use clap::{Args, ValueEnum};
+use iommulint_lang::check::{Settings, check};
 use iommulint_lang::finding::{Finding, Severity};
 use iommulint_lang::span::FileId;
 
@@ -182,8 +183,8 @@ impl Check {
     ) -> Result<Checked, String> {
         let source = input::read(input)?;
         let file = FileId(u32::try_from(position).map_err(|_| "too many files")?);
-        let mut findings = self.targets.analyse(&source.text, file).findings;
-        findings.retain(|finding| self.selection.wants(finding));
+        let settings = Settings { selection: self.selection.asked(), ..self.targets.settings() };
+        let findings = check(source.text.as_str(), file, &settings).findings;
         Ok(Checked { report: report.findings(&source, &findings), findings })
     }
 }

@@ -1,12 +1,11 @@
 //! `iommulint explain`
 
 use clap::Args;
-use iommulint_lang::rules::{self, Rule};
+use iommulint_lang::rules::{self, Rule, UnknownRule};
 
 use super::TextOrJson;
 use crate::exit::Exit;
 use crate::output::OutputFile;
-use crate::selection;
 
 /// Explain a rule: what it does, why, an example, and what to write instead
 #[derive(Debug, Args)]
@@ -31,7 +30,7 @@ impl Explain {
         let rules: Vec<&Rule> = match &self.rule {
             None => rules::all().collect(),
             Some(name) => vec![rules::find(name).ok_or_else(|| {
-                let why = selection::unknown(name);
+                let why = UnknownRule { meant: rules::suggest(name) };
                 format!("cannot explain `{name}`: {why}")
             })?],
         };

@@ -109,7 +109,12 @@ impl Lower {
         let names: Vec<&str> =
             analysis.topology.vms.iter().map(|vm| vm.name.value.as_str()).collect();
         let position = choose(&names, self.shape.vm.as_deref())?;
-        let checked = analysis.checked(position).expect("a file without errors has a witness");
+        let checked = analysis.checked(position).ok_or_else(|| {
+            format!(
+                "cannot lower `{}`: an error is allowed in it that leaves values unknown",
+                names[position]
+            )
+        })?;
         if self.language.libvirt {
             for name in libvirt::left_out(&checked) {
                 log(&format!("device `{name}` is left out: it belongs to the base domain"));

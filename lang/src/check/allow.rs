@@ -9,13 +9,19 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::finding::{Applicability, Finding};
-use crate::rules::{self, Needs, lint};
+use super::Settings;
+use crate::finding::{Applicability, Finding, Label};
+use crate::rules::{self, Needs, Rule, lint};
 use crate::span::{Origin, Span};
 use crate::syntax::{Node, Tree};
 use crate::target::Target;
 
+/// What the comments of a file allow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Suppressions(Vec<Allow>);
+
 /// One rule that a comment allows somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Allow {
     rule: &'static str,
     /// The rule's name in the comment.
@@ -25,32 +31,57 @@ struct Allow {
     used: bool,
 }
 
-/// Takes out of `findings` what a comment of `tree` allows, and adds what is wrong with the comments.
-pub(super) fn apply(tree: &Tree, target: &Target, findings: &mut Vec<Finding>) {
-    let mut about_comments = Vec::new();
-    let mut allows = allows(tree, &mut about_comments);
-    if !allows.is_empty() {
+impl Suppressions {
+    /// What the comments of `tree` allow; what is wrong with them goes to `findings`.
+    pub(super) fn of(tree: &Tree, findings: &mut Vec<Finding>) -> Self {
+        Self(allows(tree, findings))
+    }
+
+    /// Takes out of `findings`, which are of this file, what is allowed and may be.
+    pub(super) fn apply(&mut self, settings: &Settings, findings: &mut Vec<Finding>) {
+        if self.0.is_empty() {
+            return;
+        }
         findings.sort_by_key(|finding| finding.primary.origin);
-        let mut scopes = Scopes::of(&allows);
-        findings.retain(|finding| match scopes.innermost(finding) {
-            Some(allow) => {
-                allows[allow].used = true;
-                false
+        let mut scopes = Scopes::of(&self.0);
+        findings.retain_mut(|finding| {
+            let Some(position) = scopes.innermost(finding) else { return true };
+            let allow = &mut self.0[position];
+            allow.used = true;
+            let forbidden = settings.not_allowable.covers(finding.rule);
+            if forbidden {
+                finding.labels.push(Label {
+                    origin: allow.name,
+                    text: "allowed here, which the configuration does not let a file do".to_owned(),
+                });
             }
-            None => true,
+            forbidden
         });
     }
-    // A rule about releases that are not judged was not run, or not wholly.
-    let both = target.judge_libvirt && target.judge_qemu;
-    let ran =
-        |rule: &str| rules::find(rule).is_some_and(|rule| both || rule.needs != Needs::Target);
-    let unused = allows.iter().filter(|allow| !allow.used && ran(allow.rule));
-    findings.extend(unused.map(|allow| {
-        lint::UNUSED_ALLOW
-            .at(allow.name, format!("`{}` is allowed here, but nothing is found", allow.rule))
-            .with_help("remove it")
-    }));
-    findings.append(&mut about_comments);
+
+    /// Adds the comments that allow what was not found, though it was looked for.
+    pub(super) fn report_unused(
+        &self,
+        settings: &Settings,
+        target: &Target,
+        findings: &mut Vec<Finding>,
+    ) {
+        // A rule about releases that are not judged was not run, or not wholly; one that compares
+        // files would need all files there are.
+        let both = target.judge_libvirt && target.judge_qemu;
+        let ran = |rule: &Rule| match rule.needs {
+            Needs::File => true,
+            Needs::Target => both,
+            Needs::Run => false,
+        };
+        let looked_for = |rule| rules::find(rule).is_some_and(|r| ran(r) && settings.runs(r));
+        let unused = self.0.iter().filter(|allow| !allow.used && looked_for(allow.rule));
+        findings.extend(unused.map(|allow| {
+            lint::UNUSED_ALLOW
+                .at(allow.name, format!("`{}` is allowed here, but nothing is found", allow.rule))
+                .with_help("remove it")
+        }));
+    }
 }
 
 /// What is allowed where one is reading, going through a file once from its start to its end.

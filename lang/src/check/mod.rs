@@ -1,31 +1,28 @@
 //! From text to findings, and to the witness that there is no error among them.
 
+mod across;
 mod allow;
 mod checked;
+mod settings;
 
 use std::sync::Arc;
 
+pub use across::{Neighbour, across};
 pub use checked::{
     Checked, PlacedController, PlacedDevice, PlacedHostdev, PlacedIommu, PlacedKind, PlacedPort,
 };
+pub use settings::{RequestedTarget, Selection, Settings};
+
+use allow::Suppressions;
 
 use crate::document;
 use crate::elaborate::{Numbers, elaborate};
 use crate::finding::{Finding, Severity};
-use crate::rules::{self, Check, Context};
+use crate::rules::{self, Check, Context, Rule};
 use crate::span::{FileId, Span};
 use crate::syntax::{self, Tree};
-use crate::target::{LibvirtTarget, QemuTarget, Target};
+use crate::target::Target;
 use crate::topology::Topology;
-
-/// The targets a caller asks for: each wins over the file's own.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RequestedTarget {
-    /// The libvirt side.
-    pub libvirt: Option<LibvirtTarget>,
-    /// The QEMU side.
-    pub qemu: Option<QemuTarget>,
-}
 
 /// Everything that is known of one file.
 #[derive(Clone, Debug)]
@@ -40,30 +37,48 @@ pub struct Analysis {
     pub numbers: Vec<Numbers>,
     /// What there is to say, in file order.
     pub findings: Vec<Finding>,
+    /// The rules that could not be run on some vm, because something in it could not be read.
+    pub not_run: Vec<&'static str>,
+    suppressions: Suppressions,
+    /// Whether each vm was read without a finding.
+    whole: Vec<bool>,
+    /// Whether there is an error, wanted or not.
+    is_wrong: bool,
 }
 
 /// Checks `text`, which the caller knows as `file`.
 #[must_use]
-pub fn check(text: impl Into<Arc<str>>, file: FileId, requested: &RequestedTarget) -> Analysis {
+pub fn check(text: impl Into<Arc<str>>, file: FileId, settings: &Settings) -> Analysis {
     let (tree, mut findings) = syntax::parse(text, file);
     let (topology, read) = document::read(&tree);
     findings.extend(read);
-    let target = target(&topology, requested);
+    let target = settings.target_of(topology.target.as_ref());
     let numbers: Vec<Numbers> = topology.vms.iter().map(elaborate).collect();
     findings.sort_by_key(|finding| finding.primary.origin);
     let whole = whole(&tree, &findings);
-    findings.extend(judge(&topology, &numbers, &whole, &target));
-    allow::apply(&tree, &target, &mut findings);
+    findings.extend(judge(&topology, &numbers, &whole, &target, settings));
+    settings.level(&mut findings);
+    let mut about_comments = Vec::new();
+    let mut suppressions = Suppressions::of(&tree, &mut about_comments);
+    suppressions.apply(settings, &mut findings);
+    suppressions.report_unused(settings, &target, &mut about_comments);
+    settings.level(&mut about_comments);
+    findings.append(&mut about_comments);
     findings.sort_by_key(|finding| finding.primary.origin);
-    Analysis { tree, target, topology, numbers, findings }
+    let is_wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
+    settings.select(&mut findings);
+    let not_run = not_run(&whole, settings);
+    Analysis { tree, target, topology, numbers, findings, not_run, suppressions, whole, is_wrong }
 }
 
-/// What a topology is judged against: what is requested, else what its file says.
-fn target(topology: &Topology, requested: &RequestedTarget) -> Target {
-    let node = topology.target.as_ref();
-    let libvirt = node.and_then(|node| LibvirtTarget::parse(&node.libvirt.as_ref()?.value));
-    let qemu = node.and_then(|node| QemuTarget::parse(&node.qemu.as_ref()?.value));
-    Target::named(requested.libvirt.or(libvirt), requested.qemu.or(qemu))
+/// The rules that are not run on a vm that is not whole, when there is one.
+fn not_run(whole: &[bool], settings: &Settings) -> Vec<&'static str> {
+    if whole.iter().all(|whole| *whole) {
+        return Vec::new();
+    }
+    let needs_all = |rule: &&Rule| matches!(rule.check, Check::EachWholeVm(_));
+    let wanted = |rule: &&Rule| settings.runs(rule) && settings.selection.wants(rule.name);
+    rules::all().filter(needs_all).filter(wanted).map(|rule| rule.name).collect()
 }
 
 /// Whether each vm of `tree`, in file order, was read without a finding; `read` is in file order.
@@ -84,28 +99,35 @@ pub fn judge(
     numbers: &[Numbers],
     whole: &[bool],
     target: &Target,
+    settings: &Settings,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let runs = || rules::all().filter(|rule| settings.runs(rule));
     for ((vm, numbers), &whole) in topology.vms.iter().zip(numbers).zip(whole) {
         let target_node = topology.target.as_ref();
         let context = Context { vm, numbers, target, whole, target_node };
-        for rule in rules::all() {
+        for rule in runs() {
             match rule.check {
                 Check::EachVm(check) => check(&context, &mut findings),
                 Check::EachWholeVm(check) if whole => check(&context, &mut findings),
-                Check::EachWholeVm(_) | Check::WhileReading => {}
+                Check::EachWholeVm(_) | Check::EachFile(_) | Check::WhileReading => {}
             }
+        }
+    }
+    for rule in runs() {
+        if let Check::EachFile(check) = rule.check {
+            check(topology, &mut findings);
         }
     }
     findings
 }
 
 impl Analysis {
-    /// The vm at `position`, if the file has no error.
+    /// The vm at `position`, if the file has no error and all of the vm could be read: a comment or
+    /// a setting can silence an error, but gives no value where none could be read.
     #[must_use]
     pub fn checked(&self, position: usize) -> Option<Checked<'_>> {
-        let wrong = self.findings.iter().any(|finding| finding.severity == Severity::Error);
-        if wrong {
+        if self.is_wrong || !*self.whole.get(position)? {
             return None;
         }
         let (vm, numbers) = (self.topology.vms.get(position)?, self.numbers.get(position)?);

@@ -7,6 +7,7 @@ mod iommu;
 mod iommufd;
 pub(crate) mod lint;
 pub(crate) mod lower;
+mod names;
 mod numa;
 mod pci;
 mod rule;
@@ -16,6 +17,8 @@ mod target;
 use crate::suggest;
 use crate::syntax;
 
+pub(crate) use hostdev::SharedDevices;
+pub use names::{Level, Levels, RuleName, RuleSet, UnknownRule};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Context, Needs, Rule};
 

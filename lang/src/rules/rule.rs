@@ -4,7 +4,7 @@ use crate::elaborate::Numbers;
 use crate::finding::{Finding, Severity, rule_url};
 use crate::span::Origin;
 use crate::target::Target;
-use crate::topology::{TargetNode, Vm};
+use crate::topology::{TargetNode, Topology, Vm};
 
 /// One rule: its name, its words and its check.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct Rule {
     pub summary: &'static str,
     /// How bad a finding of it is unless configured otherwise.
     pub severity: Severity,
+    /// Whether it is run unless asked for.
+    pub on_by_default: bool,
     /// What it has to know beside the vm itself.
     pub needs: Needs,
     /// The iommulint release it came with.
@@ -32,6 +34,8 @@ pub enum Needs {
     File,
     /// The target releases.
     Target,
+    /// The other vms of the run.
+    Run,
 }
 
 /// Who finds a rule's mistakes.
@@ -44,6 +48,9 @@ pub enum Check {
     /// The same, for a rule about what is missing: where something in the vm could not be read, that
     /// may be just it, so only a vm of which everything could be read is looked at.
     EachWholeVm(fn(&Context<'_>, &mut Vec<Finding>)),
+    /// This function, once for each file: it compares vms. [`across`](crate::check::across) compares
+    /// those of several files.
+    EachFile(fn(&Topology, &mut Vec<Finding>)),
 }
 
 /// What a check looks at.
@@ -89,6 +96,7 @@ macro_rules! declare_rule {
             name: $name:literal,
             summary: $summary:literal,
             severity: $severity:ident,
+            $(on_by_default: $on_by_default:literal,)?
             needs: $needs:ident,
             since: $since:literal,
             check: $check:expr $(,)?
@@ -99,6 +107,7 @@ macro_rules! declare_rule {
             name: $name,
             summary: $summary,
             severity: $crate::finding::Severity::$severity,
+            on_by_default: true $(&& $on_by_default)?,
             needs: $crate::rules::Needs::$needs,
             since: $since,
             documentation: concat!($($doc, "\n"),+),

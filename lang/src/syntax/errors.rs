@@ -19,6 +19,7 @@ macro_rules! rules {
                 name: $constant,
                 summary: $summary,
                 severity: Severity::Error,
+                on_by_default: true,
                 needs: Needs::File,
                 since: "0.1.0",
                 documentation: concat!(

@@ -3,8 +3,16 @@
 mod bad_address;
 mod duplicate;
 mod mixed_backends;
+mod shared_between_vms;
+
 use super::Rule;
 
+pub(crate) use shared_between_vms::SharedDevices;
+
 /// In the order of the rule book.
-pub(super) static RULES: &[&Rule] =
-    &[&duplicate::DUPLICATE, &bad_address::BAD_ADDRESS, &mixed_backends::MIXED_BACKENDS];
+pub(super) static RULES: &[&Rule] = &[
+    &duplicate::DUPLICATE,
+    &shared_between_vms::SHARED_BETWEEN_VMS,
+    &bad_address::BAD_ADDRESS,
+    &mixed_backends::MIXED_BACKENDS,
+];
