@@ -5,8 +5,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod corpus_files;
+
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 
 use iommulint_lang::check::{Settings, check};
 use iommulint_lang::finding::{Finding, Severity};
@@ -17,11 +18,9 @@ type Mark = (usize, usize, usize, String);
 
 #[test]
 fn ok_files_are_silent() {
-    let files = kdl_files(&["corpus/ok", "corpus/lower", "examples"]);
-    assert!(!files.is_empty(), "no file found");
-    let wrong: Vec<String> = files
-        .iter()
-        .map(|file| (file, findings(&std::fs::read_to_string(file).unwrap())))
+    let wrong: Vec<String> = corpus_files::read(&["corpus/ok", "corpus/lower", "examples"])
+        .into_iter()
+        .map(|(file, text)| (file, findings(&text)))
         // A note is worth knowing of a configuration that works.
         .filter(|(_, findings)| findings.iter().any(|f| f.severity != Severity::Note))
         .map(|(file, findings)| format!("{}: {findings:#?}", file.display()))
@@ -31,14 +30,12 @@ fn ok_files_are_silent() {
 
 #[test]
 fn err_files_give_exactly_their_marks() {
-    let files = kdl_files(&["corpus/err"]);
-    assert!(!files.is_empty(), "no file found");
+    let files = corpus_files::read(&["corpus/err"]);
     let mut wrong = String::new();
-    for file in &files {
-        let text = std::fs::read_to_string(file).unwrap();
-        let expected = marks(&text);
+    for (file, text) in &files {
+        let expected = marks(text);
         assert!(!expected.is_empty(), "{} carries no mark", file.display());
-        let mut found: Vec<Mark> = findings(&text).iter().map(|f| mark(&text, f)).collect();
+        let mut found: Vec<Mark> = findings(text).iter().map(|f| mark(text, f)).collect();
         found.sort();
         if expected != found {
             writeln!(wrong, "{}\n  expected {expected:?}\n  found    {found:?}", file.display())
@@ -94,23 +91,4 @@ fn mark_of_line(line: &str) -> Option<(usize, usize, &str)> {
     }
     let first = line.find('^')? + 1;
     Some((first, first + carets.len() - 1, rule.trim()))
-}
-
-/// Every `.kdl` file below the folders, in order.
-fn kdl_files(folders: &[&str]) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let mut pending: Vec<PathBuf> = folders.iter().map(|folder| root.join(folder)).collect();
-    let mut files = Vec::new();
-    while let Some(folder) = pending.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                pending.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "kdl") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    files
 }

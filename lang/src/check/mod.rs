@@ -1,6 +1,7 @@
 //! From text to findings, and to the witness that there is no error among them.
 
 mod across;
+mod add_allow;
 mod allow;
 mod checked;
 mod settings;
@@ -8,6 +9,7 @@ mod settings;
 use std::sync::Arc;
 
 pub use across::{Neighbour, across};
+pub use add_allow::add_allow;
 pub use checked::{
     Checked, PlacedController, PlacedDevice, PlacedHostdev, PlacedIommu, PlacedKind, PlacedPort,
 };
