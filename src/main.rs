@@ -12,6 +12,7 @@ mod output;
 mod report;
 mod selection;
 mod source;
+mod sources;
 
 use std::process::ExitCode;
 

@@ -13,7 +13,10 @@ use crate::input::{self, Kind};
 use crate::lint::{Side, Targets};
 use crate::output::log;
 use crate::report::Format;
-use crate::source::Source;
+use crate::sources::Sources;
+
+/// The number of the one file.
+const FILE: FileId = FileId(0);
 
 /// One file, and what it is judged against.
 #[derive(Debug, Args)]
@@ -49,19 +52,20 @@ impl OneFile {
         &self,
         side: Option<Side>,
         color: Color,
-    ) -> Result<Result<(Source, Analysis), Exit>, String> {
+    ) -> Result<Result<(Sources, Analysis), Exit>, String> {
         let input = input::one(&self.file, &self.reading.stdin_filename, self.reading.from)?;
-        let source = input::read(&input)?;
+        let sources = Sources::one(input::read(&input)?);
+        let text = &sources.of(FILE).text;
         let analysis = match side {
-            Some(side) => self.targets.analyse_for(side, &source.text, FileId(0)),
-            None => self.targets.analyse(&source.text, FileId(0)),
+            Some(side) => self.targets.analyse_for(side, text, FILE),
+            None => self.targets.analyse(text, FILE),
         };
         let report = Format::Full.report(color.on(&std::io::stderr()));
-        let findings = report.findings(&source, &analysis.findings);
+        let findings = report.findings(&sources, FILE, &analysis.findings);
         if !findings.is_empty() {
             log(findings.trim_end());
         }
         let wrong = analysis.findings.iter().any(|finding| finding.severity == Severity::Error);
-        Ok(if wrong { Err(Exit::Findings) } else { Ok((source, analysis)) })
+        Ok(if wrong { Err(Exit::Findings) } else { Ok((sources, analysis)) })
     }
 }

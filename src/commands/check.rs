@@ -18,6 +18,8 @@ use crate::lint::Targets;
 use crate::output::{Output, OutputFile, log_error};
 use crate::report::{Format, Report, Summary};
 use crate::selection::Selection;
+use crate::source::Source;
+use crate::sources::Sources;
 
 /// Check files and report what is wrong with them
 #[derive(Debug, Args)]
@@ -95,10 +97,11 @@ impl FailOn {
     }
 }
 
-/// One file, checked, and its part of the report.
+/// One file, checked.
 struct Checked {
+    file: FileId,
+    source: Source,
     findings: Vec<Finding>,
-    report: String,
 }
 
 impl Check {
@@ -117,12 +120,14 @@ impl Check {
             is_first: true,
             summary: Summary::default(),
             unreadable: !found.errors.is_empty(),
+            sources: Sources::default(),
+            checked: Vec::new(),
         };
         for error in &found.errors {
             log_error(error);
         }
         run.put(&report.start())?;
-        self.check_all(&found.inputs, report.as_ref(), |checked| run.take(checked))?;
+        self.check_all(&found.inputs, |checked| run.take(checked));
         run.finish()?;
         let failing = run.summary.at_or_above(self.ending.fail_on.severity());
         Ok(if run.unreadable {
@@ -135,12 +140,7 @@ impl Check {
     }
 
     /// Checks all inputs, several at a time, and hands them to `take` in their order.
-    fn check_all(
-        &self,
-        inputs: &[Input],
-        report: &dyn Report,
-        mut take: impl FnMut(Result<Checked, String>) -> Result<(), String>,
-    ) -> Result<(), String> {
+    fn check_all(&self, inputs: &[Input], mut take: impl FnMut(Result<Checked, String>)) {
         let next = AtomicUsize::new(0);
         let (send, receive) = mpsc::channel();
         thread::scope(|scope| {
@@ -150,7 +150,7 @@ impl Check {
                     loop {
                         let position = next.fetch_add(1, Ordering::Relaxed);
                         let Some(input) = inputs.get(position) else { break };
-                        if send.send((position, self.check(position, input, report))).is_err() {
+                        if send.send((position, self.check(position, input))).is_err() {
                             break;
                         }
                     }
@@ -162,12 +162,11 @@ impl Check {
             for (position, checked) in &receive {
                 waiting.insert(position, checked);
                 while let Some(checked) = waiting.remove(&wanted) {
-                    take(checked)?;
+                    take(checked);
                     wanted += 1;
                 }
             }
-            Ok(())
-        })
+        });
     }
 
     fn workers(&self, inputs: usize) -> usize {
@@ -175,17 +174,12 @@ impl Check {
         self.reading.jobs.map_or_else(processors, NonZeroUsize::get).min(inputs)
     }
 
-    fn check(
-        &self,
-        position: usize,
-        input: &Input,
-        report: &dyn Report,
-    ) -> Result<Checked, String> {
+    fn check(&self, position: usize, input: &Input) -> Result<Checked, String> {
         let source = input::read(input)?;
         let file = FileId(u32::try_from(position).map_err(|_| "too many files")?);
         let settings = Settings { selection: self.selection.asked(), ..self.targets.settings() };
         let findings = check(source.text.as_str(), file, &settings).findings;
-        Ok(Checked { report: report.findings(&source, &findings), findings })
+        Ok(Checked { file, source, findings })
     }
 }
 
@@ -198,27 +192,24 @@ struct Run<'a> {
     is_first: bool,
     summary: Summary,
     unreadable: bool,
+    sources: Sources,
+    /// The findings of each file, in the order of the run.
+    checked: Vec<(FileId, Vec<Finding>)>,
 }
 
 impl Run<'_> {
-    fn take(&mut self, checked: Result<Checked, String>) -> Result<(), String> {
+    fn take(&mut self, checked: Result<Checked, String>) {
         match checked {
             Err(why) => {
                 self.unreadable = true;
                 log_error(&why);
             }
-            Ok(Checked { findings, report }) => {
+            Ok(Checked { file, source, findings }) => {
                 self.summary.add(&findings);
-                if !report.is_empty() {
-                    if !self.is_first {
-                        self.put(self.report.separator())?;
-                    }
-                    self.is_first = false;
-                    self.put(&report)?;
-                }
+                self.sources.insert(file, source);
+                self.checked.push((file, findings));
             }
         }
-        Ok(())
     }
 
     fn put(&mut self, piece: &str) -> Result<(), String> {
@@ -230,7 +221,17 @@ impl Run<'_> {
     }
 
     fn finish(&mut self) -> Result<(), String> {
-        self.put(&self.report.end(&self.summary))?;
+        for (file, findings) in std::mem::take(&mut self.checked) {
+            let piece = self.report.findings(&self.sources, file, &findings);
+            if !piece.is_empty() {
+                if !self.is_first {
+                    self.put(self.report.separator())?;
+                }
+                self.is_first = false;
+                self.put(&piece)?;
+            }
+        }
+        self.put(&self.report.end(&self.sources, &self.summary))?;
         self.output.write(self.document.as_bytes())?;
         self.output.finish()
     }

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use iommulint_lang::check::Checked;
-use iommulint_lang::finding::{Finding, Label};
 use iommulint_lang::lower::{self, libvirt, qemu};
 use iommulint_lang::span::FileId;
 
@@ -15,7 +14,7 @@ use crate::lint::Side;
 use crate::one_file::OneFile;
 use crate::output::{OutputFile, log};
 use crate::report::{Format, difference};
-use crate::source::{Position, Source};
+use crate::sources::Sources;
 
 /// Write a vm as QEMU arguments or libvirt XML; refuses what does not check
 #[derive(Debug, Args)]
@@ -102,7 +101,7 @@ impl From<Style> for lower::Style {
 impl Lower {
     pub(crate) fn run(&self, color: Color) -> Result<Exit, String> {
         let side = if self.language.libvirt { Side::Libvirt } else { Side::Qemu };
-        let (source, analysis) = match self.file.analyse(Some(side), color)? {
+        let (sources, analysis) = match self.file.analyse(Some(side), color)? {
             Ok(read) => read,
             Err(exit) => return Ok(exit),
         };
@@ -121,7 +120,7 @@ impl Lower {
             }
         }
         let result = match &self.shape.into {
-            Some(base) => match merged(base, &source, &checked, color)? {
+            Some(base) => match merged(base, sources, &checked, color)? {
                 Some(result) => result,
                 None => return Ok(Exit::Findings),
             },
@@ -161,22 +160,19 @@ impl Lower {
     }
 }
 
-/// `checked` merged into the domain in `base`; none when that is refused, which standard error says.
+/// `checked`, which is in `sources`, merged into the domain in `base`; none when that is refused, which standard error says.
 fn merged(
     base: &Path,
-    vm: &Source,
+    mut sources: Sources,
     checked: &Checked<'_>,
     color: Color,
 ) -> Result<Option<String>, String> {
-    let base = input::read(&Input::File(base.to_path_buf()))?;
-    match lower::merge::into(&base.text, BASE, checked) {
+    sources.insert(BASE, input::read(&Input::File(base.to_path_buf()))?);
+    match lower::merge::into(&sources.of(BASE).text, BASE, checked) {
         Ok(result) => Ok(Some(result)),
-        Err(mut findings) => {
-            for finding in &mut findings {
-                say_elsewhere(finding, vm);
-            }
+        Err(findings) => {
             let report = Format::Full.report(color.on(&std::io::stderr()));
-            log(report.findings(&base, &findings).trim_end());
+            log(report.findings(&sources, BASE, &findings).trim_end());
             Ok(None)
         }
     }
@@ -184,18 +180,6 @@ fn merged(
 
 /// The domain that is merged into; the file of the vm is 0.
 const BASE: FileId = FileId(1);
-
-/// Makes notes of the labels in the file of the vm: a report draws one file.
-fn say_elsewhere(finding: &mut Finding, vm: &Source) {
-    let (here, elsewhere): (Vec<Label>, Vec<Label>) = std::mem::take(&mut finding.labels)
-        .into_iter()
-        .partition(|label| label.origin.file == BASE);
-    finding.labels = here;
-    for label in elsewhere {
-        let Position { line, column, .. } = vm.position(label.origin.span.start as usize);
-        finding.notes.insert(0, format!("{}:{line}:{column}: {}", vm.name, label.text));
-    }
-}
 
 /// The position of the vm that is meant.
 fn choose(names: &[&str], wanted: Option<&str>) -> Result<usize, String> {

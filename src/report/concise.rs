@@ -1,17 +1,18 @@
 //! One line for each finding, as compilers write them and editors read them.
 
 use iommulint_lang::finding::Finding;
+use iommulint_lang::span::FileId;
 
 use super::{Report, Summary, visible};
-use crate::source::Source;
+use crate::sources::Sources;
 
 /// `file:line:column: severity[rule] text`; nothing at all when there is nothing to say.
 pub(super) struct Concise;
 
 impl Report for Concise {
-    fn findings(&self, source: &Source, findings: &[Finding]) -> String {
+    fn findings(&self, sources: &Sources, _: FileId, findings: &[Finding]) -> String {
         let line = |finding: &Finding| {
-            let start = source.position(source.clamp(finding.primary.origin.span).start);
+            let (source, start) = super::start(sources, &finding.primary);
             format!(
                 "{}:{}:{}: {}[{}] {}\n",
                 visible::line(&source.name),
@@ -25,7 +26,7 @@ impl Report for Concise {
         findings.iter().map(line).collect()
     }
 
-    fn end(&self, _: &Summary) -> String {
+    fn end(&self, _: &Sources, _: &Summary) -> String {
         String::new()
     }
 }

@@ -1,25 +1,27 @@
 //! Workflow commands of GitHub Actions: each finding becomes an annotation.
 
 use iommulint_lang::finding::{Finding, Severity};
+use iommulint_lang::span::FileId;
 
 use super::{Report, Summary, visible};
-use crate::source::Source;
+use crate::source::Position;
+use crate::sources::Sources;
 
 /// `::error file=…,line=…::text`
 pub(super) struct Github;
 
 impl Report for Github {
-    fn findings(&self, source: &Source, findings: &[Finding]) -> String {
-        findings.iter().map(|finding| command(source, finding)).collect()
+    fn findings(&self, sources: &Sources, _: FileId, findings: &[Finding]) -> String {
+        findings.iter().map(|finding| command(sources, finding)).collect()
     }
 
-    fn end(&self, _: &Summary) -> String {
+    fn end(&self, _: &Sources, _: &Summary) -> String {
         String::new()
     }
 }
 
-fn command(source: &Source, finding: &Finding) -> String {
-    let span = source.clamp(finding.primary.origin.span);
+fn command(sources: &Sources, finding: &Finding) -> String {
+    let (source, span) = sources.at(finding.primary.origin);
     let (start, end) = (source.position(span.start), source.position(span.end));
     let kind = match finding.severity {
         Severity::Error => "error",
@@ -35,6 +37,13 @@ fn command(source: &Source, finding: &Finding) -> String {
         String::new()
     };
     let mut text = visible::line(&finding.headline).into_owned();
+    // An annotation has one place.
+    for label in super::elsewhere(finding) {
+        let (source, Position { line, column, .. }) = super::start(sources, label);
+        let fact = format!("{}:{line}:{column}: {}", source.name, super::fact(label));
+        text.push('\n');
+        text.push_str(&visible::line(&fact));
+    }
     for further in finding.notes.iter().chain(&finding.help) {
         text.push('\n');
         text.push_str(&visible::lines(further));
@@ -55,4 +64,27 @@ fn escape(text: &str) -> String {
 
 fn property(text: &str) -> String {
     escape(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use iommulint_lang::span::{Origin, Span};
+
+    use super::*;
+    use crate::source::Source;
+
+    #[test]
+    fn labels_in_other_files_are_said_in_the_text() {
+        let mut sources = Sources::one(Source::new("a.kdl", "vm \"a\"\n"));
+        sources.insert(FileId(1), Source::new("b.kdl", "vm \"b\"\n"));
+        let origin = |file| Origin::new(FileId(file), Span::new(3, 6));
+        let finding = Finding::new("hostdev/two-vms", Severity::Error, origin(0), "shared")
+            .with_label(origin(0), "this vm")
+            .with_label(origin(1), "with this vm");
+        assert_eq!(
+            Github.findings(&sources, FileId(0), &[finding]),
+            "::error file=a.kdl,line=1,endLine=1,col=4,endColumn=6,title=hostdev/two-vms::\
+             shared%0Ab.kdl:1:4: with this vm\n"
+        );
+    }
 }

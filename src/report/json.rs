@@ -1,11 +1,12 @@
 //! The versioned JSON document, for programs.
 
 use iommulint_lang::finding::{Applicability, Edit, Finding, Fix, Label};
-use iommulint_lang::span::Span;
+use iommulint_lang::span::{FileId, Origin};
 use serde::Serialize;
 
 use super::{Report, Summary};
-use crate::source::{self, Source};
+use crate::source;
+use crate::sources::Sources;
 
 /// `{"version": 1, "findings": […], "not_run": […], "summary": {…}}`
 pub(super) struct Json;
@@ -15,9 +16,9 @@ impl Report for Json {
         "{\"version\":1,\"findings\":[".to_owned()
     }
 
-    fn findings(&self, source: &Source, findings: &[Finding]) -> String {
+    fn findings(&self, sources: &Sources, _: FileId, findings: &[Finding]) -> String {
         let described: Vec<String> =
-            findings.iter().map(|finding| to_json(&describe(source, finding))).collect();
+            findings.iter().map(|finding| to_json(&describe(sources, finding))).collect();
         described.join(",\n")
     }
 
@@ -25,7 +26,7 @@ impl Report for Json {
         ",\n"
     }
 
-    fn end(&self, summary: &Summary) -> String {
+    fn end(&self, _: &Sources, summary: &Summary) -> String {
         let counts = to_json(&Counts {
             files: summary.files,
             errors: summary.errors,
@@ -94,33 +95,33 @@ struct Counts {
     notes: usize,
 }
 
-fn describe<'a>(source: &'a Source, finding: &'a Finding) -> Described<'a> {
-    let (start, end) = positions(source, finding.primary.origin.span);
+fn describe<'a>(sources: &'a Sources, finding: &'a Finding) -> Described<'a> {
+    let (file, start, end) = place(sources, finding.primary.origin);
     // The primary place is the first label when it has something to say.
     let primary = Some(&finding.primary).filter(|primary| !primary.text.is_empty());
     let label = |label: &'a Label| {
-        let (start, end) = positions(source, label.origin.span);
-        DescribedLabel { file: &source.name, start, end, text: &label.text }
+        let (file, start, end) = place(sources, label.origin);
+        DescribedLabel { file, start, end, text: &label.text }
     };
     Described {
         rule: finding.rule,
         severity: finding.severity.name(),
-        file: &source.name,
+        file,
         start,
         end,
         headline: &finding.headline,
         labels: primary.into_iter().chain(&finding.labels).map(label).collect(),
         notes: &finding.notes,
         help: finding.help.as_deref(),
-        fixes: finding.fixes.iter().map(|fix| describe_fix(source, fix)).collect(),
+        fixes: finding.fixes.iter().map(|fix| describe_fix(sources, fix)).collect(),
         url: finding.url(),
     }
 }
 
-fn describe_fix<'a>(source: &'a Source, fix: &'a Fix) -> DescribedFix<'a> {
+fn describe_fix<'a>(sources: &'a Sources, fix: &'a Fix) -> DescribedFix<'a> {
     let edit = |edit: &'a Edit| {
-        let (start, end) = positions(source, edit.origin.span);
-        DescribedEdit { file: &source.name, start, end, text: &edit.text }
+        let (file, start, end) = place(sources, edit.origin);
+        DescribedEdit { file, start, end, text: &edit.text }
     };
     DescribedFix {
         title: &fix.title,
@@ -133,16 +134,44 @@ fn describe_fix<'a>(source: &'a Source, fix: &'a Fix) -> DescribedFix<'a> {
     }
 }
 
-fn positions(source: &Source, span: Span) -> (Position, Position) {
+fn place(sources: &Sources, origin: Origin) -> (&str, Position, Position) {
+    let (source, range) = sources.at(origin);
     let at = |offset| {
         let source::Position { line, column, offset } = source.position(offset);
         Position { line, column, offset }
     };
-    let range = source.clamp(span);
-    (at(range.start), at(range.end))
+    (&source.name, at(range.start), at(range.end))
 }
 
 /// `value` in one line of JSON.
 fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("strings, numbers and lists only")
+}
+
+#[cfg(test)]
+mod tests {
+    use iommulint_lang::finding::Severity;
+    use iommulint_lang::span::Span;
+
+    use super::*;
+    use crate::source::Source;
+
+    #[test]
+    fn labels_and_edits_name_their_own_file() {
+        let mut sources = Sources::one(Source::new("a.kdl", "vm \"a\"\n"));
+        sources.insert(FileId(1), Source::new("b.kdl", "// ö\n vm \"b\"\n"));
+        let origin = |file, start, end| Origin::new(FileId(file), Span::new(start, end));
+        let finding = Finding::new("hostdev/two-vms", Severity::Error, origin(0, 3, 6), "shared")
+            .with_label(origin(1, 10, 13), "with this vm")
+            .with_replacement("rename it", Applicability::Unsafe, origin(1, 10, 13), "\"c\"");
+        let report = Json.findings(&sources, FileId(0), &[finding]);
+        let described: serde_json::Value = serde_json::from_str(&report).expect("it is JSON");
+        assert_eq!(described["file"], "a.kdl");
+        for other in [&described["labels"][0], &described["fixes"][0]["edits"][0]] {
+            assert_eq!(other["file"], "b.kdl");
+            assert_eq!(other["start"]["line"], 2);
+            assert_eq!(other["start"]["column"], 5);
+            assert_eq!(other["end"]["offset"], 13);
+        }
+    }
 }

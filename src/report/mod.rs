@@ -2,6 +2,7 @@
 
 mod concise;
 pub(crate) mod difference;
+mod frame;
 mod full;
 mod github;
 mod json;
@@ -11,9 +12,11 @@ mod view;
 pub(crate) mod visible;
 
 use clap::ValueEnum;
-use iommulint_lang::finding::{Finding, Severity};
+use iommulint_lang::finding::{Finding, Label, Severity};
+use iommulint_lang::span::FileId;
 
-use crate::source::Source;
+use crate::source::{Position, Source};
+use crate::sources::Sources;
 
 /// What a report looks like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -31,23 +34,24 @@ pub(crate) enum Format {
     Github,
 }
 
-/// A report, written piece by piece. The pieces of several files may be made at the same time.
-pub(crate) trait Report: Sync {
+/// A report, written piece by piece.
+pub(crate) trait Report {
     /// What stands before the first piece.
     fn start(&self) -> String {
         String::new()
     }
 
-    /// The findings of one file. Empty only when there are none.
-    fn findings(&self, source: &Source, findings: &[Finding]) -> String;
+    /// The findings whose primary place is in `file`; their other places are in any of `sources`.
+    /// Not empty when there are findings.
+    fn findings(&self, sources: &Sources, file: FileId, findings: &[Finding]) -> String;
 
     /// What stands between two pieces.
     fn separator(&self) -> &'static str {
         ""
     }
 
-    /// What stands after the last piece.
-    fn end(&self, summary: &Summary) -> String;
+    /// What stands after the last piece; `sources` are all files that were checked.
+    fn end(&self, sources: &Sources, summary: &Summary) -> String;
 
     /// Whether the report makes sense only when all of it is there.
     fn is_one_document(&self) -> bool {
@@ -79,6 +83,23 @@ fn to_draw(findings: &[Finding]) -> (&[Finding], String) {
         left => format!("{left} more findings in this file: `--format concise` lists all\n\n"),
     };
     (drawn, left)
+}
+
+/// The labels of a finding in other files than the primary one.
+fn elsewhere(finding: &Finding) -> impl Iterator<Item = &Label> {
+    let here = finding.primary.origin.file;
+    finding.labels.iter().filter(move |label| label.origin.file != here)
+}
+
+/// What a label says; never nothing.
+fn fact(label: &Label) -> &str {
+    if label.text.is_empty() { "here" } else { &label.text }
+}
+
+/// The file that a label is in, and where it begins.
+fn start<'a>(sources: &'a Sources, label: &Label) -> (&'a Source, Position) {
+    let (source, range) = sources.at(label.origin);
+    (source, source.position(range.start))
 }
 
 /// How many there were.

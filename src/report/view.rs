@@ -17,8 +17,6 @@ pub(super) struct View {
     /// Where offsets of the file and of the drawn text drift apart: from the first on, the second
     /// counts along with it. In file order.
     drift: Vec<(usize, usize)>,
-    /// Whether lines were cut, so that columns of the drawn text are not those of the file.
-    pub(super) is_cut: bool,
 }
 
 /// Whether drawing `spans` needs a line that is too long to be drawn whole.
@@ -47,7 +45,7 @@ impl View {
     pub(super) fn whole(source: &Source) -> Self {
         let mut builder = Builder::default();
         builder.keep(source, 0..source.text.len());
-        builder.finish(false)
+        builder.finish()
     }
 
     /// The lines where `spans` begin or end, the long ones cut; all others blank.
@@ -67,7 +65,7 @@ impl View {
             }
             next = line + 1;
         }
-        builder.finish(true)
+        builder.finish()
     }
 
     /// Where the byte at `offset` of the file is drawn.
@@ -133,9 +131,9 @@ impl Builder {
         self.keep(source, ends..line.end);
     }
 
-    fn finish(mut self, is_cut: bool) -> View {
+    fn finish(mut self) -> View {
         self.drawn.push(' ');
-        View { drawn: ariadne::Source::from(self.drawn), drift: self.drift, is_cut }
+        View { drawn: ariadne::Source::from(self.drawn), drift: self.drift }
     }
 }
 

@@ -129,3 +129,20 @@ fn the_map_of_an_example() {
     let arguments = ["map", "../../examples/grace-2gpu.kdl", "--format=json"];
     crate::reports::expect(&arguments, "grace-2gpu.map.json").expect("as committed");
 }
+
+#[test]
+fn a_conflict_with_the_base_shows_both_files() {
+    let folder = TempDir::new().expect("a folder can be made");
+    let base = "<domain type='kvm'>\n  <os><type arch='aarch64' machine='virt'>hvm</type></os>\n  \
+                <devices>\n    <controller type='pci' index='0' model='pcie-root'/>\n    \
+                <controller type='pci' index='1' model='pcie-expander-bus'/>\n  </devices>\n\
+                </domain>\n";
+    fs::write(folder.path().join("base.xml"), base).expect("a file can be written");
+    let vm = "vm \"a\" machine=\"virt\" {\n    root-port\n}\n";
+    fs::write(folder.path().join("vm.kdl"), vm).expect("a file can be written");
+    let merge = ["lower", "--libvirt", "--into=base.xml", "vm.kdl"];
+    let (code, out, err) = run(folder.path(), &merge, "");
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(err.contains("╭─[ base.xml:5:45 ]\n"), "{err}");
+    assert!(err.contains("├─[ vm.kdl:2:5 ]\n"), "{err}");
+}
