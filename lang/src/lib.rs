@@ -6,6 +6,7 @@ pub mod check;
 pub mod document;
 pub mod elaborate;
 pub mod finding;
+pub mod fix;
 pub mod lower;
 pub mod map;
 pub mod rules;

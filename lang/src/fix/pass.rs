@@ -1,0 +1,116 @@
+//! Once over a file: all fixes of a kind together where that is well, else without those to blame.
+
+use super::apart::{Taken, chosen};
+use super::{Applied, edited};
+use crate::check::Analysis;
+use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
+use crate::rules::group_of;
+
+/// How often a file is checked in one pass at most. Fixes that are not tried wait for the next.
+const MOST_TRIALS: usize = 500;
+
+/// A pass to be made.
+pub(super) struct Pass<'a> {
+    before: &'a Analysis,
+    /// The findings to be done away with and the fix of each, in file order.
+    wanted: Vec<(&'a Finding, &'a Fix)>,
+}
+
+/// What a pass led to.
+pub(super) struct Passed {
+    pub(super) applied: Vec<Applied>,
+    pub(super) analysis: Analysis,
+}
+
+impl<'a> Pass<'a> {
+    /// The fixes of all findings of one kind, as far as they can be applied together: of the first
+    /// kind that offers any.
+    pub(super) fn over(before: &'a Analysis, most: Applicability) -> Self {
+        let text = before.tree.text();
+        let offered = || {
+            let findings = before.findings.iter();
+            findings.filter_map(|finding| Some((finding, chosen(finding, most)?)))
+        };
+        let first = offered().map(|(finding, _)| Kind::of(finding)).min();
+        let mut taken = Taken::default();
+        let wanted = offered()
+            .filter(|(finding, fix)| Some(Kind::of(finding)) == first && taken.take(fix, text));
+        Self { before, wanted: wanted.collect() }
+    }
+
+    /// Applies them; none when that changes nothing.
+    ///
+    /// What makes errors is looked for by halves, so that one culprit among thousands is found soon.
+    pub(super) fn run(self, check: impl Fn(String) -> Analysis) -> Option<Passed> {
+        let mut accepted: Vec<(&Finding, &Fix)> = Vec::new();
+        let mut reached: Option<Analysis> = None;
+        let mut groups = vec![self.wanted.as_slice()];
+        for _ in 0..MOST_TRIALS {
+            let Some(group) = groups.pop() else { break };
+            if group.is_empty() {
+                continue;
+            }
+            let analysis = check(self.text_with(accepted.iter().chain(group)));
+            let so_far = reached.as_ref().unwrap_or(self.before);
+            if errors(&analysis) <= errors(so_far) {
+                accepted.extend(group);
+                reached = Some(analysis);
+            } else if group.len() > 1 {
+                let (first, second) = group.split_at(group.len() / 2);
+                groups.extend([second, first]);
+            }
+        }
+        let analysis = reached.filter(|after| after.tree.text() != self.before.tree.text())?;
+        let applied = accepted.into_iter().map(|(finding, fix)| Applied {
+            rule: finding.rule,
+            title: fix.title.clone(),
+        });
+        Some(Passed { applied: applied.collect(), analysis })
+    }
+
+    /// The text with some of the fixes.
+    fn text_with<'f>(&self, fixes: impl Iterator<Item = &'f (&'a Finding, &'a Fix)>) -> String
+    where
+        'a: 'f,
+    {
+        let mut edits: Vec<&Edit> = fixes.flat_map(|(_, fix)| &fix.edits).collect();
+        edits.sort_by_key(|edit| edit.origin);
+        edited(self.before.tree.text(), edits)
+    }
+}
+
+/// What a finding is about. What cannot be read hides what the rules would say, and a number that is
+/// free in half a file need not be free in all of it: so the kinds are gone through in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    /// What is no KDL.
+    Syntax,
+    /// What is none of the language.
+    Schema,
+    /// What cannot work.
+    Topology,
+    /// Comments that suppress findings.
+    Comment,
+}
+
+impl Kind {
+    fn of(finding: &Finding) -> Self {
+        match group_of(finding.rule) {
+            "syntax" => Self::Syntax,
+            "schema" => Self::Schema,
+            "lint" => Self::Comment,
+            _ => Self::Topology,
+        }
+    }
+}
+
+/// How many errors there are of each kind. A text is worse than another when it has more of the first
+/// kind whose number differs: an error that was hidden behind one of a kind before it is not new.
+fn errors(analysis: &Analysis) -> [usize; 4] {
+    let errors = analysis.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let mut numbers = [0; 4];
+    for finding in errors {
+        numbers[Kind::of(finding) as usize] += 1;
+    }
+    numbers
+}
