@@ -4,6 +4,7 @@ mod across;
 mod add_allow;
 mod allow;
 mod checked;
+mod errors;
 mod settings;
 
 use std::sync::Arc;
@@ -13,13 +14,14 @@ pub use add_allow::add_allow;
 pub use checked::{
     Checked, PlacedController, PlacedDevice, PlacedHostdev, PlacedIommu, PlacedKind, PlacedPort,
 };
+pub(crate) use errors::{Concern, Errors};
 pub use settings::{RequestedTarget, Selection, Settings};
 
 use allow::Suppressions;
 
 use crate::document;
 use crate::elaborate::{Numbers, elaborate};
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::rules::{self, Check, Context, Rule};
 use crate::span::{FileId, Span};
 use crate::syntax::{self, Tree};
@@ -44,8 +46,8 @@ pub struct Analysis {
     suppressions: Suppressions,
     /// Whether each vm was read without a finding.
     whole: Vec<bool>,
-    /// Whether there is an error, wanted or not.
-    is_wrong: bool,
+    /// How many errors there are, wanted or not.
+    pub(crate) errors: Errors,
 }
 
 /// Checks `text`, which the caller knows as `file`.
@@ -67,10 +69,10 @@ pub fn check(text: impl Into<Arc<str>>, file: FileId, settings: &Settings) -> An
     settings.level(&mut about_comments);
     findings.append(&mut about_comments);
     findings.sort_by_key(|finding| finding.primary.origin);
-    let is_wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
+    let errors = Errors::among(&findings);
     settings.select(&mut findings);
     let not_run = not_run(&whole, settings);
-    Analysis { tree, target, topology, numbers, findings, not_run, suppressions, whole, is_wrong }
+    Analysis { tree, target, topology, numbers, findings, not_run, suppressions, whole, errors }
 }
 
 /// The rules that are not run on a vm that is not whole, when there is one.
@@ -129,7 +131,7 @@ impl Analysis {
     /// a setting can silence an error, but gives no value where none could be read.
     #[must_use]
     pub fn checked(&self, position: usize) -> Option<Checked<'_>> {
-        if self.is_wrong || !*self.whole.get(position)? {
+        if !self.errors.is_none() || !*self.whole.get(position)? {
             return None;
         }
         let (vm, numbers) = (self.topology.vms.get(position)?, self.numbers.get(position)?);

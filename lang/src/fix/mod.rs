@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use crate::check::{Analysis, RequestedTarget, check};
+use crate::check::{Analysis, Settings, check};
 use crate::finding::{Applicability, Edit};
 use crate::span::FileId;
 
@@ -48,18 +48,19 @@ pub struct Applied {
 pub fn fix(
     text: impl Into<Arc<str>>,
     file: FileId,
-    requested: &RequestedTarget,
+    settings: &Settings,
     most: Applicability,
 ) -> Fixed {
-    let check = |text: String| check(text, file, requested);
-    let mut analysis = crate::check::check(text, file, requested);
+    let mut analysis = check(text, file, settings);
     let mut applied: Vec<Applied> = Vec::new();
     let mut course = Course::default();
     for _ in 0..MOST_PASSES {
         if !course.goes_on(analysis.tree.text(), &mut applied) {
             break;
         }
-        let Some(next) = Pass::over(&analysis, most).run(check) else { break };
+        let Some(next) = Pass::over(&analysis, most).run(|text| check(text, file, settings)) else {
+            break;
+        };
         applied.extend(next.applied);
         analysis = next.analysis;
     }

@@ -1,10 +1,9 @@
-//! Once over a file: all fixes of a kind together where that is well, else without those to blame.
+//! Once over a file: all fixes of one concern where that is well, else without those to blame.
 
 use super::apart::{Taken, chosen};
 use super::{Applied, edited};
-use crate::check::Analysis;
-use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
-use crate::rules::group_of;
+use crate::check::{Analysis, Concern};
+use crate::finding::{Applicability, Edit, Finding, Fix};
 
 /// How often a file is checked in one pass at most. Fixes that are not tried wait for the next.
 const MOST_TRIALS: usize = 500;
@@ -23,18 +22,19 @@ pub(super) struct Passed {
 }
 
 impl<'a> Pass<'a> {
-    /// The fixes of all findings of one kind, as far as they can be applied together: of the first
-    /// kind that offers any.
+    /// The fixes of all findings of one concern, as far as they can be applied together. Of the first
+    /// that offers any: a number that is free in what could be read may be taken in the rest.
     pub(super) fn over(before: &'a Analysis, most: Applicability) -> Self {
         let text = before.tree.text();
         let offered = || {
             let findings = before.findings.iter();
             findings.filter_map(|finding| Some((finding, chosen(finding, most)?)))
         };
-        let first = offered().map(|(finding, _)| Kind::of(finding)).min();
+        let first = offered().map(|(finding, _)| Concern::of(finding.rule)).min();
         let mut taken = Taken::default();
-        let wanted = offered()
-            .filter(|(finding, fix)| Some(Kind::of(finding)) == first && taken.take(fix, text));
+        let wanted = offered().filter(|(finding, fix)| {
+            Some(Concern::of(finding.rule)) == first && taken.take(fix, text)
+        });
         Self { before, wanted: wanted.collect() }
     }
 
@@ -52,7 +52,7 @@ impl<'a> Pass<'a> {
             }
             let analysis = check(self.text_with(accepted.iter().chain(group)));
             let so_far = reached.as_ref().unwrap_or(self.before);
-            if errors(&analysis) <= errors(so_far) {
+            if analysis.errors <= so_far.errors {
                 accepted.extend(group);
                 reached = Some(analysis);
             } else if group.len() > 1 {
@@ -61,10 +61,9 @@ impl<'a> Pass<'a> {
             }
         }
         let analysis = reached.filter(|after| after.tree.text() != self.before.tree.text())?;
-        let applied = accepted.into_iter().map(|(finding, fix)| Applied {
-            rule: finding.rule,
-            title: fix.title.clone(),
-        });
+        let applied = accepted
+            .into_iter()
+            .map(|(finding, fix)| Applied { rule: finding.rule, title: fix.title.clone() });
         Some(Passed { applied: applied.collect(), analysis })
     }
 
@@ -77,40 +76,4 @@ impl<'a> Pass<'a> {
         edits.sort_by_key(|edit| edit.origin);
         edited(self.before.tree.text(), edits)
     }
-}
-
-/// What a finding is about. What cannot be read hides what the rules would say, and a number that is
-/// free in half a file need not be free in all of it: so the kinds are gone through in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
-    /// What is no KDL.
-    Syntax,
-    /// What is none of the language.
-    Schema,
-    /// What cannot work.
-    Topology,
-    /// Comments that suppress findings.
-    Comment,
-}
-
-impl Kind {
-    fn of(finding: &Finding) -> Self {
-        match group_of(finding.rule) {
-            "syntax" => Self::Syntax,
-            "schema" => Self::Schema,
-            "lint" => Self::Comment,
-            _ => Self::Topology,
-        }
-    }
-}
-
-/// How many errors there are of each kind. A text is worse than another when it has more of the first
-/// kind whose number differs: an error that was hidden behind one of a kind before it is not new.
-fn errors(analysis: &Analysis) -> [usize; 4] {
-    let errors = analysis.findings.iter().filter(|finding| finding.severity == Severity::Error);
-    let mut numbers = [0; 4];
-    for finding in errors {
-        numbers[Kind::of(finding) as usize] += 1;
-    }
-    numbers
 }
