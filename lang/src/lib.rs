@@ -11,7 +11,7 @@ pub mod lower;
 pub mod map;
 pub mod rules;
 pub mod span;
-mod suggest;
+pub mod suggest;
 pub mod syntax;
 pub mod target;
 pub mod topology;

@@ -4,7 +4,8 @@
 const LONGEST: usize = 40;
 
 /// The candidate nearest to `name`, if one is near enough to be a slip of the hand.
-pub(crate) fn suggest<'c>(
+#[must_use]
+pub fn suggest<'c>(
     name: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<&'c str> {

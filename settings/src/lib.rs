@@ -1,0 +1,23 @@
+//! Which file is checked with which settings: what `iommulint.toml` says, and where it is found.
+//!
+//! A [`Project`] answers for every path, so that a folder, standard input and an editor agree. Files
+//! are read here and nowhere written; neither the command line nor the language server is known.
+
+mod configuration;
+mod error;
+mod file;
+mod paths;
+mod project;
+mod read;
+#[cfg(test)]
+mod schema;
+
+pub use configuration::Configuration;
+pub use error::{ConfigError, Mistake};
+pub use project::{FileSettings, Given, Project};
+
+/// The name of a configuration file.
+pub const FILE_NAME: &str = "iommulint.toml";
+
+/// A configuration file that says nothing, with every key in a comment.
+pub const TEMPLATE: &str = include_str!("template.toml");

@@ -1,0 +1,178 @@
+//! A TOML value as serde reads it, without what is known to be wrong.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use iommulint_lang::span::Span;
+use serde::de::value::StrDeserializer;
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IntoDeserializer as _, MapAccess, SeqAccess,
+    Unexpected, Visitor,
+};
+use serde::forward_to_deserialize_any;
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use super::problem::Problem;
+
+/// The places of keys and values that were found wrong: they are read as if they were not there.
+pub(super) type Wrong = HashSet<Span>;
+
+/// A value and its place.
+#[derive(Clone, Copy)]
+pub(super) struct Located<'v> {
+    pub(super) value: &'v DeValue<'v>,
+    pub(super) span: Span,
+    pub(super) wrong: &'v Wrong,
+}
+
+impl<'v> Located<'v> {
+    fn of(value: &'v Spanned<DeValue<'v>>, wrong: &'v Wrong) -> Self {
+        Self { value: value.get_ref(), span: to_span(value.span()), wrong }
+    }
+
+    fn unexpected<'de>(self, visitor: &impl Visitor<'de>) -> Problem {
+        let is = match self.value {
+            DeValue::String(text) => return Problem::invalid_type(Unexpected::Str(text), visitor),
+            DeValue::Array(_) => return Problem::invalid_type(Unexpected::Seq, visitor),
+            DeValue::Table(_) => return Problem::invalid_type(Unexpected::Map, visitor),
+            DeValue::Integer(number) => format!("the number `{}`", number.as_str()),
+            DeValue::Float(number) => format!("the number `{}`", number.as_str()),
+            DeValue::Boolean(switch) => format!("`{switch}`"),
+            DeValue::Datetime(time) => format!("the time `{time}`"),
+        };
+        Problem::invalid_type(Unexpected::Other(&is), visitor)
+    }
+}
+
+impl<'de> Deserializer<'de> for Located<'_> {
+    type Error = Problem;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self.value {
+            DeValue::String(text) => visitor.visit_str(text),
+            DeValue::Array(values) => {
+                visitor.visit_seq(Elements { rest: values.iter(), wrong: self.wrong })
+            }
+            DeValue::Table(table) => {
+                let entries = Entries { rest: table.iter(), value: None, wrong: self.wrong };
+                visitor
+                    .visit_map(entries)
+                    .map_err(|problem| problem.consequence_if(has_wrong_entry(table, self.wrong)))
+            }
+            // No setting is a number, a switch or a time.
+            _ => Err(self.unexpected(&visitor)),
+        }
+        .map_err(|problem| problem.at(self.span))
+    }
+
+    /// As a table only: serde would read an array by the order of the fields.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
+        match self.value {
+            DeValue::Table(_) => self.deserialize_any(visitor),
+            _ => Err(self.unexpected(&visitor).at(self.span)),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
+        match self.value {
+            DeValue::String(text) => visitor.visit_enum(text.as_ref().into_deserializer()),
+            _ => Err(self.unexpected(&visitor)),
+        }
+        .map_err(|problem| problem.at(self.span))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
+        unit unit_struct seq tuple tuple_struct map identifier ignored_any
+    }
+}
+
+/// The elements of an array.
+struct Elements<'v, I> {
+    rest: I,
+    wrong: &'v Wrong,
+}
+
+impl<'de, 'v, I> SeqAccess<'de> for Elements<'v, I>
+where
+    I: Iterator<Item = &'v Spanned<DeValue<'v>>>,
+{
+    type Error = Problem;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Problem> {
+        let next = self.rest.find(|value| !self.wrong.contains(&to_span(value.span())));
+        next.map(|value| seed.deserialize(Located::of(value, self.wrong))).transpose()
+    }
+}
+
+/// The entries of a table.
+struct Entries<'v, I> {
+    rest: I,
+    /// That of the key read last.
+    value: Option<&'v Spanned<DeValue<'v>>>,
+    wrong: &'v Wrong,
+}
+
+impl<'de, 'v, I> MapAccess<'de> for Entries<'v, I>
+where
+    I: Iterator<Item = (&'v Spanned<DeString<'v>>, &'v Spanned<DeValue<'v>>)>,
+{
+    type Error = Problem;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Problem> {
+        let is_wrong = |range| self.wrong.contains(&to_span(range));
+        let next = self.rest.find(|(key, value)| !is_wrong(key.span()) && !is_wrong(value.span()));
+        let Some((key, value)) = next else { return Ok(None) };
+        self.value = Some(value);
+        let read = seed.deserialize(StrDeserializer::<Problem>::new(key.get_ref()));
+        read.map(Some).map_err(|problem| problem.at(to_span(key.span())))
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Problem> {
+        match self.value.take() {
+            Some(value) => seed.deserialize(Located::of(value, self.wrong)),
+            None => Err(Problem::custom("a value without a key")),
+        }
+    }
+}
+
+/// The range as a span: it lies in a text whose length fits.
+pub(super) fn to_span(range: Range<usize>) -> Span {
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Span::new(offset(range.start), offset(range.end))
+}
+
+/// Whether something in `table` itself was found wrong.
+fn has_wrong_entry(table: &DeTable<'_>, wrong: &Wrong) -> bool {
+    let is_wrong = |range| wrong.contains(&to_span(range));
+    table.iter().any(|(key, value)| is_wrong(key.span()) || is_wrong(value.span()))
+}
