@@ -1,9 +1,12 @@
 //! What a file is judged against: the one place that decides it.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
-use iommulint_lang::check::{Analysis, RequestedTarget, Settings, check};
+use iommulint_lang::check::{Analysis, RequestedTarget, Selection, Settings, check};
 use iommulint_lang::span::FileId;
 use iommulint_lang::target::{LibvirtTarget, QemuTarget};
+use iommulint_settings::{ConfigError, FileSettings, Given, Project};
 
 /// The releases to judge against.
 #[derive(Clone, Debug, Default, Args)]
@@ -17,33 +20,81 @@ pub(crate) struct Targets {
     target_libvirt: Option<LibvirtTarget>,
 }
 
-impl Targets {
-    /// As a check takes them.
-    pub(crate) fn settings(&self) -> Settings {
-        let target = RequestedTarget { libvirt: self.target_libvirt, qemu: self.target_qemu };
-        Settings { target, ..Settings::default() }
-    }
+/// Where the configuration comes from.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Configuration")]
+pub(crate) struct Configuration {
+    /// The configuration of every file, instead of the `iommulint.toml` nearest to it
+    #[arg(long, value_name = "FILE", env = "IOMMULINT_CONFIG")]
+    config: Option<PathBuf>,
+    /// Use no configuration file; wins over --config
+    #[arg(long)]
+    isolated: bool,
+}
 
-    /// Everything there is to know of a text.
-    pub(crate) fn analyse(&self, text: &str, file: FileId) -> Analysis {
-        check(text, file, &self.settings())
-    }
+/// Decides what each file is judged against.
+#[derive(Debug)]
+pub(crate) struct Lint(Project);
 
-    /// As [`analyse`](Self::analyse), and that side is judged even when the file and the command
-    /// line name the other one only: what is written for a release has to be right for it.
-    pub(crate) fn analyse_for(&self, side: Side, text: &str, file: FileId) -> Analysis {
-        let analysis = self.analyse(text, file);
-        let target = &analysis.target;
-        let is_judged = match side {
-            Side::Qemu => target.judge_qemu,
-            Side::Libvirt => target.judge_libvirt,
+impl Lint {
+    /// Decides by the command line, and by the configuration files.
+    ///
+    /// # Errors
+    ///
+    /// When the current folder is gone.
+    pub(crate) fn new(
+        configuration: &Configuration,
+        targets: &Targets,
+        selection: Selection,
+    ) -> Result<Self, String> {
+        let current_dir = std::env::current_dir()
+            .map_err(|error| format!("cannot tell which folder this is: {error}"))?;
+        let given = Given {
+            config: configuration.config.clone(),
+            isolated: configuration.isolated,
+            target: RequestedTarget { libvirt: targets.target_libvirt, qemu: targets.target_qemu },
+            selection,
+            host: None,
         };
-        if is_judged {
-            return analysis;
-        }
-        let both = RequestedTarget { libvirt: Some(target.libvirt), qemu: Some(target.qemu) };
-        check(text, file, &Settings { target: both, ..self.settings() })
+        Ok(Self(Project::new(&current_dir, given)))
     }
+
+    /// The settings of the file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// When its configuration cannot be used.
+    pub(crate) fn settings(&self, path: &Path) -> Result<FileSettings, ConfigError> {
+        self.0.of(path)
+    }
+
+    /// Whether the configuration leaves the file at `path` out. One whose configuration cannot be
+    /// used is not left out: it would not be missed.
+    pub(crate) fn excludes(&self, path: &Path) -> bool {
+        self.settings(path).is_ok_and(|settings| settings.excluded)
+    }
+}
+
+/// Everything there is to know of a text. `side` is judged even when the file and the command line
+/// name the other one only: what is written for a release has to be right for it.
+pub(crate) fn analyse_for(
+    side: Option<Side>,
+    text: &str,
+    file: FileId,
+    settings: &Settings,
+) -> Analysis {
+    let analysis = check(text, file, settings);
+    let target = &analysis.target;
+    let is_judged = match side {
+        None => true,
+        Some(Side::Qemu) => target.judge_qemu,
+        Some(Side::Libvirt) => target.judge_libvirt,
+    };
+    if is_judged {
+        return analysis;
+    }
+    let both = RequestedTarget { libvirt: Some(target.libvirt), qemu: Some(target.qemu) };
+    check(text, file, &Settings { target: both, ..settings.clone() })
 }
 
 /// Whose language a vm is lowered to.

@@ -10,6 +10,7 @@ mod lint;
 mod one_file;
 mod output;
 mod report;
+mod run;
 mod selection;
 mod source;
 mod sources;

@@ -3,16 +3,16 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use iommulint_lang::check::Analysis;
+use iommulint_lang::check::{Analysis, Selection};
 use iommulint_lang::finding::Severity;
 use iommulint_lang::span::FileId;
 
 use crate::color::Color;
 use crate::exit::Exit;
 use crate::input::{self, Kind};
-use crate::lint::{Side, Targets};
+use crate::lint::{Configuration, Lint, Side, Targets, analyse_for};
 use crate::output::log;
-use crate::report::Format;
+use crate::report::{self, Format};
 use crate::sources::Sources;
 
 /// The number of the one file.
@@ -26,6 +26,8 @@ pub(crate) struct OneFile {
     file: PathBuf,
     #[command(flatten)]
     reading: Reading,
+    #[command(flatten)]
+    configuration: Configuration,
     #[command(flatten)]
     targets: Targets,
 }
@@ -55,11 +57,15 @@ impl OneFile {
     ) -> Result<Result<(Sources, Analysis), Exit>, String> {
         let input = input::one(&self.file, &self.reading.stdin_filename, self.reading.from)?;
         let sources = Sources::one(input::read(&input)?);
-        let text = &sources.of(FILE).text;
-        let analysis = match side {
-            Some(side) => self.targets.analyse_for(side, text, FILE),
-            None => self.targets.analyse(text, FILE),
+        let lint = Lint::new(&self.configuration, &self.targets, Selection::default())?;
+        let settings = match lint.settings(input.path()) {
+            Ok(settings) => settings.check,
+            Err(error) => {
+                log(&report::configuration(&error, color));
+                return Ok(Err(Exit::Unusable));
+            }
         };
+        let analysis = analyse_for(side, &sources.of(FILE).text, FILE, &settings);
         let report = Format::Full.report(color.on(&std::io::stderr()));
         let findings = report.findings(&sources, FILE, &analysis.findings);
         if !findings.is_empty() {

@@ -54,6 +54,8 @@ pub(crate) enum Output {
         /// Whether the reader has gone: what is left to write is dropped.
         closed: bool,
     },
+    /// Written as it comes, to standard error.
+    Stderr,
     /// Kept until all of it is there.
     File {
         /// Which file.
@@ -73,6 +75,8 @@ impl Output {
     pub(crate) fn write(&mut self, piece: &[u8]) -> Result<(), String> {
         match self {
             Self::File { content, .. } => content.extend_from_slice(piece),
+            // When nobody reads it, nothing happens.
+            Self::Stderr => drop(io::stderr().lock().write_all(piece)),
             Self::Stdout { closed: true } => {}
             Self::Stdout { closed } => {
                 let mut stdout = io::stdout().lock();
@@ -93,11 +97,20 @@ impl Output {
     /// When the file cannot be written; it is then as it was.
     pub(crate) fn finish(&mut self) -> Result<(), String> {
         match self {
-            Self::Stdout { .. } => Ok(()),
-            Self::File { path, content } => replace_file(path, content)
-                .map_err(|error| format!("cannot write `{}`: {error}", path.display())),
+            Self::Stdout { .. } | Self::Stderr => Ok(()),
+            Self::File { path, content } => write_file(path, content),
         }
     }
+}
+
+/// Gives the file at `path` a new content.
+///
+/// # Errors
+///
+/// When it cannot be written; it is then as it was.
+pub(crate) fn write_file(path: &Path, content: &[u8]) -> Result<(), String> {
+    replace_file(path, content)
+        .map_err(|error| format!("cannot write `{}`: {error}", path.display()))
 }
 
 /// Gives the file at `path` a new content in one step: whoever reads it, sees the old or the new

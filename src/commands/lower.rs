@@ -154,7 +154,8 @@ impl Lower {
             return Ok(Exit::Clean);
         }
         let colored = color.on(&std::io::stdout());
-        let difference = difference::unified(&source.name, &source.text, result, colored);
+        let difference =
+            difference::unified((&source.name, &source.text), ("lowered now", result), colored);
         self.output.write_all(&difference)?;
         Ok(Exit::Findings)
     }

@@ -8,6 +8,20 @@ use ignore::WalkBuilder;
 
 use super::{Input, Kind};
 
+/// Says of a file whether it is left out. One that is named counts only when all do.
+#[derive(Clone, Copy)]
+pub(crate) struct Exclusion<'a> {
+    /// Whether the file at this path is.
+    pub(crate) excludes: &'a dyn Fn(&Path) -> bool,
+    /// Whether that goes for files that are named, too.
+    pub(crate) named: bool,
+}
+
+impl Exclusion<'_> {
+    /// Nothing is left out.
+    pub(crate) const NOTHING: Self = Self { excludes: &|_| false, named: false };
+}
+
 /// What was found, in the order of the command line; within a folder by path.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
@@ -21,15 +35,25 @@ pub(crate) struct Found {
 /// Finds the files that `paths` name: `-` is standard input, called `stdin_name`; a folder stands
 /// for all `.kdl` files below it that `.gitignore` does not exclude; `kind` is what the user says
 /// the named files are.
-pub(crate) fn find(paths: &[PathBuf], stdin_name: &str, kind: Option<Kind>) -> Found {
+pub(crate) fn find(
+    paths: &[PathBuf],
+    stdin_name: &str,
+    kind: Option<Kind>,
+    exclusion: Exclusion<'_>,
+) -> Found {
     let mut found = Found::default();
     for path in paths {
-        if path.as_os_str() == "-" {
+        let is_stdin = path.as_os_str() == "-";
+        let name = if is_stdin { Path::new(stdin_name) } else { path };
+        if exclusion.named && !path.is_dir() && (exclusion.excludes)(name) {
+            continue;
+        }
+        if is_stdin {
             if found.seen.insert(path.clone()) {
                 found.inputs.push(Input::Stdin { name: stdin_name.to_owned() });
             }
         } else if path.is_dir() {
-            found.folder(path);
+            found.folder(path, exclusion);
         } else {
             found.named(path, kind);
         }
@@ -46,7 +70,7 @@ pub(crate) fn one(path: &Path, stdin_name: &str, kind: Option<Kind>) -> Result<I
     if path.is_dir() {
         return Err(format!("cannot read `{}`: it is a folder", path.display()));
     }
-    let mut found = find(&[path.to_path_buf()], stdin_name, kind);
+    let mut found = find(&[path.to_path_buf()], stdin_name, kind, Exclusion::NOTHING);
     let error = || found.errors.pop().unwrap_or_default();
     found.inputs.pop().ok_or_else(error)
 }
@@ -62,7 +86,7 @@ impl Found {
         }
     }
 
-    fn folder(&mut self, folder: &Path) {
+    fn folder(&mut self, folder: &Path, exclusion: Exclusion<'_>) {
         let errors_before = self.errors.len();
         let mut any = false;
         let walk = WalkBuilder::new(folder).require_git(false).sort_by_file_path(Ord::cmp).build();
@@ -73,7 +97,9 @@ impl Found {
                     // Through symbolic links; a pipe would be waited for without end.
                     if is_kdl && entry.path().is_file() {
                         any = true;
-                        self.add(entry.path());
+                        if !(exclusion.excludes)(entry.path()) {
+                            self.add(entry.path());
+                        }
                     }
                 }
                 Err(error) => self.errors.push(format!("cannot read a folder: {error}")),

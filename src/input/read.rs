@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use iommulint_lang::span::MAX_TEXT;
 
@@ -21,6 +21,19 @@ pub(crate) enum Input {
 }
 
 impl Input {
+    /// Whether it is standard input.
+    pub(crate) fn is_stdin(&self) -> bool {
+        matches!(self, Self::Stdin { .. })
+    }
+
+    /// Where it is, or for standard input, where a file of its name would be.
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Self::Stdin { name } => Path::new(name),
+            Self::File(path) => path,
+        }
+    }
+
     /// The name that reports use.
     pub(crate) fn name(&self) -> String {
         match self {

@@ -1,13 +1,16 @@
-//! The difference between a committed file and what would be written.
+//! The difference between a file as it is and as it would be.
 
 use similar::TextDiff;
 
 use super::visible;
 
-/// A unified diff from `committed`, the text of the file `name`, to `result`.
-pub(crate) fn unified(name: &str, committed: &str, result: &str, color: bool) -> String {
-    let difference = TextDiff::from_lines(committed, result);
-    let text = difference.unified_diff().header(name, "lowered now").to_string();
+/// A text and what it is called in a diff.
+pub(crate) type Named<'a> = (&'a str, &'a str);
+
+/// A unified diff between two texts.
+pub(crate) fn unified(old: Named<'_>, new: Named<'_>, color: bool) -> String {
+    let difference = TextDiff::from_lines(old.1, new.1);
+    let text = difference.unified_diff().header(old.0, new.0).to_string();
     let line = |line: &str| {
         let (start, plain) = match line.as_bytes().first() {
             Some(b'+') if color => ("\x1b[32m", "\x1b[0m"),
@@ -26,7 +29,7 @@ mod tests {
 
     #[test]
     fn what_differs_is_shown_with_its_surroundings_and_made_harmless() {
-        let difference = unified("a.args", "1\n2\n", "1\n\x1b3\n", false);
+        let difference = unified(("a.args", "1\n2\n"), ("lowered now", "1\n\x1b3\n"), false);
         assert_eq!(difference, "--- a.args\n+++ lowered now\n@@ -1,2 +1,2 @@\n 1\n-2\n+␛3\n");
     }
 }

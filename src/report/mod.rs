@@ -1,6 +1,7 @@
 //! Reports of findings: one file each.
 
 mod concise;
+mod configuration;
 pub(crate) mod difference;
 mod frame;
 mod full;
@@ -10,6 +11,8 @@ pub(crate) mod map;
 mod narrated;
 mod view;
 pub(crate) mod visible;
+
+pub(crate) use configuration::configuration;
 
 use clap::ValueEnum;
 use iommulint_lang::finding::{Finding, Label, Severity};
@@ -119,7 +122,7 @@ pub(crate) struct Summary {
 
 impl Summary {
     /// Counts one more file.
-    pub(crate) fn add(&mut self, findings: &[Finding]) {
+    pub(crate) fn add(&mut self, findings: &[Finding], _not_run: &[&'static str]) {
         self.files += 1;
         self.files_with_findings += usize::from(!findings.is_empty());
         for finding in findings {

@@ -3,29 +3,10 @@
 use std::fs;
 use std::process::Stdio;
 
-use crate::run::{iommulint, run_with, stderr, stdout};
-use tempfile::TempDir;
+use crate::run::{folder, iommulint, run, run_with, stderr, stdout};
 
 const CLEAN: &str = "// nothing here\n";
 const BROKEN: &str = "vm \"a {\n";
-
-/// A folder with these files.
-fn folder(files: &[(&str, &[u8])]) -> TempDir {
-    let folder = TempDir::new().expect("a folder can be made");
-    for (name, content) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("it has one")).expect("a folder can be made");
-        fs::write(path, content).expect("a file can be written");
-    }
-    folder
-}
-
-/// Runs it in `folder`: exit code, standard output, standard error.
-fn run(folder: &TempDir, arguments: &[&str]) -> (i32, String, String) {
-    let output = iommulint(folder).args(arguments).output().expect("the binary runs");
-    let code = output.status.code().expect("it is not killed by a signal");
-    (code, stdout(&output), stderr(&output))
-}
 
 #[test]
 fn an_empty_file_is_clean() {

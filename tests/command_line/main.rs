@@ -1,6 +1,8 @@
 //! The real binary, seen from outside.
 
 mod bad_input;
+mod changes;
+mod configuration;
 mod lower;
 mod reports;
 mod run;

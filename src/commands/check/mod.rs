@@ -1,0 +1,137 @@
+//! `iommulint check`
+
+mod changes;
+mod reporting;
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use iommulint_lang::finding::Severity;
+
+use crate::color::Color;
+use crate::exit::Exit;
+use crate::input::{self, Exclusion, Kind};
+use crate::lint::{Configuration, Lint, Targets};
+use crate::output::log_error;
+use crate::run::{self, CheckedFile};
+use crate::selection::Selection;
+
+use changes::Changes;
+use reporting::Reporting;
+
+/// Check files and report what is wrong with them
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Files, folders (all `.kdl` files in them that .gitignore does not exclude), or `-` for
+    /// standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    configuration: Configuration,
+    #[command(flatten)]
+    targets: Targets,
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    changes: Changes,
+    #[command(flatten)]
+    reporting: Reporting,
+    #[command(flatten)]
+    ending: Ending,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+struct Reading {
+    /// What the named files are written in, whatever their names say: `kdl`
+    #[arg(long, value_name = "KIND", env = "IOMMULINT_FROM")]
+    from: Option<Kind>,
+    /// What reports call standard input; its configuration is that of a file of this name
+    #[arg(long, value_name = "NAME", default_value = "<stdin>", env = "IOMMULINT_STDIN_FILENAME")]
+    stdin_filename: String,
+    /// Leave out what the configuration excludes even when it is named
+    #[arg(long)]
+    force_exclude: bool,
+    /// How many files to check at the same time [default: as many as there are processors]
+    #[arg(short, long, value_name = "N", env = "IOMMULINT_JOBS")]
+    jobs: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Exit code")]
+struct Ending {
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY", env = "IOMMULINT_FAIL_ON")]
+    fail_on: FailOn,
+    /// Exit with 0 whatever is found
+    #[arg(long)]
+    exit_zero: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// Errors
+    Error,
+    /// Warnings and errors
+    #[default]
+    Warning,
+    /// Any finding
+    Note,
+}
+
+impl FailOn {
+    const fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Note => Severity::Note,
+        }
+    }
+}
+
+impl Check {
+    pub(crate) fn run(&self, color: Color) -> Result<Exit, String> {
+        let lint = Lint::new(&self.configuration, &self.targets, self.selection.asked())?;
+        let found = input::find(
+            &self.paths,
+            &self.reading.stdin_filename,
+            self.reading.from,
+            Exclusion { excludes: &|path| lint.excludes(path), named: self.reading.force_exclude },
+        );
+        for error in &found.errors {
+            log_error(error);
+        }
+        let outcomes = run::each(&found.inputs, self.reading.jobs, |position, input| {
+            let keeps_analysis = self.changes.allow_is_wanted();
+            CheckedFile::check(position, input, &lint, self.changes.trust(), keeps_analysis)
+        });
+        let (mut files, failures) = run::sort_out(outcomes);
+        run::compare(&mut files);
+        if self.changes.allow_is_wanted() {
+            files.iter_mut().for_each(|file| self.changes.allow(file));
+            run::compare(&mut files);
+        }
+        let is_unusable = failures.log(color) || !found.errors.is_empty();
+        let exit = if self.changes.are_shown_only() {
+            self.reporting.write(&changes::diffs(&files, self.reporting.is_colored(color)))?;
+            let is_changed = files.iter().any(|file| file.before.is_some());
+            if is_changed { Exit::Findings } else { Exit::Clean }
+        } else {
+            if self.changes.are_wanted() {
+                changes::write(&files)?;
+            }
+            let summary = self.reporting.report(files, self.changes.are_wanted(), color)?;
+            let failing = summary.at_or_above(self.ending.fail_on.severity());
+            if failing > 0 { Exit::Findings } else { Exit::Clean }
+        };
+        Ok(match exit {
+            _ if is_unusable => Exit::Unusable,
+            Exit::Findings if self.ending.exit_zero => Exit::Clean,
+            exit => exit,
+        })
+    }
+}
