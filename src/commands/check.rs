@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use clap::{Args, ValueEnum};
-use iommulint_lang::check::{Settings, check};
+use iommulint_lang::check::{Analysis, Settings, check};
 use iommulint_lang::finding::{Finding, Severity};
 use iommulint_lang::span::FileId;
 
@@ -102,6 +102,7 @@ struct Checked {
     file: FileId,
     source: Source,
     findings: Vec<Finding>,
+    not_run: Vec<&'static str>,
 }
 
 impl Check {
@@ -118,19 +119,17 @@ impl Check {
             report: report.as_ref(),
             document: String::new(),
             is_first: true,
-            summary: Summary::default(),
-            unreadable: !found.errors.is_empty(),
+            summary: Summary { unreadable: found.errors.clone(), ..Summary::default() },
             sources: Sources::default(),
             checked: Vec::new(),
         };
         for error in &found.errors {
             log_error(error);
         }
-        run.put(&report.start())?;
         self.check_all(&found.inputs, |checked| run.take(checked));
         run.finish()?;
         let failing = run.summary.at_or_above(self.ending.fail_on.severity());
-        Ok(if run.unreadable {
+        Ok(if !run.summary.unreadable.is_empty() {
             Exit::Unusable
         } else if failing > 0 && !self.ending.exit_zero {
             Exit::Findings
@@ -178,8 +177,8 @@ impl Check {
         let source = input::read(input)?;
         let file = FileId(u32::try_from(position).map_err(|_| "too many files")?);
         let settings = Settings { selection: self.selection.asked(), ..self.targets.settings() };
-        let findings = check(source.text.as_str(), file, &settings).findings;
-        Ok(Checked { file, source, findings })
+        let Analysis { findings, not_run, .. } = check(source.text.as_str(), file, &settings);
+        Ok(Checked { file, source, findings, not_run })
     }
 }
 
@@ -191,7 +190,6 @@ struct Run<'a> {
     document: String,
     is_first: bool,
     summary: Summary,
-    unreadable: bool,
     sources: Sources,
     /// The findings of each file, in the order of the run.
     checked: Vec<(FileId, Vec<Finding>)>,
@@ -201,10 +199,13 @@ impl Run<'_> {
     fn take(&mut self, checked: Result<Checked, String>) {
         match checked {
             Err(why) => {
-                self.unreadable = true;
                 log_error(&why);
+                self.summary.unreadable.push(why);
             }
-            Ok(Checked { file, source, findings }) => {
+            Ok(Checked { file, source, findings, not_run }) => {
+                for rule in not_run {
+                    self.summary.add_not_run(rule, "a vm could not be read as a whole");
+                }
                 self.summary.add(&findings);
                 self.sources.insert(file, source);
                 self.checked.push((file, findings));
@@ -221,6 +222,7 @@ impl Run<'_> {
     }
 
     fn finish(&mut self) -> Result<(), String> {
+        self.put(&self.report.start(&self.summary))?;
         for (file, findings) in std::mem::take(&mut self.checked) {
             let piece = self.report.findings(&self.sources, file, &findings);
             if !piece.is_empty() {
