@@ -43,4 +43,9 @@ impl Sources {
         let source = self.of(origin.file);
         (source, source.clamp(origin.span))
     }
+
+    /// All files, in the order of the run.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.by_file.values()
+    }
 }

@@ -3,7 +3,7 @@
 use iommulint_lang::finding::Finding;
 use iommulint_lang::span::FileId;
 
-use super::{Report, Summary, visible};
+use super::{Report, Statistics, Summary, visible};
 use crate::sources::Sources;
 
 /// `file:line:column: severity[rule] text`; nothing at all when there is nothing to say.
@@ -26,7 +26,7 @@ impl Report for Concise {
         findings.iter().map(line).collect()
     }
 
-    fn end(&self, _: &Sources, _: &Summary) -> String {
-        String::new()
+    fn end(&self, _: &Sources, summary: &Summary) -> String {
+        summary.statistics.as_ref().map(Statistics::table).unwrap_or_default()
     }
 }

@@ -34,28 +34,8 @@ impl Report for Full {
     }
 
     fn end(&self, _: &Sources, summary: &Summary) -> String {
-        sum_up(summary)
+        summary.lines()
     }
-}
-
-/// How many findings there were, in one line; nothing when nothing was checked.
-pub(super) fn sum_up(summary: &Summary) -> String {
-    let checked = count(summary.files, "file");
-    if summary.files == 0 {
-        return String::new();
-    }
-    if summary.files_with_findings == 0 {
-        return format!("{checked} checked, no findings\n");
-    }
-    let counts =
-        [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")];
-    let found: Vec<_> =
-        counts.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| count(*n, noun)).collect();
-    let of = match (summary.files_with_findings, summary.files) {
-        (1, 1) => String::new(),
-        (with, all) => format!(" in {with} of {}", count(all, "file")),
-    };
-    format!("{}{of}\n", found.join(", "))
 }
 
 impl Full {
@@ -110,10 +90,6 @@ fn push_trimmed(report: &mut String, text: &str) {
         report.push_str(line.trim_end());
         report.push('\n');
     }
-}
-
-fn count(n: usize, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use iommulint_lang::finding::{Applicability, Edit, Finding, Fix, Label};
 use iommulint_lang::span::{FileId, Origin};
 use serde::Serialize;
 
+use super::summary::NotRun;
 use super::{Report, Summary};
 use crate::source;
 use crate::sources::Sources;
@@ -12,7 +13,7 @@ use crate::sources::Sources;
 pub(super) struct Json;
 
 impl Report for Json {
-    fn start(&self) -> String {
+    fn start(&self, _: &Summary) -> String {
         "{\"version\":1,\"findings\":[".to_owned()
     }
 
@@ -33,8 +34,16 @@ impl Report for Json {
             warnings: summary.warnings,
             notes: summary.notes,
         });
-        // Every rule there is can run on every file: none needs a host snapshot yet.
-        format!("],\"not_run\":[],\"summary\":{counts}}}\n")
+        let not_run: Vec<_> = summary
+            .not_run
+            .iter()
+            .map(|NotRun { rule, why }| DescribedNotRun { rule, why })
+            .collect();
+        let statistics = summary.statistics.as_ref().map_or_else(String::new, |statistics| {
+            format!(",\"statistics\":{}", to_json(&statistics.lines()))
+        });
+        let not_run = to_json(&not_run);
+        format!("],\"not_run\":{not_run},\"summary\":{counts}{statistics}}}\n")
     }
 
     fn is_one_document(&self) -> bool {
@@ -88,6 +97,12 @@ struct Position {
 }
 
 #[derive(Serialize)]
+struct DescribedNotRun<'a> {
+    rule: &'static str,
+    why: &'a str,
+}
+
+#[derive(Serialize)]
 struct Counts {
     files: usize,
     errors: usize,
@@ -125,11 +140,7 @@ fn describe_fix<'a>(sources: &'a Sources, fix: &'a Fix) -> DescribedFix<'a> {
     };
     DescribedFix {
         title: &fix.title,
-        applicability: match fix.applicability {
-            Applicability::Safe => "safe",
-            Applicability::Unsafe => "unsafe",
-            Applicability::DisplayOnly => "display-only",
-        },
+        applicability: applicability(fix),
         edits: fix.edits.iter().map(edit).collect(),
     }
 }
@@ -143,8 +154,17 @@ fn place(sources: &Sources, origin: Origin) -> (&str, Position, Position) {
     (&source.name, at(range.start), at(range.end))
 }
 
+/// How far `fix` may be trusted, in a word.
+pub(super) const fn applicability(fix: &Fix) -> &'static str {
+    match fix.applicability {
+        Applicability::Safe => "safe",
+        Applicability::Unsafe => "unsafe",
+        Applicability::DisplayOnly => "display-only",
+    }
+}
+
 /// `value` in one line of JSON.
-fn to_json(value: &impl Serialize) -> String {
+pub(super) fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("strings, numbers and lists only")
 }
 

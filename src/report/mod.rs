@@ -3,19 +3,27 @@
 mod concise;
 mod configuration;
 pub(crate) mod difference;
+mod fingerprint;
 mod frame;
 mod full;
 mod github;
+mod gitlab;
 mod json;
+mod junit;
 pub(crate) mod map;
 mod narrated;
+mod sarif;
+mod statistics;
+mod summary;
 mod view;
 pub(crate) mod visible;
 
 pub(crate) use configuration::configuration;
+pub(crate) use statistics::Statistics;
+pub(crate) use summary::Summary;
 
 use clap::ValueEnum;
-use iommulint_lang::finding::{Finding, Label, Severity};
+use iommulint_lang::finding::{Finding, Label};
 use iommulint_lang::span::FileId;
 
 use crate::source::{Position, Source};
@@ -35,12 +43,18 @@ pub(crate) enum Format {
     Json,
     /// GitHub workflow commands, which annotate the lines of a pull request
     Github,
+    /// SARIF 2.1.0, which code scanning of GitHub and many other services take
+    Sarif,
+    /// GitLab's Code Quality report
+    Gitlab,
+    /// JUnit's XML, which nearly every CI system shows
+    Junit,
 }
 
 /// A report, written piece by piece.
 pub(crate) trait Report {
     /// What stands before the first piece.
-    fn start(&self) -> String {
+    fn start(&self, _: &Summary) -> String {
         String::new()
     }
 
@@ -71,6 +85,9 @@ impl Format {
             Self::Narrated => Box::new(narrated::Narrated),
             Self::Json => Box::new(json::Json),
             Self::Github => Box::new(github::Github),
+            Self::Sarif => Box::new(sarif::Sarif),
+            Self::Gitlab => Box::new(gitlab::Gitlab),
+            Self::Junit => Box::new(junit::Junit),
         }
     }
 }
@@ -103,47 +120,4 @@ fn fact(label: &Label) -> &str {
 fn start<'a>(sources: &'a Sources, label: &Label) -> (&'a Source, Position) {
     let (source, range) = sources.at(label.origin);
     (source, source.position(range.start))
-}
-
-/// How many there were.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Summary {
-    /// Files checked.
-    pub(crate) files: usize,
-    /// Files with findings.
-    pub(crate) files_with_findings: usize,
-    /// Errors.
-    pub(crate) errors: usize,
-    /// Warnings.
-    pub(crate) warnings: usize,
-    /// Notes.
-    pub(crate) notes: usize,
-}
-
-impl Summary {
-    /// Counts one more file.
-    pub(crate) fn add(&mut self, findings: &[Finding], _not_run: &[&'static str]) {
-        self.files += 1;
-        self.files_with_findings += usize::from(!findings.is_empty());
-        for finding in findings {
-            match finding.severity {
-                Severity::Error => self.errors += 1,
-                Severity::Warning => self.warnings += 1,
-                Severity::Note => self.notes += 1,
-            }
-        }
-    }
-
-    /// How many findings there are at `severity` or above.
-    pub(crate) fn at_or_above(&self, severity: Severity) -> usize {
-        [
-            (Severity::Error, self.errors),
-            (Severity::Warning, self.warnings),
-            (Severity::Note, self.notes),
-        ]
-        .into_iter()
-        .filter(|&(of, _)| of >= severity)
-        .map(|(_, count)| count)
-        .sum()
-    }
 }

@@ -5,7 +5,7 @@ use iommulint_lang::span::{FileId, Origin, Span};
 use miette::{NamedSource, NarratableReportHandler};
 
 use super::view::{self, View};
-use super::{Report, Summary, full, visible};
+use super::{Report, Summary, visible};
 use crate::source::Position;
 use crate::sources::Sources;
 
@@ -46,7 +46,7 @@ impl Report for Narrated {
     }
 
     fn end(&self, _: &Sources, summary: &Summary) -> String {
-        full::sum_up(summary)
+        summary.lines()
     }
 }
 

@@ -38,17 +38,30 @@ pub(crate) fn sort_out(
 }
 
 impl Failures {
-    /// Says each on standard error, a configuration once for all files it is for. Whether there were
-    /// any.
-    pub(crate) fn log(&self, color: Color) -> bool {
-        let mut said = HashSet::new();
-        for failure in &self.0 {
+    /// Says each on standard error, a configuration with all that is wrong in it.
+    pub(crate) fn log(&self, color: Color) {
+        for failure in self.distinct() {
             match failure {
                 Failure::Input(why) => log_error(why),
-                Failure::Configuration(error) if !said.insert(error.path()) => {}
                 Failure::Configuration(error) => log(&report::configuration(error, color)),
             }
         }
-        !self.0.is_empty()
+    }
+
+    /// Each in a sentence.
+    pub(crate) fn sentences(&self) -> impl Iterator<Item = String> {
+        self.distinct().map(|failure| match failure {
+            Failure::Input(why) => why.clone(),
+            Failure::Configuration(error) => error.to_string(),
+        })
+    }
+
+    /// All of them, but a configuration once for all files it is for.
+    fn distinct(&self) -> impl Iterator<Item = &Failure> {
+        let mut said = HashSet::new();
+        self.0.iter().filter(move |failure| match failure {
+            Failure::Input(_) => true,
+            Failure::Configuration(error) => said.insert(error.path()),
+        })
     }
 }

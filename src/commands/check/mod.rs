@@ -115,7 +115,10 @@ impl Check {
             files.iter_mut().for_each(|file| self.changes.allow(file));
             run::compare(&mut files);
         }
-        let is_unusable = failures.log(color) || !found.errors.is_empty();
+        failures.log(color);
+        let mut unreadable = found.errors;
+        unreadable.extend(failures.sentences());
+        let is_unusable = !unreadable.is_empty();
         let exit = if self.changes.are_shown_only() {
             self.reporting.write(&changes::diffs(&files, self.reporting.is_colored(color)))?;
             let is_changed = files.iter().any(|file| file.before.is_some());
@@ -124,7 +127,8 @@ impl Check {
             if self.changes.are_wanted() {
                 changes::write(&files)?;
             }
-            let summary = self.reporting.report(files, self.changes.are_wanted(), color)?;
+            let summary =
+                self.reporting.report(files, unreadable, self.changes.are_wanted(), color)?;
             let failing = summary.at_or_above(self.ending.fail_on.severity());
             if failing > 0 { Exit::Findings } else { Exit::Clean }
         };

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::color::Color;
 use crate::output::{Output, OutputFile};
-use crate::report::{Format, Report, Summary};
+use crate::report::{Format, Report, Statistics, Summary};
 use crate::run::CheckedFile;
 use crate::sources::Sources;
 
@@ -15,6 +15,9 @@ pub(super) struct Reporting {
     /// What the report looks like
     #[arg(long, value_enum, default_value_t, env = "IOMMULINT_FORMAT")]
     format: Format,
+    /// Count the findings of each rule
+    #[arg(long)]
+    statistics: bool,
     #[command(flatten)]
     output: OutputFile,
 }
@@ -34,7 +37,7 @@ impl Reporting {
         self.output.write_all(text)
     }
 
-    /// Reports on `files`, and gives the counts. When standard output holds a fixed text, the report
+    /// Reports on `files`, and on what was `unreadable`, and gives the counts. When standard output holds a fixed text, the report
     /// goes to standard error.
     ///
     /// # Errors
@@ -43,6 +46,7 @@ impl Reporting {
     pub(super) fn report(
         &self,
         files: Vec<CheckedFile>,
+        unreadable: Vec<String>,
         changed: bool,
         color: Color,
     ) -> Result<Summary, String> {
@@ -57,16 +61,20 @@ impl Reporting {
             Output::Stdout { .. } | Output::File { .. } => self.is_colored(color),
         };
         let report = self.format.report(colored);
-        let mut summary = Summary::default();
+        let statistics = self.statistics.then(Statistics::default);
+        let mut summary = Summary { unreadable, statistics, ..Summary::default() };
         let mut sources = Sources::default();
         let mut findings = Vec::with_capacity(files.len());
         for file in files {
-            summary.add(&file.findings, &file.not_run);
+            summary.add(&file.findings);
+            for rule in &file.not_run {
+                summary.add_not_run(rule, "part of a vm could not be read; mend that first");
+            }
             sources.insert(file.id, file.source);
             findings.push((file.id, file.findings));
         }
         let mut written = Written { output, report: report.as_ref(), document: String::new() };
-        written.put(&report.start())?;
+        written.put(&report.start(&summary))?;
         let mut is_first = true;
         for (file, findings) in &findings {
             let piece = report.findings(&sources, *file, findings);

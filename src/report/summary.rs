@@ -1,0 +1,145 @@
+//! What a run came to, beside the findings themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use iommulint_lang::finding::{Finding, Severity};
+
+use super::statistics::Statistics;
+
+/// How many findings there were, and what was not looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Summary {
+    /// Files checked.
+    pub(crate) files: usize,
+    /// Files with findings.
+    pub(crate) files_with_findings: usize,
+    /// Errors.
+    pub(crate) errors: usize,
+    /// Warnings.
+    pub(crate) warnings: usize,
+    /// Notes.
+    pub(crate) notes: usize,
+    /// What could not be read, and why: sentences as on standard error.
+    pub(crate) unreadable: Vec<String>,
+    /// How often each rule found something, when that is asked for.
+    pub(crate) statistics: Option<Statistics>,
+    /// The rules that were not run; once for each reason, on however many files.
+    pub(crate) not_run: BTreeSet<NotRun>,
+}
+
+/// A rule that was not run on something that it might have judged.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct NotRun {
+    /// The rule's name.
+    pub(crate) rule: &'static str,
+    /// Why, as it stands after "because" or a colon: lower case, no final dot.
+    pub(crate) why: String,
+}
+
+impl Summary {
+    /// Counts one more file.
+    pub(crate) fn add(&mut self, findings: &[Finding]) {
+        self.files += 1;
+        self.files_with_findings += usize::from(!findings.is_empty());
+        for finding in findings {
+            match finding.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
+                Severity::Note => self.notes += 1,
+            }
+            if let Some(statistics) = &mut self.statistics {
+                statistics.add(finding);
+            }
+        }
+    }
+
+    /// Says that `rule` was not run somewhere. The same may be said of several files.
+    pub(crate) fn add_not_run(&mut self, rule: &'static str, why: impl Into<String>) {
+        self.not_run.insert(NotRun { rule, why: why.into() });
+    }
+
+    /// How many rules were not run, for each reason.
+    fn not_run_by_reason(&self) -> BTreeMap<&str, usize> {
+        let mut counts = BTreeMap::new();
+        for NotRun { why, .. } in &self.not_run {
+            *counts.entry(why.as_str()).or_default() += 1;
+        }
+        counts
+    }
+
+    /// How many findings there are at `severity` or above.
+    pub(crate) fn at_or_above(&self, severity: Severity) -> usize {
+        [
+            (Severity::Error, self.errors),
+            (Severity::Warning, self.warnings),
+            (Severity::Note, self.notes),
+        ]
+        .into_iter()
+        .filter(|&(of, _)| of >= severity)
+        .map(|(_, count)| count)
+        .sum()
+    }
+
+    /// The statistics, how many findings there were, and what was not looked at, in lines for
+    /// people; nothing when nothing was checked.
+    pub(super) fn lines(&self) -> String {
+        if self.files == 0 {
+            return String::new();
+        }
+        let mut lines = self.statistics.as_ref().map(Statistics::table).unwrap_or_default();
+        lines.push_str(&self.counts());
+        lines.push('\n');
+        for (why, rules) in self.not_run_by_reason() {
+            let were = if rules == 1 { "was" } else { "were" };
+            lines.extend([&count(rules, "rule"), " ", were, " not run: ", why, "\n"]);
+        }
+        lines
+    }
+
+    fn counts(&self) -> String {
+        let checked = count(self.files, "file");
+        if self.files_with_findings == 0 {
+            return format!("{checked} checked, no findings");
+        }
+        let counts = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")];
+        let found: Vec<_> =
+            counts.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| count(*n, noun)).collect();
+        let of = match (self.files_with_findings, self.files) {
+            (1, 1) => String::new(),
+            (with, all) => format!(" in {with} of {}", count(all, "file")),
+        };
+        format!("{}{of}", found.join(", "))
+    }
+}
+
+fn count(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_that_were_not_run_are_counted_once_for_each_reason() {
+        let mut summary = Summary { files: 2, ..Summary::default() };
+        assert_eq!(summary.lines(), "2 files checked, no findings\n");
+        for _file in 0..2 {
+            summary.add_not_run("iommufd/unused", "a vm could not be read");
+            summary.add_not_run("iommu/empty-group", "a vm could not be read");
+        }
+        summary.add_not_run("hostdev/missing", "there is no snapshot of the host");
+        assert_eq!(
+            summary.lines(),
+            "2 files checked, no findings\n\
+             2 rules were not run: a vm could not be read\n\
+             1 rule was not run: there is no snapshot of the host\n"
+        );
+        assert_eq!(summary.not_run.len(), 3);
+    }
+
+    #[test]
+    fn nothing_is_said_of_nothing() {
+        assert_eq!(Summary::default().lines(), "");
+    }
+}
