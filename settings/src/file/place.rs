@@ -17,7 +17,9 @@ const PLACES: [(&str, &str); 6] = [
 pub(crate) fn place_of(key: &str) -> Option<String> {
     let place = match PLACES.iter().find(|(name, _)| *name == key) {
         Some((_, place)) => place,
-        None if key.contains('/') && key.parse::<RuleName>().is_ok() => "below `[rules]` or `[overrides.rules]`",
+        None if key.contains('/') && key.parse::<RuleName>().is_ok() => {
+            "below `[rules]` or `[overrides.rules]`"
+        }
         None => return None,
     };
     Some(format!("it belongs {place}"))
