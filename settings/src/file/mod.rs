@@ -2,6 +2,7 @@
 
 mod level;
 mod pattern;
+mod place;
 mod rule;
 mod target;
 
@@ -13,14 +14,19 @@ use serde::Deserialize;
 
 pub(crate) use level::Levels;
 pub(crate) use pattern::{Pattern, Patterns};
+pub(crate) use place::place_of;
 pub(crate) use rule::Rule;
 pub(crate) use target::Target;
+#[cfg(test)]
+pub(crate) use {
+    level::{Level, is_always_on},
+    target::{Libvirt, Qemu},
+};
 
 /// Settings of iommulint for the files in the folder of this file and below it. The nearest
 /// `iommulint.toml`, upwards from a file that is checked, is the one that counts for it.
 #[derive(Debug, Default, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-#[cfg_attr(test, schemars(title = "iommulint.toml"))]
+#[cfg_attr(test, derive(JsonSchema), schemars(title = "iommulint.toml"))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case", expecting = "a table")]
 pub(crate) struct File {
     /// Files and folders that are not checked when a folder is, as in a `.gitignore` beside this
@@ -75,11 +81,9 @@ pub(crate) struct Policy {
 
 /// The path of a host snapshot.
 #[derive(Debug, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
+#[cfg_attr(test, derive(JsonSchema), schemars(extend("minLength" = 1)))]
 #[serde(try_from = "String")]
-pub(crate) struct Host(
-    #[cfg_attr(test, schemars(with = "String", length(min = 1)))] pub(crate) PathBuf,
-);
+pub(crate) struct Host(pub(crate) PathBuf);
 
 impl TryFrom<String> for Host {
     type Error = &'static str;

@@ -10,9 +10,9 @@ use serde::Deserialize;
 /// A pattern for files and folders, as in a `.gitignore`: `legacy/**`, `*.generated.kdl`, and with
 /// `!` in front what is an exception from the patterns before.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
+#[cfg_attr(test, derive(JsonSchema), schemars(extend("minLength" = 1)))]
 #[serde(try_from = "String")]
-pub(crate) struct Pattern(#[cfg_attr(test, schemars(length(min = 1)))] String);
+pub(crate) struct Pattern(String);
 
 /// Patterns, ready to be compared with paths.
 #[derive(Clone, Debug)]

@@ -5,6 +5,7 @@ use std::fmt;
 use iommulint_lang::rules::RuleName;
 use serde::Deserialize;
 
+use super::place_of;
 use crate::read::did_you_mean;
 
 /// A rule, or a whole group of rules.
@@ -33,9 +34,10 @@ impl TryFrom<String> for Rule {
 impl fmt::Display for NoRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "there is no rule `{}`", self.name)?;
-        match self.meant {
-            Some(meant) => f.write_str(&did_you_mean(meant)),
-            None => f.write_str("`iommulint rules` lists them"),
+        match (self.meant, place_of(&self.name)) {
+            (_, Some(place)) => f.write_str(&place),
+            (Some(meant), None) => f.write_str(&did_you_mean(meant)),
+            (None, None) => f.write_str("`iommulint rules` lists them"),
         }
     }
 }

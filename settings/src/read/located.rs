@@ -15,7 +15,9 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::problem::Problem;
 
-/// The places of keys and values that were found wrong: they are read as if they were not there.
+/// What was found wrong and is read as if it were not there: entries of tables by the place of their
+/// key, elements of arrays by their own. An array of tables is where its first table is, so that the
+/// place of a value alone would not do.
 pub(super) type Wrong = HashSet<Span>;
 
 /// A value and its place.
@@ -29,6 +31,12 @@ pub(super) struct Located<'v> {
 impl<'v> Located<'v> {
     fn of(value: &'v Spanned<DeValue<'v>>, wrong: &'v Wrong) -> Self {
         Self { value: value.get_ref(), span: to_span(value.span()), wrong }
+    }
+
+    /// Reads it as the part of a table or array that is at `part`. What `seed` refuses after it was
+    /// read, is wrong here too.
+    fn read<'de, S: DeserializeSeed<'de>>(self, seed: S, part: Span) -> Result<S::Value, Problem> {
+        seed.deserialize(self).map_err(|problem| problem.at(self.span).within(part))
     }
 
     fn unexpected<'de>(self, visitor: &impl Visitor<'de>) -> Problem {
@@ -127,15 +135,17 @@ where
         seed: S,
     ) -> Result<Option<S::Value>, Problem> {
         let next = self.rest.find(|value| !self.wrong.contains(&to_span(value.span())));
-        next.map(|value| seed.deserialize(Located::of(value, self.wrong))).transpose()
+        let Some(value) = next else { return Ok(None) };
+        let element = Located::of(value, self.wrong);
+        element.read(seed, element.span).map(Some)
     }
 }
 
 /// The entries of a table.
 struct Entries<'v, I> {
     rest: I,
-    /// That of the key read last.
-    value: Option<&'v Spanned<DeValue<'v>>>,
+    /// Where the key that was read last is, and its value.
+    value: Option<(Span, &'v Spanned<DeValue<'v>>)>,
     wrong: &'v Wrong,
 }
 
@@ -149,17 +159,17 @@ where
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Problem> {
-        let is_wrong = |range| self.wrong.contains(&to_span(range));
-        let next = self.rest.find(|(key, value)| !is_wrong(key.span()) && !is_wrong(value.span()));
+        let next = self.rest.find(|(key, _)| !self.wrong.contains(&to_span(key.span())));
         let Some((key, value)) = next else { return Ok(None) };
-        self.value = Some(value);
+        let place = to_span(key.span());
+        self.value = Some((place, value));
         let read = seed.deserialize(StrDeserializer::<Problem>::new(key.get_ref()));
-        read.map(Some).map_err(|problem| problem.at(to_span(key.span())))
+        read.map(Some).map_err(|problem| problem.at(place).within(place))
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Problem> {
         match self.value.take() {
-            Some(value) => seed.deserialize(Located::of(value, self.wrong)),
+            Some((key, value)) => Located::of(value, self.wrong).read(seed, key),
             None => Err(Problem::custom("a value without a key")),
         }
     }
@@ -173,6 +183,5 @@ pub(super) fn to_span(range: Range<usize>) -> Span {
 
 /// Whether something in `table` itself was found wrong.
 fn has_wrong_entry(table: &DeTable<'_>, wrong: &Wrong) -> bool {
-    let is_wrong = |range| wrong.contains(&to_span(range));
-    table.iter().any(|(key, value)| is_wrong(key.span()) || is_wrong(value.span()))
+    table.keys().any(|key| wrong.contains(&to_span(key.span())))
 }

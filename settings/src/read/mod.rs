@@ -33,9 +33,9 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Vec<Mistake>> {
             Ok(_) => break,
             Err(problem) => problem,
         };
-        let place = problem.span.unwrap_or(span);
-        let is_new = wrong.insert(place);
+        let is_new = wrong.insert(problem.part.unwrap_or(span));
         if is_new && !problem.is_consequence {
+            let place = problem.span.unwrap_or(span);
             mistakes.push(problem.mistake(place));
         }
         if !is_new || mistakes.len() == MOST {
@@ -56,7 +56,8 @@ fn no_toml(text: &str, error: &toml::de::Error) -> Mistake {
     }
 }
 
-/// The rule's name with which the line of `span` begins: TOML wants quotes around its slash.
+/// The rule's name with which the line of `span` begins, when `span` is in it: TOML wants quotes around
+/// its slash.
 fn unquoted_rule(text: &str, span: Span) -> Option<(Span, &str)> {
     let start = text.get(..span.start as usize)?.rfind('\n').map_or(0, |newline| newline + 1);
     let line = text[start..].lines().next()?;
@@ -64,5 +65,6 @@ fn unquoted_rule(text: &str, span: Span) -> Option<(Span, &str)> {
     let name = key.trim_start();
     name.parse::<RuleName>().ok()?;
     let start = start + key.len() - name.len();
-    Some((to_span(start..start + name.len()), name))
+    let key = to_span(start..start + name.len());
+    (span.start >= key.start && span.end <= key.end).then_some((key, name))
 }

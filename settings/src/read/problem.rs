@@ -7,12 +7,17 @@ use iommulint_lang::suggest::suggest;
 use serde::de::{self, Expected, Unexpected};
 
 use crate::Mistake;
+use crate::file::place_of;
 
 /// What is wrong with a value or a key.
 #[derive(Debug)]
 pub(super) struct Problem {
     /// Where; the innermost key or value that knows its place says it.
     pub(super) span: Option<Span>,
+    /// The innermost entry of a table or element of an array with it, as [`Wrong`] knows it.
+    ///
+    /// [`Wrong`]: super::located::Wrong
+    pub(super) part: Option<Span>,
     headline: String,
     help: Option<String>,
     /// Whether a key is missing.
@@ -25,6 +30,7 @@ impl Problem {
     fn new(headline: impl Into<String>, help: Option<String>) -> Self {
         Self {
             span: None,
+            part: None,
             headline: headline.into(),
             help,
             is_absence: false,
@@ -35,6 +41,11 @@ impl Problem {
     /// The same, at `span` unless a place inside is known.
     pub(super) fn at(self, span: Span) -> Self {
         Self { span: self.span.or(Some(span)), ..self }
+    }
+
+    /// The same, in the part `part` unless a part of that is known.
+    pub(super) fn within(self, part: Span) -> Self {
+        Self { part: self.part.or(Some(part)), ..self }
     }
 
     /// A missing key may be one that was misspelt, or had a wrong value.
@@ -97,7 +108,9 @@ impl de::Error for Problem {
             [only] => format!("the only key here is `{only}`"),
             _ => format!("the keys here are {}", listed(expected, "and")),
         };
-        let help = suggest(field, expected.iter().copied()).map_or_else(known, did_you_mean);
+        let help = place_of(field)
+            .or_else(|| suggest(field, expected.iter().copied()).map(did_you_mean))
+            .unwrap_or_else(known);
         Self::new(format!("there is no key `{field}` here"), Some(help))
     }
 
