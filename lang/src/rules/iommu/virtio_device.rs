@@ -55,6 +55,14 @@ pub(super) fn is_transitional(device: &Device) -> bool {
     TRANSITIONAL.contains(&driver) && !is_modern
 }
 
+/// What makes a transitional device a modern one, in the imperative.
+pub(super) fn how_to_modernise(device: &Device) -> String {
+    match driver(device).strip_suffix("-transitional") {
+        Some(base) => format!("use the driver `{base}-non-transitional`"),
+        None => "make it a modern one, `disable-legacy=\"on\"`".to_owned(),
+    }
+}
+
 /// Where `disable-modern` is on for a device which could be another, so that it speaks the old protocol
 /// only. Those that never were transitional are modern all the same.
 pub(super) fn modern_turned_off(device: &Device) -> Option<Origin> {

@@ -1,7 +1,7 @@
 //! `iommu/virtio-transitional`
 
 use super::virtio_device::{
-    iommu_platform, is_transitional, modern_turned_off, place_of_iommu_platform,
+    how_to_modernise, iommu_platform, is_transitional, modern_turned_off, place_of_iommu_platform,
 };
 use crate::finding::Finding;
 use crate::rules::coverage::Coverage;
@@ -137,7 +137,7 @@ fn transitional(device: &Device) -> Option<Finding> {
                 ),
             )
             .with_note(REFUSAL)
-            .with_help("make it a modern one, `disable-legacy=\"on\"`, or put it into a root port")
+            .with_help(how_to_modernise(device))
     })
 }
 
