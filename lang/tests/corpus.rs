@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 
 use iommulint_lang::check::{Settings, check};
 use iommulint_lang::finding::{Finding, Severity};
+use iommulint_lang::rules::{self, Level};
 use iommulint_lang::span::FileId;
 
 /// Line (from 1), first and last column (from 1, in characters, inclusive), rule.
@@ -35,7 +36,8 @@ fn err_files_give_exactly_their_marks() {
     for (file, text) in &files {
         let expected = marks(text);
         assert!(!expected.is_empty(), "{} carries no mark", file.display());
-        let mut found: Vec<Mark> = findings(text).iter().map(|f| mark(text, f)).collect();
+        let found = check(text.as_str(), FileId(0), &asking_for(&expected)).findings;
+        let mut found: Vec<Mark> = found.iter().map(|finding| mark(text, finding)).collect();
         found.sort();
         if expected != found {
             writeln!(wrong, "{}\n  expected {expected:?}\n  found    {found:?}", file.display())
@@ -48,6 +50,16 @@ fn err_files_give_exactly_their_marks() {
 
 fn findings(text: &str) -> Vec<Finding> {
     check(text, FileId(0), &Settings::default()).findings
+}
+
+/// Settings that turn on the rules of these marks which are off unless asked for.
+fn asking_for(marks: &[Mark]) -> Settings {
+    let mut settings = Settings::default();
+    let marked = |rule: &&rules::Rule| marks.iter().any(|(.., name)| name == rule.name);
+    for rule in rules::all().filter(|rule| !rule.on_by_default).filter(marked) {
+        settings.levels.set(rule.name.parse().unwrap(), Level::On(rule.severity));
+    }
+    settings
 }
 
 /// Where a finding is, in the terms of a mark.

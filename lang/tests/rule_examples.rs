@@ -2,7 +2,7 @@
 
 use iommulint_lang::check::{Settings, check};
 use iommulint_lang::finding::Finding;
-use iommulint_lang::rules::{self, Rule};
+use iommulint_lang::rules::{self, Level, Rule};
 use iommulint_lang::span::FileId;
 
 #[test]
@@ -53,17 +53,21 @@ fn judge(rule: &Rule) -> Result<(), String> {
     let [bad, good] = blocks[..] else {
         return Err(format!("{}: {} kdl blocks, not two", rule.name, blocks.len()));
     };
-    let found = findings(bad);
+    let found = findings(bad, rule);
     if found.len() != 1 || found[0].rule != rule.name {
         return Err(format!("{}: the example gives {found:#?}", rule.name));
     }
-    let found = findings(good);
+    let found = findings(good, rule);
     if !found.is_empty() {
         return Err(format!("{}: what to use instead gives {found:#?}", rule.name));
     }
     Ok(())
 }
 
-fn findings(text: &str) -> Vec<Finding> {
-    check(text, FileId(0), &Settings::default()).findings
+/// With `rule` on, even if it is off unless asked for.
+fn findings(text: &str, rule: &Rule) -> Vec<Finding> {
+    let mut settings = Settings::default();
+    let name = rule.name.parse().expect("the rule exists");
+    settings.levels.set(name, Level::On(rule.severity));
+    check(text, FileId(0), &settings).findings
 }

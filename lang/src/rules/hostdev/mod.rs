@@ -2,6 +2,7 @@
 
 mod bad_address;
 mod duplicate;
+mod legacy_vfio;
 mod mixed_backends;
 mod shared_between_vms;
 
@@ -15,4 +16,5 @@ pub(super) static RULES: &[&Rule] = &[
     &shared_between_vms::SHARED_BETWEEN_VMS,
     &bad_address::BAD_ADDRESS,
     &mixed_backends::MIXED_BACKENDS,
+    &legacy_vfio::LEGACY_VFIO,
 ];

@@ -1,19 +1,22 @@
 //! `iommu/gic`
 
-use crate::finding::{Applicability, Finding};
+use crate::finding::{Applicability, Finding, Severity};
 use crate::rules::{Check, Context, declare_rule};
-use crate::topology::Board;
+use crate::span::Origin;
+use crate::topology::{Board, Vm};
 
 declare_rule! {
     /// ## What it does
     ///
-    /// Warns of an accelerated vSMMU in a vm with `gic 2`.
+    /// Warns of an accelerated vSMMU in a vm with `gic 2`. More than 8 vCPUs with it are an error.
     ///
     /// ## Why
     ///
     /// The vSMMU maps the address to which host devices write their interrupts. With `gic 3` that is an ITS;
-    /// with `gic 2` it is a `GICv2m` frame: no interrupt remapping, few interrupts, and at most 8 vCPUs. Hosts
-    /// whose SMMU can be nested have the third version, and most of them cannot run a guest with the second at all.
+    /// with `gic 2` it is a `GICv2m` frame: no interrupt remapping, and few interrupts. Hosts whose SMMU can be
+    /// nested have the third version, and most of them cannot run a guest with the second at all.
+    ///
+    /// A `GICv2` has interfaces for 8 CPUs.
     ///
     /// ## Example
     ///
@@ -58,14 +61,20 @@ declare_rule! {
     /// ```
     ///
     /// QEMU would start it (not reproduced: needs KVM on Arm); the address is then that of the `GICv2m`
-    /// frame.
+    /// frame. With more than 8 vCPUs it does not:
+    ///
+    /// QEMU refuses it: `Number of SMP CPUs requested (9) exceeds max CPUs supported by machine 'mach-virt' (8)`
+    ///
+    /// ```args
+    /// -machine gic-version=2 -smp 9
+    /// ```
     ///
     /// ## References
     ///
-    /// - QEMU, `hw/arm/virt.c`, `msi-gpa`
+    /// - QEMU, `hw/arm/virt.c`, `msi-gpa`; `include/hw/intc/arm_gic_common.h`, `GIC_NCPU`
     pub(super) static GIC = {
         name: "iommu/gic",
-        summary: "an accelerated vSMMU goes with GICv3",
+        summary: "an accelerated vSMMU, or more than 8 vCPUs, goes with GICv3",
         severity: Warning,
         needs: File,
         since: "0.1.0",
@@ -73,21 +82,46 @@ declare_rule! {
     }
 }
 
+/// CPU interfaces of a `GICv2` (Arm Generic Interrupt Controller Architecture Specification, version 2.0).
+const MOST_VCPUS: u64 = 8;
+
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
     let Some(gic) = vm.gic.filter(|gic| gic.value == 2 && vm.board() == Some(Board::Virt)) else {
         return;
     };
-    if let Some(vsmmu) = vm.vsmmus.iter().find(|vsmmu| vsmmu.acceleration.enabled) {
-        findings.push(
-            GIC.at(
-                gic.origin,
-                format!("the accelerated vSMMU `{}` goes with GICv3", vsmmu.name.value),
-            )
+    let finding = too_many_vcpus(vm, gic.origin).or_else(|| without_its(vm, gic.origin));
+    findings.extend(finding.map(|finding| {
+        finding.with_help("use `gic 3`, or leave it out").with_replacement(
+            "write `3`",
+            Applicability::Unsafe,
+            gic.origin,
+            "3",
+        )
+    }));
+}
+
+fn too_many_vcpus(vm: &Vm, gic: Origin) -> Option<Finding> {
+    let vcpus = vm.vcpu_count().filter(|&vcpus| vcpus > MOST_VCPUS)?;
+    let finding = GIC
+        .at(gic, format!("{vcpus} vCPUs need GICv3"))
+        .with_text(format!("goes up to {MOST_VCPUS} vCPUs"))
+        .with_note(format!(
+            "QEMU: Number of SMP CPUs requested ({vcpus}) exceeds max CPUs supported by machine \
+             'mach-virt' ({MOST_VCPUS})"
+        ));
+    let finding = match vm.vcpus {
+        Some(vcpus) => finding.with_label(vcpus.origin, format!("more than {MOST_VCPUS}")),
+        None => finding,
+    };
+    Some(Finding { severity: Severity::Error, ..finding })
+}
+
+fn without_its(vm: &Vm, gic: Origin) -> Option<Finding> {
+    let vsmmu = vm.vsmmus.iter().find(|vsmmu| vsmmu.acceleration.enabled)?;
+    Some(
+        GIC.at(gic, format!("the accelerated vSMMU `{}` goes with GICv3", vsmmu.name.value))
             .with_text("has no ITS")
-            .with_label(vsmmu.name.origin, "nested translation is on")
-            .with_help("use `gic 3`, or leave it out")
-            .with_replacement("write `3`", Applicability::Unsafe, gic.origin, "3"),
-        );
-    }
+            .with_label(vsmmu.name.origin, "nested translation is on"),
+    )
 }

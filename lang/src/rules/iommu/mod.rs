@@ -7,6 +7,7 @@ mod emulated_endpoint;
 mod gic;
 mod intel;
 mod machine_mismatch;
+mod migration;
 mod multiplicity;
 mod needs_acpi;
 mod needs_hugepages;
@@ -47,6 +48,7 @@ pub(super) static RULES: &[&Rule] = &[
     &gic::GIC,
     &x2apic::X2APIC,
     &needs_hugepages::NEEDS_HUGEPAGES,
+    &migration::MIGRATION,
 ];
 
 /// Offers to turn on what is written off.

@@ -1,6 +1,6 @@
 //! `iommu/virtio-bypass`
 
-use super::virtio_device::{iommu_platform, is_transitional, is_virtio};
+use super::virtio_device::{how_to_modernise, iommu_platform, is_transitional, is_virtio};
 use crate::finding::{Applicability, Finding};
 use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
@@ -101,9 +101,8 @@ fn bypass(device: &Device, vsmmu: &Vsmmu) -> Finding {
         .with_label(vsmmu.name.origin, "it is behind this one")
         .with_note("libvirt and QEMU start this without a word");
     if is_transitional(device) {
-        return finding.with_help(
-            "make it a modern device, `disable-legacy=\"on\"`, with `iommu_platform=#true`",
-        );
+        return finding
+            .with_help(format!("{}, and add `iommu_platform=#true`", how_to_modernise(device)));
     }
     let behind_name = Origin::new(name.origin.file, Span::at(name.origin.span.end));
     finding

@@ -1,10 +1,11 @@
 //! What QEMU's virtio devices on PCI do with an IOMMU.
 
+use crate::span::{Origin, Written};
 use crate::topology::{Device, Parent, PropertyValue};
 
 /// The drivers that come as transitional devices too: with `-transitional` and `-non-transitional` at
 /// the end, and bare as what their bus asks for (`qemu-system-aarch64 -device help`).
-const TRANSITIONAL: [&str; 10] = [
+const TRANSITIONAL: [&str; 11] = [
     "virtio-9p-pci",
     "virtio-balloon-pci",
     "virtio-blk-pci",
@@ -15,6 +16,7 @@ const TRANSITIONAL: [&str; 10] = [
     "vhost-scsi-pci",
     "vhost-user-blk-pci",
     "vhost-user-scsi-pci",
+    "vhost-vdpa-device-pci",
 ];
 
 /// virtio devices that are not expected behind an IOMMU: one itself; the balloon, for which Linux turns
@@ -30,7 +32,12 @@ pub(super) fn is_virtio(device: &Device) -> bool {
 
 /// Whether `iommu_platform` is written, and on; none when it is left to its default, off.
 pub(super) fn iommu_platform(device: &Device) -> Option<bool> {
-    property(device, "iommu_platform").map(is_on)
+    property(device, "iommu_platform").map(|written| is_on(&written.value))
+}
+
+/// Where `iommu_platform` is written.
+pub(super) fn place_of_iommu_platform(device: &Device) -> Option<Origin> {
+    property(device, "iommu_platform").map(|written| written.origin)
 }
 
 /// Whether QEMU makes it a legacy or transitional device (`virtio_pci_realize`): by its name, by
@@ -41,11 +48,26 @@ pub(super) fn is_transitional(device: &Device) -> bool {
         return true;
     }
     let disabled = match property(device, "disable-legacy") {
-        Some(PropertyValue::Text(text)) if text == "auto" => None,
-        written => written.map(is_on),
+        Some(Written { value: PropertyValue::Text(text), .. }) if text == "auto" => None,
+        written => written.map(|written| is_on(&written.value)),
     };
     let is_modern = disabled.unwrap_or(device.parent != Parent::Root);
     TRANSITIONAL.contains(&driver) && !is_modern
+}
+
+/// What makes a transitional device a modern one, in the imperative.
+pub(super) fn how_to_modernise(device: &Device) -> String {
+    match driver(device).strip_suffix("-transitional") {
+        Some(base) => format!("use the driver `{base}-non-transitional`"),
+        None => "make it a modern one, `disable-legacy=\"on\"`".to_owned(),
+    }
+}
+
+/// Where `disable-modern` is on for a device which could be another, so that it speaks the old protocol
+/// only. Those that never were transitional are modern all the same.
+pub(super) fn modern_turned_off(device: &Device) -> Option<Origin> {
+    let disabled = property(device, "disable-modern").filter(|written| is_on(&written.value))?;
+    TRANSITIONAL.contains(&driver(device)).then_some(disabled.origin)
 }
 
 fn driver(device: &Device) -> &str {
@@ -53,9 +75,9 @@ fn driver(device: &Device) -> &str {
 }
 
 /// The first of that name.
-fn property<'vm>(device: &'vm Device, name: &str) -> Option<&'vm PropertyValue> {
+fn property<'vm>(device: &'vm Device, name: &str) -> Option<&'vm Written<PropertyValue>> {
     let mut properties = device.properties.iter();
-    properties.find(|(key, _)| key.value == name).map(|(_, written)| &written.value)
+    properties.find(|(key, _)| key.value == name).map(|(_, written)| written)
 }
 
 fn is_on(value: &PropertyValue) -> bool {

@@ -1,6 +1,8 @@
 //! `iommu/virtio-transitional`
 
-use super::virtio_device::{iommu_platform, is_transitional};
+use super::virtio_device::{
+    how_to_modernise, iommu_platform, is_transitional, modern_turned_off, place_of_iommu_platform,
+};
 use crate::finding::Finding;
 use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
@@ -9,8 +11,8 @@ use crate::topology::{Device, Parent};
 declare_rule! {
     /// ## What it does
     ///
-    /// Checks that a virtio device with `iommu_platform` on is not a transitional one. By default it is
-    /// one directly on the root bus, and is none behind a root port.
+    /// Checks that a virtio device with `iommu_platform` on is not a transitional one, nor with `disable-modern` a
+    /// legacy one. By default it is transitional directly on the root bus, and modern behind a root port.
     ///
     /// ## Why
     ///
@@ -60,6 +62,13 @@ declare_rule! {
     /// -device virtio-rng-pci-transitional,bus=pci.1,iommu_platform=on
     /// ```
     ///
+    /// QEMU refuses it: `device cannot work as neither modern nor legacy mode is enabled`
+    ///
+    /// ```args
+    /// -device pcie-root-port,id=pci.1,bus=pcie.0,chassis=1
+    /// -device virtio-rng-pci,bus=pci.1,iommu_platform=on,disable-modern=on
+    /// ```
+    ///
     /// Devices that never were transitional can be anywhere:
     ///
     /// QEMU accepts it.
@@ -84,30 +93,54 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let coverage = Coverage::of(context.vm);
-    let is_both =
-        |device: &&Device| iommu_platform(device) == Some(true) && is_transitional(device);
-    for device in context.vm.devices.iter().filter(is_both) {
+    for device in context.vm.devices.iter().filter(|device| iommu_platform(device) == Some(true)) {
         // It has to leave for a root port anyway (`iommu/emulated-endpoint`), where it is a modern one.
         if coverage.over(device.parent).is_some_and(|(_, vsmmu)| vsmmu.acceleration.enabled) {
             continue;
         }
-        let place = match device.parent {
-            Parent::Root => " on the root bus",
-            Parent::Controller(_) => "",
-        };
-        findings.push(
-            VIRTIO_TRANSITIONAL
-                .at(
-                    device.name.origin,
-                    format!(
-                        "virtio device `{}`{place} is transitional, and cannot have `iommu_platform`",
-                        device.name.value
-                    ),
-                )
-                .with_note(
-                    "QEMU: VIRTIO_F_IOMMU_PLATFORM was supported by neither legacy nor transitional device",
-                )
-                .with_help("make it a modern one, `disable-legacy=\"on\"`, or put it into a root port"),
-        );
+        let finding = legacy_only(device).or_else(|| transitional(device));
+        findings.extend(finding.map(|finding| match place_of_iommu_platform(device) {
+            Some(origin) => finding.with_label(origin, "for modern devices"),
+            None => finding,
+        }));
     }
 }
+
+fn legacy_only(device: &Device) -> Option<Finding> {
+    let name = &device.name.value;
+    let finding = VIRTIO_TRANSITIONAL
+        .at(
+            modern_turned_off(device)?,
+            format!("virtio device `{name}` is a legacy one, and cannot have `iommu_platform`"),
+        )
+        .with_help("remove `disable-modern`, and write `disable-legacy=\"on\"`");
+    Some(if is_transitional(device) {
+        finding.with_note(REFUSAL)
+    } else {
+        finding.with_note("QEMU: device cannot work as neither modern nor legacy mode is enabled")
+    })
+}
+
+fn transitional(device: &Device) -> Option<Finding> {
+    let name = &device.name;
+    let place = match device.parent {
+        Parent::Root => " on the root bus",
+        Parent::Controller(_) => "",
+    };
+    is_transitional(device).then(|| {
+        VIRTIO_TRANSITIONAL
+            .at(
+                name.origin,
+                format!(
+                    "virtio device `{}`{place} is transitional, and cannot have `iommu_platform`",
+                    name.value
+                ),
+            )
+            .with_note(REFUSAL)
+            .with_help(how_to_modernise(device))
+    })
+}
+
+/// What QEMU says (`hw/virtio/virtio-pci.c`).
+const REFUSAL: &str =
+    "QEMU: VIRTIO_F_IOMMU_PLATFORM was supported by neither legacy nor transitional device";

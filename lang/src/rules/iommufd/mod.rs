@@ -14,6 +14,8 @@ mod usage;
 
 use super::Rule;
 
+pub(super) use usage::{behind, only, unused};
+
 /// In the order of the rule book.
 pub(super) static RULES: &[&Rule] = &[
     &unknown_id::UNKNOWN_ID,

@@ -1,8 +1,6 @@
 //! `iommufd/unused`
 
-use std::collections::HashSet;
-
-use super::usage::{distinct, lacking, references, unknown};
+use super::usage::unused;
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
 
@@ -68,13 +66,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let vm = context.vm;
-    // It may be the one that was meant there.
-    if !unknown(vm).is_empty() || !lacking(vm).is_empty() {
-        return;
-    }
-    let used: HashSet<&str> = references(vm).iter().map(|name| name.value.as_str()).collect();
-    for iommufd in distinct(vm).filter(|iommufd| !used.contains(iommufd.name.value.as_str())) {
+    for iommufd in unused(context.vm) {
         let name = &iommufd.name;
         findings.push(
             UNUSED

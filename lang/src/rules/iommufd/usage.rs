@@ -24,7 +24,7 @@ pub(super) fn distinct(vm: &Vm) -> impl Iterator<Item = &Iommufd> {
 }
 
 /// The only iommufd of the vm, if there is exactly one.
-pub(super) fn only(vm: &Vm) -> Option<&Iommufd> {
+pub(in crate::rules) fn only(vm: &Vm) -> Option<&Iommufd> {
     let mut all = distinct(vm);
     all.next().filter(|_| all.next().is_none())
 }
@@ -75,6 +75,16 @@ pub(super) fn lacking(vm: &Vm) -> Vec<(&Vsmmu, Vec<&Written<String>>)> {
     vm.vsmmus().filter_map(|(id, vsmmu)| Some((vsmmu, lacking.remove(&id)?))).collect()
 }
 
+/// The declared iommufds that nothing names, in file order. None when a name is unknown or one is
+/// lacking: it may be the one that was meant there.
+pub(in crate::rules) fn unused(vm: &Vm) -> Vec<&Iommufd> {
+    if !unknown(vm).is_empty() || !lacking(vm).is_empty() {
+        return Vec::new();
+    }
+    let used: HashSet<&str> = references(vm).iter().map(|name| name.value.as_str()).collect();
+    distinct(vm).filter(|iommufd| !used.contains(iommufd.name.value.as_str())).collect()
+}
+
 /// A host device's own iommufd, and the other one of the accelerated vSMMU it is behind.
 pub(super) struct Mismatch<'vm> {
     /// As the host device names it.
@@ -122,6 +132,6 @@ pub(super) fn place_to_declare(vm: &Vm) -> Option<Origin> {
 }
 
 /// Behind what was written at `origin`.
-pub(super) const fn behind(origin: Origin) -> Origin {
+pub(in crate::rules) const fn behind(origin: Origin) -> Origin {
     Origin::new(origin.file, Span::at(origin.span.end))
 }

@@ -78,7 +78,7 @@ declare_rule! {
     }
 }
 
-fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
     let lines = written(vm);
     let occupied: HashMap<u32, Origin> = vm

@@ -4,6 +4,7 @@ mod cell_cpus;
 mod cells;
 mod distance;
 mod initiator_cell;
+mod initiator_count;
 mod pxb_node;
 mod unknown_cell;
 
@@ -13,6 +14,7 @@ use super::Rule;
 pub(super) static RULES: &[&Rule] = &[
     &unknown_cell::UNKNOWN_CELL,
     &initiator_cell::INITIATOR_CELL,
+    &initiator_count::INITIATOR_COUNT,
     &distance::DISTANCE,
     &cell_cpus::CELL_CPUS,
     &pxb_node::PXB_NODE,

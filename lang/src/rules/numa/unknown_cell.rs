@@ -99,7 +99,7 @@ declare_rule! {
     }
 }
 
-fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
     let mut cells = written(vm);
     for (cell, origin) in of_initiators(vm) {

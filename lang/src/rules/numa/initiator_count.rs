@@ -1,0 +1,141 @@
+//! `numa/initiator-count`
+
+use super::cells::{MOST, of_initiators, written};
+use super::{initiator_cell, unknown_cell};
+use crate::finding::Finding;
+use crate::rules::coverage::Coverage;
+use crate::rules::{Check, Context, declare_rule};
+use crate::topology::{Hostdev, NumberSet, Vm};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Says that a GPU which looks like one of an NVIDIA Grace server has another number of NUMA cells than 8. It looks
+    /// like one when it is behind an accelerated vSMMU and has more than one cell: no other device does.
+    ///
+    /// ## Why
+    ///
+    /// The memory of such a GPU is memory of the guest. The driver puts each partition of it (MIG, at most seven) and
+    /// the whole into a NUMA cell of its own, and so looks for 8. With fewer it may not start, and bring none of the
+    /// memory online. More than 8 are of no use.
+    ///
+    /// ## Example
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     numa {
+    ///         cell 0 cpus="0-3" memory="8GiB"
+    ///     }
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         hostdev "gpu0" host="0009:01:00.0" {
+    ///             generic-initiator nodes="1-7"
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     numa {
+    ///         cell 0 cpus="0-3" memory="8GiB"
+    ///     }
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         hostdev "gpu0" host="0009:01:00.0" {
+    ///             generic-initiator nodes="1-8"
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// QEMU accepts it, whatever the number.
+    ///
+    /// ```args
+    /// -object memory-backend-ram,id=m0,size=1G -numa node,nodeid=0,memdev=m0,cpus=0
+    /// -numa node,nodeid=1 -numa node,nodeid=2
+    /// -device pcie-root-port,id=pci.1,bus=pcie.0,addr=1,chassis=1
+    /// -device virtio-rng-pci,id=d0,bus=pci.1
+    /// -object acpi-generic-initiator,id=gi0,pci-dev=d0,node=1
+    /// -object acpi-generic-initiator,id=gi1,pci-dev=d0,node=2
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - Linux, `drivers/vfio/pci/nvgrace-gpu/main.c`: what of the GPU is memory
+    /// - QEMU, `hw/acpi/acpi_generic_initiator.c`; `qapi/qom.json`, `acpi-generic-initiator`
+    pub(super) static INITIATOR_COUNT = {
+        name: "numa/initiator-count",
+        summary: "a Grace GPU has 8 NUMA cells",
+        severity: Note,
+        needs: File,
+        since: "0.1.0",
+        check: Check::EachWholeVm(check),
+    }
+}
+
+/// What the driver of a Grace GPU looks for: one cell for each of seven partitions, and one for the whole.
+const CELLS: u32 = 8;
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let vm = context.vm;
+    let coverage = Coverage::of(vm);
+    let is_accelerated = |hostdev: &&Hostdev| {
+        coverage.over(hostdev.parent).is_some_and(|(_, vsmmu)| vsmmu.acceleration.enabled)
+    };
+    let sets = vm
+        .hostdevs
+        .iter()
+        .filter(is_accelerated)
+        .filter_map(|hostdev| Some((hostdev, hostdev.generic_initiator.as_ref()?)))
+        .filter(|(_, set)| set.value.len() > 1 && set.value.len() != u64::from(CELLS));
+    let mut sets = sets.peekable();
+    if sets.peek().is_none() || is_misnumbered(context) {
+        return;
+    }
+    for (hostdev, set) in sets {
+        let count = set.value.len();
+        findings.push(
+            INITIATOR_COUNT
+                .at(
+                    set.origin,
+                    format!(
+                        "host device `{}` has {count} NUMA cells, a Grace GPU has {CELLS}",
+                        hostdev.name.value
+                    ),
+                )
+                .with_label(hostdev.name.origin, "a device with several cells")
+                .with_help(match eight(vm, &set.value) {
+                    Some((first, last)) => format!("write `nodes=\"{first}-{last}\"`"),
+                    None => format!("give it {CELLS}, and renumber those that follow"),
+                }),
+        );
+    }
+}
+
+/// Whether cells overlap or have gaps: then a wrong count may be the same mistake.
+fn is_misnumbered(context: &Context<'_>) -> bool {
+    let mut findings = Vec::new();
+    initiator_cell::check(context, &mut findings);
+    unknown_cell::check(context, &mut findings);
+    !findings.is_empty()
+}
+
+/// Eight cells in a row that begin where `set` does, if no other has one of them and none would be
+/// left out behind them.
+fn eight(vm: &Vm, set: &NumberSet) -> Option<(u32, u32)> {
+    let &(first, last) = match set.ranges() {
+        [only] => only,
+        _ => return None,
+    };
+    let lines = written(vm);
+    let initiators = of_initiators(vm);
+    let is_last =
+        lines.range(last + 1..).next().is_none() && initiators.range(last + 1..).next().is_none();
+    let until = first + CELLS - 1;
+    (is_last && until < MOST).then_some((first, until))
+}
