@@ -151,6 +151,23 @@ impl Finding {
         self
     }
 
+    /// Offers a change of several edits, if all of them can be made.
+    #[must_use]
+    pub fn with_edits(
+        self,
+        title: impl Into<String>,
+        applicability: Applicability,
+        edits: impl IntoIterator<Item = Option<Edit>>,
+    ) -> Self {
+        match edits.into_iter().collect::<Option<Vec<_>>>() {
+            Some(mut edits) if !edits.is_empty() => {
+                edits.sort_by_key(|edit| edit.origin);
+                self.with_fix(Fix { title: title.into(), applicability, edits })
+            }
+            _ => self,
+        }
+    }
+
     /// Offers to replace the bytes at `origin` by `text`.
     #[must_use]
     pub fn with_replacement(

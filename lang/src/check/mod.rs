@@ -22,7 +22,7 @@ use allow::Suppressions;
 use crate::document;
 use crate::elaborate::{Numbers, elaborate};
 use crate::finding::Finding;
-use crate::rules::{self, Check, Context, Rule};
+use crate::rules::{self, Check, Context, Rule, Source};
 use crate::span::{FileId, Span};
 use crate::syntax::{self, Tree};
 use crate::target::Target;
@@ -60,7 +60,7 @@ pub fn check(text: impl Into<Arc<str>>, file: FileId, settings: &Settings) -> An
     let numbers: Vec<Numbers> = topology.vms.iter().map(elaborate).collect();
     findings.sort_by_key(|finding| finding.primary.origin);
     let whole = whole(&tree, &findings);
-    findings.extend(judge(&topology, &numbers, &whole, &target, settings));
+    findings.extend(judge(&tree, &topology, &numbers, &whole, &target, settings));
     settings.level(&mut findings);
     let mut about_comments = Vec::new();
     let mut suppressions = Suppressions::of(&tree, &mut about_comments);
@@ -95,10 +95,11 @@ fn whole(tree: &Tree, read: &[Finding]) -> Vec<bool> {
     vms.map(|vm| is_whole(vm.span())).collect()
 }
 
-/// Runs every rule on every vm of a topology, whatever front end it came from; `whole` says of each
+/// Runs every rule on every vm of a topology, which was read from `source`; `whole` says of each
 /// whether all of it could be read.
 #[must_use]
 pub fn judge(
+    source: &dyn Source,
     topology: &Topology,
     numbers: &[Numbers],
     whole: &[bool],
@@ -109,7 +110,7 @@ pub fn judge(
     let runs = || rules::all().filter(|rule| settings.runs(rule));
     for ((vm, numbers), &whole) in topology.vms.iter().zip(numbers).zip(whole) {
         let target_node = topology.target.as_ref();
-        let context = Context { vm, numbers, target, whole, target_node };
+        let context = Context { vm, numbers, target, whole, source, target_node };
         for rule in runs() {
             match rule.check {
                 Check::EachVm(check) => check(&context, &mut findings),

@@ -7,6 +7,7 @@
 mod build;
 mod decode;
 mod element;
+mod source;
 mod value;
 pub mod vocabulary;
 

@@ -12,6 +12,7 @@ mod numa;
 mod pci;
 mod rule;
 pub(crate) mod schema;
+mod source;
 mod target;
 
 use crate::suggest;
@@ -20,6 +21,7 @@ use crate::syntax;
 pub(crate) use hostdev::SharedDevices;
 pub use names::{Level, Levels, RuleName, RuleSet, UnknownRule};
 pub(crate) use rule::declare_rule;
+pub use source::Source;
 pub use rule::{Check, Context, Needs, Rule};
 
 /// Every rule, by group, in the order of the rule book.

@@ -1,5 +1,6 @@
 //! What a rule is.
 
+use super::Source;
 use crate::elaborate::Numbers;
 use crate::finding::{Finding, Severity, rule_url};
 use crate::span::Origin;
@@ -64,6 +65,8 @@ pub struct Context<'a> {
     pub target: &'a Target,
     /// Whether everything in the vm could be read.
     pub whole: bool,
+    /// What the vm was read from.
+    pub source: &'a dyn Source,
     /// Where the file names the releases, if it does.
     pub target_node: Option<&'a TargetNode>,
 }

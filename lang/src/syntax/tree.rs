@@ -3,6 +3,7 @@
 //! Nodes, blocks and entries are rows of flat tables; they refer to tokens by index. A handle is the
 //! tree and a row number, so it is as cheap to pass on as a reference.
 
+mod at;
 mod entry;
 mod node;
 mod rows;
