@@ -10,7 +10,7 @@ use crate::syntax::{Kind, Tree, is_newline, is_space};
 pub(super) fn lay_out(tree: &Tree) -> String {
     let mut layout = Layout {
         tree,
-        writer: Writer::new(tree.text()),
+        writer: Writer::new(tree.text().len(), newline(tree)),
         gap: Gap::default(),
         before: Before::Start,
         depth: 0,
@@ -23,6 +23,15 @@ pub(super) fn lay_out(tree: &Tree) -> String {
         layout.token(token);
     }
     layout.writer.finish()
+}
+
+/// What the lines of the result end at. Newlines in strings and comments do not count: they stay.
+fn newline(tree: &Tree) -> &'static str {
+    let first = tree.tokens.iter().find(|token| token.kind == Kind::Newline);
+    match first.map(|token| &tree.text()[token.start as usize..]) {
+        Some(rest) if rest.starts_with("\r\n") => "\r\n",
+        _ => "\n",
+    }
 }
 
 struct Layout<'t> {

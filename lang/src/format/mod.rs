@@ -11,7 +11,8 @@
 //!   one on a line of its own is indented like the node that follows.
 //! - Names, numbers, strings and comments are as they were written, a string or comment of several
 //!   lines in all its lines. Only the blanks at the end of a `//` comment go.
-//! - Lines end as the first line of the file does: at CR LF, or else at LF.
+//! - Lines end as the first line of the file does: at CR LF, or else at LF. Lines of strings and comments
+//!   do not count.
 //!
 //! A comment that suppresses a finding speaks of the first node on its line. Where that node would
 //! no longer share a line with it (`a { b } // iommulint: allow …`), it goes to a line of its own

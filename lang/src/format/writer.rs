@@ -1,7 +1,5 @@
 //! The text being written, line by line.
 
-use memchr::memmem;
-
 use super::DEEPEST;
 use crate::syntax::is_newline;
 
@@ -38,14 +36,11 @@ pub(super) struct Writer<'t> {
 }
 
 impl<'t> Writer<'t> {
-    /// An empty result for `text`, whose first line says how lines end.
-    pub(super) fn new(text: &str) -> Self {
-        let first_newline = memchr::memchr(b'\n', text.as_bytes());
-        let crlf = first_newline.is_some()
-            && first_newline == memmem::find(text.as_bytes(), b"\r\n").map(|at| at + 1);
+    /// An empty result, for a text of `len` bytes, whose lines are to end at `newline`.
+    pub(super) fn new(len: usize, newline: &'static str) -> Self {
         Self {
-            out: String::with_capacity(text.len() + text.len() / 8),
-            newline: if crlf { "\r\n" } else { "\n" },
+            out: String::with_capacity(len + len / 8),
+            newline,
             start: 0,
             line_start: 0,
             on_line: None,
