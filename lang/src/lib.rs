@@ -7,6 +7,7 @@ pub mod document;
 pub mod elaborate;
 pub mod finding;
 pub mod fix;
+pub mod format;
 pub mod lower;
 pub mod map;
 pub mod rules;

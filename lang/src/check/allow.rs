@@ -13,7 +13,7 @@ use super::Settings;
 use crate::finding::{Applicability, Finding, Label};
 use crate::rules::{self, Needs, Rule, lint};
 use crate::span::{Origin, Span};
-use crate::syntax::{Node, Tree};
+use crate::syntax::{Node, Tree, is_newline};
 use crate::target::Target;
 
 /// What the comments of a file allow.
@@ -125,6 +125,7 @@ fn allows(tree: &Tree, findings: &mut Vec<Finding>) -> Vec<Allow> {
     let text = tree.text();
     let mut allows = Vec::new();
     let mut nodes: Option<Vec<Span>> = None;
+    let mut lines = Lines { text, start: 0, read: 0 };
     for comment in tree.comments() {
         let Some(written) = read(text, comment.span) else { continue };
         let scope = if written.whole_file {
@@ -132,7 +133,7 @@ fn allows(tree: &Tree, findings: &mut Vec<Finding>) -> Vec<Allow> {
         } else {
             let nodes = nodes.get_or_insert_with(|| tree.all_nodes().map(Node::span).collect());
             // Behind the last node there is nothing to allow.
-            scope(text, nodes, comment.span).unwrap_or_default()
+            scope(&mut lines, nodes, comment.span).unwrap_or_default()
         };
         let origin = |range: Range<usize>| Origin::new(tree.file(), to_span(range));
         if !written.has_reason {
@@ -168,12 +169,40 @@ fn unknown(named: &str, origin: Origin) -> Finding {
     }
 }
 
+/// Whether a comment with this text allows findings in one node, rather than in the file or not at
+/// all.
+pub(crate) fn allows_in_a_node(comment: &str) -> bool {
+    read(comment, to_span(0..comment.len())).is_some_and(|written| !written.whole_file)
+}
+
 /// The next node, or the one that begins on the comment's own line.
-fn scope(text: &str, nodes: &[Span], comment: Span) -> Option<Span> {
-    let line = text[..comment.start as usize].rfind('\n').map_or(0, |newline| newline + 1);
+fn scope(lines: &mut Lines<'_>, nodes: &[Span], comment: Span) -> Option<Span> {
+    let line = lines.start_of(comment.start as usize);
     let from = |offset: usize| nodes.partition_point(|node| (node.start as usize) < offset);
     let on_line = nodes.get(from(line)).filter(|node| node.start < comment.start);
     on_line.or_else(|| nodes.get(from(comment.end as usize))).copied()
+}
+
+/// Where lines begin, found while going through a text once.
+struct Lines<'t> {
+    text: &'t str,
+    /// Where the last line begins that was asked for.
+    start: usize,
+    /// Up to where the text was read.
+    read: usize,
+}
+
+impl Lines<'_> {
+    /// Where the line begins that holds byte `at`, which comes after all that were asked for before.
+    fn start_of(&mut self, at: usize) -> usize {
+        let unread = &self.text[self.read..at];
+        let rest = unread.trim_end_matches(|c| !is_newline(c));
+        if !rest.is_empty() {
+            self.start = self.read + rest.len();
+        }
+        self.read = at;
+        self.start
+    }
 }
 
 /// A suppression as written, by byte ranges of the file.

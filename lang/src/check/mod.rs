@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 pub use across::{Neighbour, across};
 pub use add_allow::add_allow;
+pub(crate) use allow::allows_in_a_node;
 pub use checked::{
     Checked, PlacedController, PlacedDevice, PlacedHostdev, PlacedIommu, PlacedKind, PlacedPort,
 };

@@ -33,11 +33,12 @@ pub(crate) fn parse(
         mistakes,
     };
     parser.document();
+    let sound = parser.mistakes.count() == 0;
     let Parser { mut nodes, mut blocks, mut entries, first_root, .. } = parser;
     nodes.shrink_to_fit();
     blocks.shrink_to_fit();
     entries.shrink_to_fit();
-    Tree { file, text, tokens, nodes, blocks, entries, first_root }
+    Tree { file, text, tokens, nodes, blocks, entries, first_root, sound }
 }
 
 struct Parser<'p> {

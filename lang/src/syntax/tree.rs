@@ -39,6 +39,8 @@ pub struct Tree {
     pub(crate) entries: Vec<EntryRow>,
     /// The first node at the top level.
     pub(crate) first_root: u32,
+    /// Whether no mistake was found.
+    pub(crate) sound: bool,
 }
 
 impl Tree {
@@ -51,6 +53,7 @@ impl Tree {
             blocks: Vec::new(),
             entries: Vec::new(),
             first_root: NONE,
+            sound: false,
         }
     }
 
@@ -70,6 +73,12 @@ impl Tree {
     #[must_use]
     pub fn file(&self) -> FileId {
         self.file
+    }
+
+    /// Whether the file has no syntax error, so that all of it was understood.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.sound
     }
 
     /// The nodes at the top level, without slash-dashed ones.
