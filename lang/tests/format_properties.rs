@@ -7,7 +7,7 @@ mod same_meaning;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use iommulint_lang::check::{RequestedTarget, check};
+use iommulint_lang::check::{Settings, check};
 use iommulint_lang::format::format;
 use iommulint_lang::span::FileId;
 use iommulint_lang::syntax::{Node, Tree, parse};
@@ -103,7 +103,7 @@ fn check_lines(tree: &Tree) {
 
 /// Findings by rule and headline, in order.
 fn findings(text: &str) -> Vec<(&'static str, String)> {
-    let findings = check(text, FileId(0), &RequestedTarget::default()).findings;
+    let findings = check(text, FileId(0), &Settings::default()).findings;
     findings.into_iter().map(|finding| (finding.rule, finding.headline)).collect()
 }
 

@@ -112,7 +112,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             });
             finding.with_fix(Fix {
                 title: format!("add `{property}`"),
-                applicability: Applicability::Unsafe,
+                applicability: Applicability::DisplayOnly,
                 edits: edits.collect(),
             })
         }
