@@ -163,7 +163,10 @@ fn patterns_are_those_of_a_gitignore() {
         (&["/vm.kdl"], "vm.kdl"),
         (&["*.old.kdl"], "a/vm.old.kdl"),
         (&["a/**/vm.kdl"], "a/vm.kdl"),
+        (&["a/**"], "a/b/vm.kdl"),
+        (&["**/a/*.kdl"], "b/a/vm.kdl"),
         (&["{a,b}/vm.kdl"], "b/vm.kdl"),
+        (&["[vw]m.kd?"], "a/vm.kdl"),
         (&["!a.kdl", "*.kdl"], "a.kdl"),
     ] {
         assert!(excluded(patterns, path), "{patterns:?} {path}");
@@ -173,6 +176,7 @@ fn patterns_are_those_of_a_gitignore() {
         (&["generated/"], "a/generated"),
         (&["/vm.kdl"], "a/vm.kdl"),
         (&["a/*.kdl"], "a/b/vm.kdl"),
+        (&["a/*.kdl"], "b/a/vm.kdl"),
         (&["*.kdl", "!a.kdl"], "a.kdl"),
         (&["Generated"], "generated/vm.kdl"),
     ] {

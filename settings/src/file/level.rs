@@ -6,7 +6,7 @@ use iommulint_lang::finding::Severity;
 use iommulint_lang::rules::{self, RuleName};
 #[cfg(test)]
 use schemars::JsonSchema;
-use serde::de::{Error, MapAccess, Visitor};
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::Rule;
@@ -86,9 +86,6 @@ impl<'de> Visitor<'de> for LevelsVisitor {
             } else {
                 map.next_value()?
             };
-            if levels.iter().any(|(named, _)| *named == rule) {
-                return Err(A::Error::custom(format!("`{}` stands here twice", rule.as_str())));
-            }
             levels.push((rule, level.into()));
         }
         Ok(Levels(levels))
