@@ -91,15 +91,16 @@ fn test(sources: &Sources, finding: &Finding, file: &str) -> String {
 fn describe(sources: &Sources, finding: &Finding) -> String {
     let at = |label: &Label| {
         let (source, Position { line, column, .. }) = super::start(sources, label);
-        format!("{}:{line}:{column}", source.name)
+        format!("{}:{line}:{column}", visible::line(&source.name))
     };
     let (rule, severity) = (finding.rule, finding.severity.name());
     let place = at(&finding.primary);
-    let headline = format!("{place}: {severity}[{rule}] {}", finding.headline);
+    let headline = visible::line(&finding.headline);
+    let headline = format!("{place}: {severity}[{rule}] {headline}");
     let primary = Some(&finding.primary).filter(|primary| !primary.text.is_empty());
     let labels = primary.into_iter().chain(&finding.labels);
     std::iter::once(headline)
-        .chain(labels.map(|label| format!("{}: {}", at(label), super::fact(label))))
+        .chain(labels.map(|label| format!("{}: {}", at(label), visible::line(super::fact(label)))))
         .chain(finding.notes.iter().map(|note| format!("note: {note}")))
         .chain(finding.help.iter().map(|help| format!("help: {help}")))
         .chain([finding.url()])
