@@ -333,3 +333,6 @@ fn describe(sources: &Sources, fix: &Fix) -> DescribedFix {
         properties: FixProperties { applicability: super::json::applicability(fix) },
     }
 }
+
+#[cfg(test)]
+mod tests;
