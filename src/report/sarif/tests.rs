@@ -108,5 +108,5 @@ fn what_was_not_looked_at_is_notified() {
     );
     assert_eq!(configuration["associatedRule"]["id"], "iommufd/unused");
     assert_eq!(invocation["toolExecutionNotifications"][0]["level"], "error");
-    assert_eq!(run["artifacts"][1]["length"], 21);
+    assert_eq!(run["artifacts"][1]["length"], 19);
 }
