@@ -27,6 +27,9 @@ impl Report for Concise {
     }
 
     fn end(&self, _: &Sources, summary: &Summary) -> String {
-        summary.statistics.as_ref().map(Statistics::table).unwrap_or_default()
+        match summary.statistics.as_ref().map(Statistics::table) {
+            Some(table) if !table.is_empty() => format!("\n{table}"),
+            _ => String::new(),
+        }
     }
 }

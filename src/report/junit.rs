@@ -91,15 +91,16 @@ fn test(sources: &Sources, finding: &Finding, file: &str) -> String {
 fn describe(sources: &Sources, finding: &Finding) -> String {
     let at = |label: &Label| {
         let (source, Position { line, column, .. }) = super::start(sources, label);
-        format!("{}:{line}:{column}", source.name)
+        format!("{}:{line}:{column}", visible::line(&source.name))
     };
     let (rule, severity) = (finding.rule, finding.severity.name());
     let place = at(&finding.primary);
-    let headline = format!("{place}: {severity}[{rule}] {}", finding.headline);
+    let headline = visible::line(&finding.headline);
+    let headline = format!("{place}: {severity}[{rule}] {headline}");
     let primary = Some(&finding.primary).filter(|primary| !primary.text.is_empty());
     let labels = primary.into_iter().chain(&finding.labels);
     std::iter::once(headline)
-        .chain(labels.map(|label| format!("{}: {}", at(label), super::fact(label))))
+        .chain(labels.map(|label| format!("{}: {}", at(label), visible::line(super::fact(label)))))
         .chain(finding.notes.iter().map(|note| format!("note: {note}")))
         .chain(finding.help.iter().map(|help| format!("help: {help}")))
         .chain([finding.url()])
@@ -135,4 +136,48 @@ fn escape(text: Cow<'_, str>) -> Cow<'_, str> {
         }
     }
     Cow::Owned(escaped)
+}
+
+#[cfg(test)]
+mod tests {
+    use iommulint_lang::span::{Origin, Span};
+
+    use super::*;
+    use crate::source::Source;
+
+    #[test]
+    fn any_text_can_be_written() {
+        let all: String = ('\0'..='\u{ffff}').chain(['😀']).collect();
+        let mut sources = Sources::one(Source::new(all.as_str(), "vm"));
+        sources.insert(FileId(1), Source::new("b.kdl", "vm"));
+        let origin = |file| Origin::new(FileId(file), Span::new(0, 2));
+        let finding = Finding::new("pci/slot", Severity::Error, origin(0), all.as_str())
+            .with_label(origin(1), all.as_str())
+            .with_note(all.as_str());
+        let mut summary = Summary::default();
+        summary.add(std::slice::from_ref(&finding));
+        summary.unreadable.push(all.clone());
+        let report = [
+            Junit.start(&summary),
+            Junit.findings(&sources, FileId(0), &[finding]),
+            Junit.end(&sources, &summary),
+        ]
+        .concat();
+        let document = roxmltree::Document::parse(&report).expect("it is XML");
+        let failure = document.descendants().find(|node| node.has_tag_name("failure"));
+        let message = failure.and_then(|node| node.attribute("message")).expect("there is one");
+        let wanted = visible::line(&all).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
+        assert_eq!(message, wanted);
+    }
+
+    #[test]
+    fn a_note_fails_no_test_and_a_clean_file_passes_one() {
+        let sources = Sources::one(Source::new("a.kdl", "vm"));
+        let note = Finding::new("pci/slot", Severity::Note, Origin::default(), "by the way");
+        let suite = Junit.findings(&sources, FileId(0), &[note]);
+        assert!(suite.contains("tests=\"1\" failures=\"0\""), "{suite}");
+        assert!(suite.contains("<system-out>a.kdl:1:1: note[pci/slot] by the way\n"), "{suite}");
+        let suite = Junit.findings(&sources, FileId(0), &[]);
+        assert!(suite.contains("<testcase name=\"no findings\" classname=\"a.kdl\"/>"), "{suite}");
+    }
 }

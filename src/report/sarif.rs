@@ -294,9 +294,10 @@ fn result(
 
 /// What is wrong, and what more there is to say of it.
 fn text(finding: &Finding) -> String {
+    let headline = visible::line(&finding.headline);
     let notes = finding.notes.iter().map(String::as_str);
     let more = notes.chain(finding.help.as_deref());
-    std::iter::once(finding.headline.as_str()).chain(more).collect::<Vec<_>>().join("\n")
+    std::iter::once(headline.as_ref()).chain(more).collect::<Vec<_>>().join("\n")
 }
 
 fn location(sources: &Sources, label: &Label) -> Place {
@@ -332,3 +333,6 @@ fn describe(sources: &Sources, fix: &Fix) -> DescribedFix {
         properties: FixProperties { applicability: super::json::applicability(fix) },
     }
 }
+
+#[cfg(test)]
+mod tests;

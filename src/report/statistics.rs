@@ -41,7 +41,7 @@ impl Statistics {
         counts.into_iter().map(line).collect()
     }
 
-    /// A line for each rule, and an empty one; nothing when there was nothing to count.
+    /// A line for each rule; nothing when there was nothing to count.
     pub(super) fn table(&self) -> String {
         let lines = self.lines();
         let Some(most) = lines.first() else { return String::new() };
@@ -49,7 +49,7 @@ impl Statistics {
         let line = |Line { rule, severity, count }: &Line| {
             format!("{count:width$}  {severity:7}  {rule}\n")
         };
-        lines.iter().map(line).chain(["\n".to_owned()]).collect()
+        lines.iter().map(line).collect()
     }
 }
 
@@ -81,7 +81,7 @@ mod tests {
               2  warning  pci/slot\n \
               1  error    pci/bus-window\n \
               1  error    pci/slot\n \
-              1  warning  iommufd/unused\n\n"
+              1  warning  iommufd/unused\n"
         );
     }
 }

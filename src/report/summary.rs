@@ -32,7 +32,7 @@ pub(crate) struct Summary {
 pub(crate) struct NotRun {
     /// The rule's name.
     pub(crate) rule: &'static str,
-    /// Why, as it stands after "because" or a colon: lower case, no final dot.
+    /// Why, as it stands after a colon: lower case, no final dot.
     pub(crate) why: String,
 }
 
@@ -87,6 +87,9 @@ impl Summary {
             return String::new();
         }
         let mut lines = self.statistics.as_ref().map(Statistics::table).unwrap_or_default();
+        if !lines.is_empty() {
+            lines.push('\n');
+        }
         lines.push_str(&self.counts());
         lines.push('\n');
         for (why, rules) in self.not_run_by_reason() {

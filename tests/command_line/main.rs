@@ -6,3 +6,4 @@ mod configuration;
 mod lower;
 mod reports;
 mod run;
+mod schemas;

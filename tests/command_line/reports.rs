@@ -24,8 +24,17 @@ fn cases() -> Vec<String> {
 
 /// Compares what `arguments` print with the file `expected`.
 pub(crate) fn expect(arguments: &[&str], expected: &str) -> Result<(), String> {
+    expect_shown(arguments, expected, str::to_owned)
+}
+
+/// As [`expect`], of what `show` makes of standard output.
+fn expect_shown(
+    arguments: &[&str],
+    expected: &str,
+    show: impl Fn(&str) -> String,
+) -> Result<(), String> {
     let output = iommulint(folder()).args(arguments).output().expect("the binary runs");
-    let got = format!("{}{}", stdout(&output), stderr(&output));
+    let got = format!("{}{}", show(&stdout(&output)), stderr(&output));
     let path = folder().join(expected);
     if std::env::var_os("UPDATE_EXPECTED").is_some() {
         std::fs::write(&path, &got).expect("the file can be written");
@@ -39,12 +48,16 @@ pub(crate) fn expect(arguments: &[&str], expected: &str) -> Result<(), String> {
 }
 
 fn expect_all(format: &str) {
+    expect_all_shown(format, str::to_owned);
+}
+
+fn expect_all_shown(format: &str, show: impl Fn(&str) -> String) {
     let wrong: Vec<_> = cases()
         .iter()
         .filter_map(|case| {
             let file = format!("{case}.kdl");
             let expected = format!("{case}.{format}");
-            expect(&["check", "--format", format, &file], &expected).err()
+            expect_shown(&["check", "--format", format, &file], &expected, &show).err()
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -73,6 +86,51 @@ fn json() {
 #[test]
 fn github() {
     expect_all("github");
+}
+
+#[test]
+fn gitlab() {
+    expect_all("gitlab");
+}
+
+#[test]
+fn junit() {
+    expect_all("junit");
+}
+
+/// Without what changes with every new rule: the rules, where they stand, and those not run.
+#[test]
+fn sarif() {
+    expect_all_shown("sarif", |log| {
+        let mut log: serde_json::Value = serde_json::from_str(log).expect("it is JSON");
+        let run = &mut log["runs"][0];
+        let mut remove = |parent: &str, key: &str| {
+            let parent = run.pointer_mut(parent).and_then(|parent| parent.as_object_mut());
+            parent.expect("an object").remove(key)
+        };
+        assert!(remove("/tool/driver", "rules").is_some());
+        remove("/invocations/0", "toolConfigurationNotifications");
+        for result in run["results"].as_array_mut().expect("a list") {
+            let result = result.as_object_mut().expect("an object");
+            assert!(result.remove("ruleIndex").is_some());
+        }
+        serde_json::to_string_pretty(&log).expect("it is JSON") + "\n"
+    });
+}
+
+#[test]
+fn statistics() {
+    let files = ["hostile.kdl", "rules.kdl"];
+    let arguments = |format| [&["check", "--statistics", "--format", format][..], &files].concat();
+    expect(&arguments("concise"), "statistics.concise").expect("as committed");
+    expect(&arguments("narrated"), "statistics.narrated").expect("as committed");
+    let output = iommulint(folder()).args(arguments("json")).output().expect("the binary runs");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let most = serde_json::json!({"rule": "schema/unknown-node", "severity": "error", "count": 2});
+    let lines = report["statistics"].as_array().expect("a list");
+    assert!(lines[..2].contains(&most), "{lines:?}");
+    let sum: u64 = lines.iter().map(|line| line["count"].as_u64().expect("a number")).sum();
+    assert_eq!(sum, report["findings"].as_array().expect("a list").len() as u64);
 }
 
 #[test]
