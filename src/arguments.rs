@@ -6,7 +6,7 @@ use clap::builder::Resettable;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::color::Color;
-use crate::commands::{check, explain, lower, map, rules};
+use crate::commands::{check, explain, fmt, lower, map, rules};
 
 /// A linter and configuration language for the IOMMU topologies of virtual machines
 #[derive(Debug, Parser)]
@@ -54,6 +54,7 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(check::Check),
+    Fmt(fmt::Fmt),
     Lower(lower::Lower),
     Map(map::Map),
     Explain(explain::Explain),

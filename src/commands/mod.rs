@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod explain;
+pub(crate) mod fmt;
 pub(crate) mod lower;
 pub(crate) mod map;
 pub(crate) mod rules;
@@ -28,6 +29,7 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
     let done = match arguments.command {
         Command::Check(command) => command.run(color),
         Command::Explain(command) => command.run(),
+        Command::Fmt(command) => command.run(color),
         Command::Lower(command) => command.run(color),
         Command::Map(command) => command.run(color),
         Command::Rules(command) => command.run(),

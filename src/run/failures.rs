@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use iommulint_settings::ConfigError;
 
-use super::CheckedFile;
 use crate::color::Color;
 use crate::output::{log, log_error};
 use crate::report;
@@ -22,10 +21,8 @@ pub(crate) enum Failure {
 #[derive(Debug, Default)]
 pub(crate) struct Failures(Vec<Failure>);
 
-/// The files that were checked, and why the others were not.
-pub(crate) fn sort_out(
-    outcomes: Vec<Result<CheckedFile, Failure>>,
-) -> (Vec<CheckedFile>, Failures) {
+/// What came of the files, and why nothing came of the others.
+pub(crate) fn sort_out<F>(outcomes: Vec<Result<F, Failure>>) -> (Vec<F>, Failures) {
     let mut files = Vec::with_capacity(outcomes.len());
     let mut failures = Failures::default();
     for outcome in outcomes {

@@ -3,6 +3,7 @@
 mod bad_input;
 mod changes;
 mod configuration;
+mod fmt;
 mod lower;
 mod reports;
 mod run;
