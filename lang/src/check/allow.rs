@@ -6,11 +6,11 @@
 //! ```
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::Settings;
-use crate::finding::{Applicability, Finding, Label};
+use crate::finding::{Applicability, Finding, Label, Severity};
 use crate::rules::{self, Needs, Rule, lint};
 use crate::span::{Origin, Span};
 use crate::syntax::{Node, Tree, is_newline};
@@ -59,11 +59,12 @@ impl Suppressions {
         });
     }
 
-    /// Adds the comments that allow what was not found, though it was looked for.
+    /// Adds the comments that allow what is not among the `found`, though it was looked for.
     pub(super) fn report_unused(
         &self,
         settings: &Settings,
         target: &Target,
+        found: &[Finding],
         findings: &mut Vec<Finding>,
     ) {
         // A rule about releases that are not judged was not run, or not wholly; one that compares
@@ -75,7 +76,15 @@ impl Suppressions {
             Needs::Run => false,
         };
         let looked_for = |rule| rules::find(rule).is_some_and(|r| ran(r) && settings.runs(r));
-        let unused = self.0.iter().filter(|allow| !allow.used && looked_for(allow.rule));
+        // An error of the same group may be why the rule is silent.
+        let wrong: HashSet<&str> = found
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| rules::group_of(finding.rule))
+            .collect();
+        let unused = self.0.iter().filter(|allow| {
+            !allow.used && looked_for(allow.rule) && !wrong.contains(rules::group_of(allow.rule))
+        });
         findings.extend(unused.map(|allow| {
             lint::UNUSED_ALLOW
                 .at(allow.name, format!("`{}` is allowed here, but nothing is found", allow.rule))

@@ -6,6 +6,7 @@ mod allow;
 mod checked;
 mod errors;
 mod settings;
+mod unread;
 
 use std::sync::Arc;
 
@@ -19,12 +20,13 @@ pub(crate) use errors::{Concern, Errors};
 pub use settings::{RequestedTarget, Selection, Settings};
 
 use allow::Suppressions;
+use unread::Unread;
 
 use crate::document;
 use crate::elaborate::{Numbers, elaborate};
 use crate::finding::Finding;
-use crate::rules::{self, Check, Context, Rule, Source};
-use crate::span::{FileId, Span};
+use crate::rules::{self, Check, Context, Needs, Rule, Source};
+use crate::span::FileId;
 use crate::syntax::{self, Tree};
 use crate::target::Target;
 use crate::topology::Topology;
@@ -45,8 +47,7 @@ pub struct Analysis {
     /// The rules that could not be run on some vm, because something in it could not be read.
     pub not_run: Vec<&'static str>,
     suppressions: Suppressions,
-    /// Whether each vm was read without a finding.
-    whole: Vec<bool>,
+    unread: Unread,
     /// How many errors there are, wanted or not.
     pub(crate) errors: Errors,
 }
@@ -57,43 +58,38 @@ pub fn check(text: impl Into<Arc<str>>, file: FileId, settings: &Settings) -> An
     let (tree, mut findings) = syntax::parse(text, file);
     let (topology, read) = document::read(&tree);
     findings.extend(read);
-    let target = settings.target_of(topology.target.as_ref());
     let numbers: Vec<Numbers> = topology.vms.iter().map(elaborate).collect();
     findings.sort_by_key(|finding| finding.primary.origin);
-    let whole = whole(&tree, &findings);
-    findings.extend(judge(&tree, &topology, &numbers, &whole, &target, settings));
+    let unread = Unread::of(&tree, &findings);
+    let target = settings.target_of(topology.target.as_ref(), unread.hides_target());
+    let mut judged = judge(&tree, &topology, &numbers, unread.whole_vms(), &target, settings);
+    judged.retain(|finding| !unread.is_behind(finding));
+    findings.append(&mut judged);
     settings.level(&mut findings);
     let mut about_comments = Vec::new();
     let mut suppressions = Suppressions::of(&tree, &mut about_comments);
     suppressions.apply(settings, &mut findings);
-    suppressions.report_unused(settings, &target, &mut about_comments);
+    if unread.is_none() {
+        suppressions.report_unused(settings, &target, &findings, &mut about_comments);
+    }
     settings.level(&mut about_comments);
     findings.append(&mut about_comments);
     findings.sort_by_key(|finding| finding.primary.origin);
     let errors = Errors::among(&findings);
     settings.select(&mut findings);
-    let not_run = not_run(&whole, settings);
-    Analysis { tree, target, topology, numbers, findings, not_run, suppressions, whole, errors }
+    let not_run = not_run(&unread, settings);
+    Analysis { tree, target, topology, numbers, findings, not_run, suppressions, unread, errors }
 }
 
-/// The rules that are not run on a vm that is not whole, when there is one.
-fn not_run(whole: &[bool], settings: &Settings) -> Vec<&'static str> {
-    if whole.iter().all(|whole| *whole) {
-        return Vec::new();
-    }
-    let needs_all = |rule: &&Rule| matches!(rule.check, Check::EachWholeVm(_));
-    let wanted = |rule: &&Rule| settings.runs(rule) && settings.selection.wants(rule.name);
-    rules::all().filter(needs_all).filter(wanted).map(|rule| rule.name).collect()
-}
-
-/// Whether each vm of `tree`, in file order, was read without a finding; `read` is in file order.
-fn whole(tree: &Tree, read: &[Finding]) -> Vec<bool> {
-    let vms = tree.roots().filter(|node| node.name() == "vm");
-    let is_whole = |vm: Span| {
-        let first = read.partition_point(|finding| finding.primary.origin.span.start < vm.start);
-        read.get(first).is_none_or(|finding| finding.primary.origin.span.start > vm.end)
+/// The rules that are not run on some vm, because of what could not be read.
+fn not_run(unread: &Unread, settings: &Settings) -> Vec<&'static str> {
+    let a_vm = !unread.whole_vms().iter().all(|whole| *whole);
+    let is_blind = |rule: &&Rule| {
+        (a_vm && matches!(rule.check, Check::EachWholeVm(_)))
+            || (unread.hides_target() && rule.needs == Needs::Target)
     };
-    vms.map(|vm| is_whole(vm.span())).collect()
+    let wanted = |rule: &&Rule| settings.runs(rule) && settings.selection.wants(rule.name);
+    rules::all().filter(is_blind).filter(wanted).map(|rule| rule.name).collect()
 }
 
 /// Runs every rule on every vm of a topology, which was read from `source`; `whole` says of each
@@ -133,7 +129,7 @@ impl Analysis {
     /// a setting can silence an error, but gives no value where none could be read.
     #[must_use]
     pub fn checked(&self, position: usize) -> Option<Checked<'_>> {
-        if !self.errors.is_none() || !*self.whole.get(position)? {
+        if !self.errors.is_none() || !*self.unread.whole_vms().get(position)? {
             return None;
         }
         let (vm, numbers) = (self.topology.vms.get(position)?, self.numbers.get(position)?);

@@ -67,8 +67,19 @@ impl Settings {
 
     /// What a topology is judged against: for each side what the caller insists on, else what its
     /// file says, else what the caller would have otherwise.
-    pub(super) fn target_of(&self, node: Option<&TargetNode>) -> Target {
+    ///
+    /// A side that the file may have named where it `is_hidden` is not judged, unless the caller insists.
+    pub(super) fn target_of(&self, node: Option<&TargetNode>, is_hidden: bool) -> Target {
         let asked = self.target;
+        if is_hidden {
+            let newest = Target::default();
+            return Target {
+                judge_libvirt: asked.libvirt.is_some(),
+                judge_qemu: asked.qemu.is_some(),
+                libvirt: asked.libvirt.unwrap_or(newest.libvirt),
+                qemu: asked.qemu.unwrap_or(newest.qemu),
+            };
+        }
         let libvirt = node.and_then(|node| LibvirtTarget::parse(&node.libvirt.as_ref()?.value));
         let qemu = node.and_then(|node| QemuTarget::parse(&node.qemu.as_ref()?.value));
         // A file that names one side only is for that side only.

@@ -1,0 +1,113 @@
+//! What of a file could not be read, so that the rules cannot judge it.
+
+use crate::finding::Finding;
+use crate::rules::group_of;
+use crate::span::{Origin, Span};
+use crate::syntax::{Node, Tree, errors};
+
+/// Where the reading of a file has failed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Unread {
+    /// From the name of a node to its last entry: those in which something could not be read, in file order.
+    headers: Vec<Span>,
+    /// Whether the node that names the releases may be among what could not be read.
+    target: bool,
+    /// Whether each vm was read without a finding, in file order.
+    whole_vms: Vec<bool>,
+}
+
+/// Nodes that stand for something of their own. All others say more of the node they stand in.
+const ELEMENTS: [&str; 10] = [
+    "vm",
+    "iommufd",
+    "iommu",
+    "vsmmu",
+    "pxb",
+    "root-port",
+    "switch",
+    "downstream-port",
+    "hostdev",
+    "device",
+];
+
+impl Unread {
+    /// From `read`: what there was to say while `tree` was read, in file order.
+    pub(super) fn of(tree: &Tree, read: &[Finding]) -> Self {
+        let vms: Vec<Span> =
+            tree.roots().filter(|node| node.name() == "vm").map(Node::span).collect();
+        if read.is_empty() {
+            return Self { whole_vms: vec![true; vms.len()], ..Self::default() };
+        }
+        let is_whole = |vm: &Span| {
+            let first = read.partition_point(|f| f.primary.origin.span.start < vm.start);
+            read.get(first).is_none_or(|finding| finding.primary.origin.span.start > vm.end)
+        };
+        // A brace too few or too many may be anywhere.
+        let is_nested = !read.iter().any(|finding| {
+            [errors::MISSING_BRACE, errors::UNMATCHED_BRACE].contains(&finding.rule)
+        });
+        let headers = headers(tree, read);
+        let in_vm = |at: u32| vms.iter().any(|vm| (vm.start..vm.end).contains(&at));
+        let outside = || read.iter().any(|finding| !in_vm(finding.primary.origin.span.start));
+        let target = tree.roots().find(|node| node.name() == "target");
+        Self {
+            target: match target {
+                Some(target) => touches(&headers, target.name_span().start),
+                None => outside(),
+            },
+            whole_vms: vms.iter().map(|vm| is_nested && is_whole(vm)).collect(),
+            headers,
+        }
+    }
+
+    /// Whether each vm was read without a finding, in file order.
+    pub(super) fn whole_vms(&self) -> &[bool] {
+        &self.whole_vms
+    }
+
+    /// Whether nothing in the file was left unread.
+    pub(super) fn is_none(&self) -> bool {
+        self.headers.is_empty() && !self.target && self.whole_vms.iter().all(|whole| *whole)
+    }
+
+    /// Whether the file may name releases which could not be read.
+    pub(super) fn hides_target(&self) -> bool {
+        self.target
+    }
+
+    /// Whether what a rule has found is about a node of which something could not be read: then it
+    /// may be the same mistake.
+    pub(super) fn is_behind(&self, finding: &Finding) -> bool {
+        let others = finding.labels.iter().map(|label| label.origin);
+        let at_once = |origin: Origin| {
+            origin.file == finding.primary.origin.file && touches(&self.headers, origin.span.start)
+        };
+        !self.headers.is_empty() && others.chain([finding.primary.origin]).any(at_once)
+    }
+}
+
+/// Whether `at` lies in one of `headers`, which are in file order and apart.
+fn touches(headers: &[Span], at: u32) -> bool {
+    let behind = headers.partition_point(|header| header.start <= at);
+    headers[..behind].last().is_some_and(|header| at < header.end)
+}
+
+fn headers(tree: &Tree, read: &[Finding]) -> Vec<Span> {
+    let nodes: Vec<Node<'_>> = tree.all_nodes().collect();
+    let mut headers: Vec<Span> = Vec::new();
+    for finding in read {
+        let at = finding.primary.origin.span.start;
+        let behind = nodes.partition_point(|node| node.header_span().start <= at);
+        let Some(node) = nodes[..behind].last() else { continue };
+        // At the end of a header something may be missing.
+        if at > node.header_span().end || group_of(finding.rule) == "lint" {
+            continue;
+        }
+        headers.push(node.header_span());
+        let owner = node.parent().filter(|_| !ELEMENTS.contains(&node.name().as_ref()));
+        headers.extend(owner.filter(|owner| owner.name() != "vm").map(Node::header_span));
+    }
+    headers.sort_unstable();
+    headers.dedup();
+    headers
+}
