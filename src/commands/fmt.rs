@@ -1,6 +1,6 @@
 //! `iommulint fmt`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use iommulint_lang::check::Selection;
@@ -80,12 +80,18 @@ struct LaidOut {
 const FILE: FileId = FileId(0);
 
 impl LaidOut {
-    fn of(input: &Input, lint: &Lint) -> Result<Self, Failure> {
+    /// Lays out `input`, unless it is excluded and has to come out as it went in.
+    fn of(input: &Input, lint: &Lint, is_left_alone: bool) -> Result<Self, Failure> {
         // What cannot be told to be excluded is not changed.
         lint.settings(input.path()).map_err(Failure::Configuration)?;
         let source = input::read(input).map_err(Failure::Input)?;
-        let (tree, findings) = parse(source.text.as_str(), FILE);
-        Ok(Self { input: input.clone(), source, result: format(&tree), findings })
+        let (result, findings) = if is_left_alone {
+            (Some(source.text.clone()), Vec::new())
+        } else {
+            let (tree, findings) = parse(source.text.as_str(), FILE);
+            (format(&tree), findings)
+        };
+        Ok(Self { input: input.clone(), source, result, findings })
     }
 
     /// Its text in the canonical layout, when it has another one now.
@@ -97,18 +103,20 @@ impl LaidOut {
 impl Fmt {
     pub(crate) fn run(&self, color: Color) -> Result<Exit, String> {
         let lint = Lint::new(&self.configuration, &Targets::default(), Selection::default())?;
-        let found = input::find(
-            &self.paths,
-            &self.reading.stdin_filename,
-            self.reading.from,
-            Exclusion { excludes: &|path| lint.excludes(path), named: self.reading.force_exclude },
-        );
+        let excludes = |path: &Path| lint.excludes(path);
+        let exclusion = Exclusion { excludes: &excludes, named: self.reading.force_exclude };
+        let Reading { stdin_filename, from, .. } = &self.reading;
+        let found = input::find(&self.paths, stdin_filename, *from, exclusion);
         for error in &found.errors {
             log_error(error);
         }
-        let outcomes = run::each(&found.inputs, None, |_, input| LaidOut::of(input, &lint));
+        let outcomes = run::each(&found.inputs, None, |_, input| {
+            let is_left_alone = input.is_stdin() && exclusion.leaves_out(input.path());
+            LaidOut::of(input, &lint, is_left_alone)
+        });
         let (files, failures) = run::sort_out(outcomes);
-        let mut is_unusable = failures.log(color) || !found.errors.is_empty();
+        failures.log(color);
+        let mut is_unusable = !failures.is_empty() || !found.errors.is_empty();
 
         let mut stdout = OutputFile::default().open();
         let mut counts = Counts::default();

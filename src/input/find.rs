@@ -12,12 +12,17 @@ use super::{Input, Kind};
 #[derive(Clone, Copy)]
 pub(crate) struct Exclusion<'a> {
     /// Whether the file at this path is.
-    pub(crate) excludes: &'a dyn Fn(&Path) -> bool,
+    pub(crate) excludes: &'a (dyn Fn(&Path) -> bool + Sync),
     /// Whether that goes for files that are named, too.
     pub(crate) named: bool,
 }
 
 impl Exclusion<'_> {
+    /// Whether the file at `path`, which is named, is left out.
+    pub(crate) fn leaves_out(&self, path: &Path) -> bool {
+        self.named && (self.excludes)(path)
+    }
+
     /// Nothing is left out.
     pub(crate) const NOTHING: Self = Self { excludes: &|_| false, named: false };
 }
@@ -34,7 +39,8 @@ pub(crate) struct Found {
 
 /// Finds the files that `paths` name: `-` is standard input, called `stdin_name`; a folder stands
 /// for all `.kdl` files below it that `.gitignore` does not exclude; `kind` is what the user says
-/// the named files are.
+/// the named files are. Standard input is never left out: whoever asked for its text in another form
+/// has to get it.
 pub(crate) fn find(
     paths: &[PathBuf],
     stdin_name: &str,
@@ -43,18 +49,13 @@ pub(crate) fn find(
 ) -> Found {
     let mut found = Found::default();
     for path in paths {
-        let is_stdin = path.as_os_str() == "-";
-        let name = if is_stdin { Path::new(stdin_name) } else { path };
-        if exclusion.named && !path.is_dir() && (exclusion.excludes)(name) {
-            continue;
-        }
-        if is_stdin {
+        if path.as_os_str() == "-" {
             if found.seen.insert(path.clone()) {
                 found.inputs.push(Input::Stdin { name: stdin_name.to_owned() });
             }
         } else if path.is_dir() {
             found.folder(path, exclusion);
-        } else {
+        } else if !exclusion.leaves_out(path) {
             found.named(path, kind);
         }
     }

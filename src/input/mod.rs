@@ -4,6 +4,6 @@ mod find;
 mod kind;
 mod read;
 
-pub(crate) use find::{Exclusion, find, one};
+pub(crate) use find::{Exclusion, Found, find, one};
 pub(crate) use kind::Kind;
 pub(crate) use read::{Input, read};

@@ -45,6 +45,11 @@ impl Failures {
         }
     }
 
+    /// Whether every file could be read and has a configuration that can be used.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Each in a sentence.
     pub(crate) fn sentences(&self) -> impl Iterator<Item = String> {
         self.distinct().map(|failure| match failure {

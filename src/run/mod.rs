@@ -8,5 +8,5 @@ mod progress;
 
 pub(crate) use compare::compare;
 pub(crate) use each::each;
-pub(crate) use failures::{Failure, sort_out};
+pub(crate) use failures::{Failure, Failures, sort_out};
 pub(crate) use file::CheckedFile;

@@ -100,9 +100,19 @@ fn excluded_files_are_left_out_unless_they_are_named() {
     let forced = ["check", "--force-exclude", "generated/a.kdl"];
     assert_eq!(run(&folder, &forced), (0, String::new(), String::new()));
     assert_eq!(run(&folder, &["check", "--force-exclude", "generated/a.kdl", "b.kdl"]).0, 0);
-    let stdin = ["check", "-", "--force-exclude", "--stdin-filename", "generated/c.kdl"];
-    let output = run_with(iommulint(&folder).args(stdin), GAP);
-    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    // Whoever waits for the text of standard input gets it as it was.
+    let name = ["-", "--force-exclude", "--stdin-filename", "generated/c.kdl"];
+    for (command, written) in [
+        (&["check"][..], ""),
+        (&["check", "--diff"], ""),
+        (&["check", "--fix"], "vm  \"a\""),
+        (&["fmt"], "vm  \"a\""),
+        (&["fmt", "--check"], ""),
+    ] {
+        let output = run_with(iommulint(&folder).args(command).args(name), b"vm  \"a\"");
+        assert_eq!(output.status.code(), Some(0), "{command:?}");
+        assert_eq!(stdout(&output), written, "{command:?}");
+    }
 }
 
 #[test]

@@ -47,7 +47,10 @@ impl Unread {
             [errors::MISSING_BRACE, errors::UNMATCHED_BRACE].contains(&finding.rule)
         });
         let headers = headers(tree, read);
-        let in_vm = |at: u32| vms.iter().any(|vm| (vm.start..vm.end).contains(&at));
+        let in_vm = |at: u32| {
+            let behind = vms.partition_point(|vm| vm.start <= at);
+            vms[..behind].last().is_some_and(|vm| at < vm.end)
+        };
         let outside = || read.iter().any(|finding| !in_vm(finding.primary.origin.span.start));
         let target = tree.roots().find(|node| node.name() == "target");
         Self {

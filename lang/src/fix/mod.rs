@@ -100,15 +100,12 @@ impl Course {
         text.hash(&mut hasher);
         let hash = hasher.finish();
         if self.end.is_none() {
-            match self.seen.get(&hash) {
-                Some(&(before, fixes)) => {
-                    self.end = self.hashes[before..].iter().min().copied();
-                    applied.truncate(fixes);
-                }
-                None => {
-                    self.seen.insert(hash, (self.hashes.len(), applied.len()));
-                    self.hashes.push(hash);
-                }
+            if let Some(&(before, fixes)) = self.seen.get(&hash) {
+                self.end = self.hashes[before..].iter().min().copied();
+                applied.truncate(fixes);
+            } else {
+                self.seen.insert(hash, (self.hashes.len(), applied.len()));
+                self.hashes.push(hash);
             }
         }
         self.end != Some(hash)

@@ -5,7 +5,7 @@ use iommulint_lang::check::{add_allow, check};
 use iommulint_lang::finding::Applicability;
 use iommulint_lang::fix::edited;
 
-use crate::input::Input;
+use crate::input::{self, Input};
 use crate::output::{OutputFile, log, write_file};
 use crate::report::difference;
 use crate::run::CheckedFile;
@@ -73,6 +73,14 @@ impl Changes {
             file.change(edited(&file.source.text, &edits));
             file.take(check(file.source.text.as_str(), file.id, &file.settings.check));
         }
+    }
+
+    /// Gives standard input, which is excluded, to whoever waits for its text.
+    pub(super) fn pass_on(&self, stdin: &Input) -> Result<(), String> {
+        if self.are_wanted() && !self.diff {
+            OutputFile::default().write_all(&input::read(stdin)?.text)?;
+        }
+        Ok(())
     }
 
     /// Whether comments that allow are to be added.

@@ -4,17 +4,17 @@ mod changes;
 mod reporting;
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use iommulint_lang::finding::Severity;
 
 use crate::color::Color;
 use crate::exit::Exit;
-use crate::input::{self, Exclusion, Kind};
+use crate::input::{self, Exclusion, Found, Input, Kind};
 use crate::lint::{Configuration, Lint, Targets};
 use crate::output::log_error;
-use crate::run::{self, CheckedFile};
+use crate::run::{self, CheckedFile, Failures};
 use crate::selection::Selection;
 
 use changes::Changes;
@@ -96,18 +96,46 @@ impl FailOn {
 impl Check {
     pub(crate) fn run(&self, color: Color) -> Result<Exit, String> {
         let lint = Lint::new(&self.configuration, &self.targets, self.selection.asked())?;
-        let found = input::find(
-            &self.paths,
-            &self.reading.stdin_filename,
-            self.reading.from,
-            Exclusion { excludes: &|path| lint.excludes(path), named: self.reading.force_exclude },
-        );
+        let found = self.find(&lint)?;
+        let (files, failures) = self.check_all(&found.inputs, &lint);
+        failures.log(color);
+        let mut unreadable = found.errors;
+        unreadable.extend(failures.sentences());
+        let is_unusable = !unreadable.is_empty();
+        let exit = if self.changes.are_shown_only() {
+            self.show_changes(&files, color)?
+        } else {
+            self.change_and_report(files, unreadable, color)?
+        };
+        Ok(match exit {
+            _ if is_unusable => Exit::Unusable,
+            Exit::Findings if self.ending.exit_zero => Exit::Clean,
+            exit => exit,
+        })
+    }
+
+    /// What the command line names; what is wrong with that is said on standard error.
+    fn find(&self, lint: &Lint) -> Result<Found, String> {
+        let Reading { stdin_filename, from, force_exclude, .. } = &self.reading;
+        let excludes = |path: &Path| lint.excludes(path);
+        let exclusion = Exclusion { excludes: &excludes, named: *force_exclude };
+        let mut found = input::find(&self.paths, stdin_filename, *from, exclusion);
         for error in &found.errors {
             log_error(error);
         }
-        let outcomes = run::each(&found.inputs, self.reading.jobs, |position, input| {
+        let is_excluded =
+            |input: &mut Input| input.is_stdin() && exclusion.leaves_out(input.path());
+        for stdin in found.inputs.extract_if(.., is_excluded) {
+            self.changes.pass_on(&stdin)?;
+        }
+        Ok(found)
+    }
+
+    /// The files, each checked by itself and all together, fixed, and allowed what they may be.
+    fn check_all(&self, inputs: &[Input], lint: &Lint) -> (Vec<CheckedFile>, Failures) {
+        let outcomes = run::each(inputs, self.reading.jobs, |position, input| {
             let keeps_analysis = self.changes.allow_is_wanted();
-            CheckedFile::check(position, input, &lint, self.changes.trust(), keeps_analysis)
+            CheckedFile::check(position, input, lint, self.changes.trust(), keeps_analysis)
         });
         let (mut files, failures) = run::sort_out(outcomes);
         run::compare(&mut files);
@@ -115,27 +143,27 @@ impl Check {
             files.iter_mut().for_each(|file| self.changes.allow(file));
             run::compare(&mut files);
         }
-        failures.log(color);
-        let mut unreadable = found.errors;
-        unreadable.extend(failures.sentences());
-        let is_unusable = !unreadable.is_empty();
-        let exit = if self.changes.are_shown_only() {
-            self.reporting.write(&changes::diffs(&files, self.reporting.is_colored(color)))?;
-            let is_changed = files.iter().any(|file| file.before.is_some());
-            if is_changed { Exit::Findings } else { Exit::Clean }
-        } else {
-            if self.changes.are_wanted() {
-                changes::write(&files)?;
-            }
-            let summary =
-                self.reporting.report(files, unreadable, self.changes.are_wanted(), color)?;
-            let failing = summary.at_or_above(self.ending.fail_on.severity());
-            if failing > 0 { Exit::Findings } else { Exit::Clean }
-        };
-        Ok(match exit {
-            _ if is_unusable => Exit::Unusable,
-            Exit::Findings if self.ending.exit_zero => Exit::Clean,
-            exit => exit,
-        })
+        (files, failures)
+    }
+
+    fn show_changes(&self, files: &[CheckedFile], color: Color) -> Result<Exit, String> {
+        self.reporting.write(&changes::diffs(files, self.reporting.is_colored(color)))?;
+        let is_changed = files.iter().any(|file| file.before.is_some());
+        Ok(if is_changed { Exit::Findings } else { Exit::Clean })
+    }
+
+    fn change_and_report(
+        &self,
+        files: Vec<CheckedFile>,
+        unreadable: Vec<String>,
+        color: Color,
+    ) -> Result<Exit, String> {
+        let changes_text = self.changes.are_wanted();
+        if changes_text {
+            changes::write(&files)?;
+        }
+        let summary = self.reporting.report(files, unreadable, changes_text, color)?;
+        let failing = summary.at_or_above(self.ending.fail_on.severity());
+        Ok(if failing > 0 { Exit::Findings } else { Exit::Clean })
     }
 }

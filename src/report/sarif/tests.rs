@@ -104,7 +104,7 @@ fn what_was_not_looked_at_is_notified() {
     let configuration = &invocation["toolConfigurationNotifications"][0];
     assert_eq!(
         configuration["message"]["text"],
-        "iommufd/unused was not run because it was raining"
+        "iommufd/unused was not run: it was raining"
     );
     assert_eq!(configuration["associatedRule"]["id"], "iommufd/unused");
     assert_eq!(invocation["toolExecutionNotifications"][0]["level"], "error");
