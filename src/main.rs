@@ -10,6 +10,7 @@ mod lint;
 mod one_file;
 mod output;
 mod report;
+mod rule_names;
 mod run;
 mod selection;
 mod source;

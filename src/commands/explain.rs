@@ -1,17 +1,19 @@
 //! `iommulint explain`
 
 use clap::Args;
-use iommulint_lang::rules::{self, Rule, UnknownRule};
+use iommulint_lang::rules::{self, Rule, RuleName};
 
 use super::TextOrJson;
 use crate::exit::Exit;
 use crate::output::OutputFile;
+use crate::rule_names::RuleNameParser;
 
 /// Explain a rule: what it does, why, an example, and what to write instead
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
     /// The rule, such as `pci/bus-window`; all of them when it is left out
-    rule: Option<String>,
+    #[arg(value_parser = RuleNameParser, hide_possible_values = true)]
+    rule: Option<RuleName>,
     /// What the explanation looks like
     #[arg(
         long,
@@ -27,12 +29,9 @@ pub(crate) struct Explain {
 
 impl Explain {
     pub(crate) fn run(&self) -> Result<Exit, String> {
-        let rules: Vec<&Rule> = match &self.rule {
+        let rules: Vec<&Rule> = match self.rule {
             None => rules::all().collect(),
-            Some(name) => vec![rules::find(name).ok_or_else(|| {
-                let why = UnknownRule { meant: rules::suggest(name) };
-                format!("cannot explain `{name}`: {why}")
-            })?],
+            Some(name) => rules::all().filter(|rule| name.covers(rule.name)).collect(),
         };
         let text = match self.format {
             TextOrJson::Json => super::rules::json(&rules),

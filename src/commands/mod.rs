@@ -1,9 +1,11 @@
 //! The commands: one file each.
 
 pub(crate) mod check;
+pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod lower;
+pub(crate) mod man;
 pub(crate) mod map;
 pub(crate) mod rules;
 
@@ -28,9 +30,11 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
     let color = arguments.color;
     let done = match arguments.command {
         Command::Check(command) => command.run(color),
+        Command::Completions(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Fmt(command) => command.run(color),
         Command::Lower(command) => command.run(color),
+        Command::Man(command) => command.run(),
         Command::Map(command) => command.run(color),
         Command::Rules(command) => command.run(),
     };

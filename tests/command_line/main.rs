@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod changes;
+mod completions;
 mod configuration;
 mod fmt;
 mod lower;
