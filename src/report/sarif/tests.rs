@@ -102,10 +102,7 @@ fn what_was_not_looked_at_is_notified() {
     let invocation = &run["invocations"][0];
     assert_eq!(invocation["executionSuccessful"], false);
     let configuration = &invocation["toolConfigurationNotifications"][0];
-    assert_eq!(
-        configuration["message"]["text"],
-        "iommufd/unused was not run because it was raining"
-    );
+    assert_eq!(configuration["message"]["text"], "iommufd/unused was not run: it was raining");
     assert_eq!(configuration["associatedRule"]["id"], "iommufd/unused");
     assert_eq!(invocation["toolExecutionNotifications"][0]["level"], "error");
     assert_eq!(run["artifacts"][1]["length"], 19);
