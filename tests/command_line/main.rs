@@ -3,6 +3,7 @@
 mod bad_input;
 mod changes;
 mod configuration;
+mod documented;
 mod fmt;
 mod lower;
 mod reports;
