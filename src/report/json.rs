@@ -9,7 +9,7 @@ use super::{Report, Summary};
 use crate::source;
 use crate::sources::Sources;
 
-/// `{"version": 1, "findings": […], "not_run": […], "summary": {…}}`
+/// `{"version": 1, "findings": […], "not_run": […], "unreadable": […], "summary": {…}}`
 pub(super) struct Json;
 
 impl Report for Json {
@@ -43,7 +43,11 @@ impl Report for Json {
             format!(",\"statistics\":{}", to_json(&statistics.lines()))
         });
         let not_run = to_json(&not_run);
-        format!("],\"not_run\":{not_run},\"summary\":{counts}{statistics}}}\n")
+        let unreadable = to_json(&summary.unreadable);
+        format!(
+            "],\"not_run\":{not_run},\"unreadable\":{unreadable},\
+             \"summary\":{counts}{statistics}}}\n"
+        )
     }
 
     fn is_one_document(&self) -> bool {

@@ -4,6 +4,7 @@ mod bad_input;
 mod changes;
 mod completions;
 mod configuration;
+mod documented;
 mod fmt;
 mod lower;
 mod reports;

@@ -2,7 +2,7 @@
 //! the cases of `reports/`.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jsonschema::Validator;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use crate::run::{iommulint, stdout};
 /// The folders whose files are reported on, and a file that cannot be read.
 const INPUT: [&str; 4] = ["corpus/err", "tests/reports", "examples", "gone.kdl"];
 
-fn folder() -> &'static Path {
+pub(crate) fn folder() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -27,11 +27,16 @@ fn json_report(format: &str) -> Value {
 }
 
 /// The schema of that name; formats such as that of a URI are looked at.
-pub(crate) fn schema(path: &str) -> Validator {
-    let path: PathBuf = folder().join(path);
-    let text = std::fs::read_to_string(path).expect("it can be read");
+fn schema(path: &str) -> Validator {
+    schema_with(path, |_| {})
+}
+
+/// The schema of that name after a `change`.
+pub(crate) fn schema_with(path: &str, change: impl Fn(&mut Value)) -> Validator {
+    let text = std::fs::read_to_string(folder().join(path)).expect("it can be read");
     // The pattern of SARIF's languages has a bracket too many, which not every engine takes.
-    let schema = serde_json::from_str(&text.replace("{2}]?$", "{2}?$")).expect("it is JSON");
+    let mut schema = serde_json::from_str(&text.replace("{2}]?$", "{2}?$")).expect("it is JSON");
+    change(&mut schema);
     jsonschema::options().should_validate_formats(true).build(&schema).expect("it is a schema")
 }
 

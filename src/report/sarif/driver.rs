@@ -42,6 +42,7 @@ struct Help {
 
 #[derive(Serialize)]
 struct Configuration {
+    enabled: bool,
     level: &'static str,
 }
 
@@ -78,7 +79,10 @@ impl DescribedRule {
             // Whoever does not show Markdown shows this: Markdown reads well as it is.
             help: Help { text: markdown.clone(), markdown },
             help_uri: rule.url(),
-            default_configuration: Configuration { level: rule.severity.name() },
+            default_configuration: Configuration {
+                enabled: rule.on_by_default,
+                level: rule.severity.name(),
+            },
             properties: Properties { tags: [rules::group_of(rule.name)] },
         }
     }
