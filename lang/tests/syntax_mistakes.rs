@@ -120,6 +120,8 @@ const CASES: &[Case] = &[
     Case("a b⟦(c \"x\" d=1⟧ {\n}\n", &["bad-type-annotation"]),
     Case("a b⟦)⟧=1\n", &["bad-type-annotation"]),
     Case("a ⟦=⟧ b=1\n", &["stray-equals"]),
+    Case("hostdev \"gpu0\" ⟦host⟧\"0009:01:00.0\" fd=1\n", &["missing-equals"]),
+    Case("hostdev \"gpu0\" ⟦host:⟧\"0009:01:00.0\" fd=1\n", &["missing-equals"]),
     Case("a ⟦1gpu0⟧\" host=\"0009:01:00.0\" {\n}\n", &["unterminated-string"]),
     Case("a b=⟦\"00\n09:01:00.0\"⟧ c=2 {\n}\n", &["v1-multiline-string"]),
     Case("a {\n    b }⟦c⟧\n    d\n}\n", &["missing-terminator"]),

@@ -48,7 +48,9 @@ impl Decoder {
         let parent_kind = parent.map(|id| self.document.element(id).kind);
         let name = node.name();
         let Some(spec) = vocabulary::node(&name, parent_kind) else {
-            self.unknown_node(node, &name, parent_kind);
+            if !node.has_broken_name() {
+                self.unknown_node(node, &name, parent_kind);
+            }
             return None;
         };
         self.annotation(node.type_annotation());
@@ -65,9 +67,12 @@ impl Decoder {
             }
         }
         let mut element = Element::new(spec, parent, node.origin());
-        self.entries(node, spec, &mut element);
+        let is_alone = self.entries(node, spec, &mut element);
         let id = ElementId(u32::try_from(self.document.elements.len()).ok()?);
         self.document.elements.push(element);
+        if !is_alone {
+            return None;
+        }
         let holds_nothing = vocabulary::children(Some(spec.kind)).next().is_none();
         if holds_nothing && node.children().next().is_some() {
             let brace = node.open_brace().unwrap_or_else(|| node.name_span());

@@ -131,6 +131,11 @@ rules! {
         "a `;` which ends no node"
         "A `;` ends the node before it. An empty node does not exist."
 
+    MISSING_EQUALS "missing-equals"
+        "a property without the `=` between its key and its value"
+        "A property is written `key=\"value\"`. Without the `=` the two are arguments, and between \
+        arguments there is white space."
+
     STRAY_EQUALS "stray-equals"
         "a `=` without a property key"
         "A `=` stands between the key and the value of a property, and a property stands behind \

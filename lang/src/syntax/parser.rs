@@ -228,8 +228,9 @@ impl Parser<'_> {
             self.nodes[row as usize].state = State::NameBroken;
         }
         self.tail(row);
-        if sound && self.mistakes.count() > before {
-            self.nodes[row as usize].state = State::Broken;
+        let node = &mut self.nodes[row as usize];
+        if node.state == State::Sound && self.mistakes.count() > before {
+            node.state = State::Broken;
         }
         self.check_version(row);
     }
@@ -389,6 +390,7 @@ impl Parser<'_> {
                     self.at += 1;
                 }
                 _ if glued && self.quote_is_missing() => self.shifted_quotes(),
+                _ if glued && self.equals_is_missing(row) => self.missing_equals(row),
                 _ => {
                     self.entry(row, at, false);
                     let span = self.token_span(at);

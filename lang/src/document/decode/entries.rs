@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::Decoder;
 use crate::document::element::{Element, Key, Property};
 use crate::document::value::{self, ValueType};
-use crate::document::vocabulary::{ArgumentSpec, NodeSpec};
+use crate::document::vocabulary::{self, ArgumentSpec, NodeKind, NodeSpec};
 use crate::finding::Applicability;
 use crate::rules::schema;
 use crate::span::{Origin, Span};
@@ -20,19 +20,27 @@ struct Keys<'t> {
 }
 
 impl Decoder {
+    /// Whether the line of the node ends with it: else what it holds is of another node.
     pub(super) fn entries(
         &mut self,
         node: Node<'_>,
         spec: &'static NodeSpec,
         element: &mut Element,
-    ) {
+    ) -> bool {
+        let parent = element.parent.map(|id| self.document.element(id).kind);
+        let before = self.findings.len();
         let mut surplus = false;
         let mut keys = Keys::default();
         let mut entries = node.entries().peekable();
         while let Some(entry) = entries.next() {
             self.annotation(entry.type_annotation());
-            if let (Some(key), Some(span)) = (entry.key(), entry.key_span()) {
+            if let Some(argument) = argument_with_equals(entry, spec, element) {
+                self.key_is_missing(entry, spec, argument);
+            } else if let (Some(key), Some(span)) = (entry.key(), entry.key_span()) {
                 self.property(key, self.origin(span), entry, spec, element, &mut keys);
+            } else if let Some((key, colon)) = glued_colon(entry, spec) {
+                self.glued(key, self.origin(colon));
+                element.wrong.push(key);
             } else if let Some(key) = colon_key(entry, spec) {
                 let value = entries.next_if(|next| !next.is_property());
                 self.colon(node, entry, key, value);
@@ -45,14 +53,57 @@ impl Decoder {
                 }
             } else if let Some(argument) = spec.arguments.get(element.arguments.len()) {
                 self.argument(entry, spec, argument, element);
+            } else if begins_node(entry, parent) {
+                self.joined(entry);
+                return false;
             } else if !surplus {
                 surplus = true;
                 self.surplus(entry, spec);
             }
         }
-        if !node.is_broken() {
+        // What seems to be missing may be what was not understood.
+        let is_other = |rule: &str| {
+            [schema::UNKNOWN_PROPERTY.name, schema::UNEXPECTED_ARGUMENT.name].contains(&rule)
+        };
+        if !node.is_broken() && !self.findings[before..].iter().any(|found| is_other(found.rule)) {
             self.missing(spec, element);
         }
+        true
+    }
+
+    /// `hostdev "gpu0" ="0009:01:00.0"`, which KDL takes for a property `gpu0`.
+    fn key_is_missing(&mut self, entry: Entry<'_>, spec: &NodeSpec, argument: &ArgumentSpec) {
+        let (Some(name), Some(span)) = (entry.key(), entry.key_span()) else { return };
+        self.findings.push(
+            schema::UNKNOWN_PROPERTY
+                .at(
+                    self.origin(span),
+                    format!("`{name}` is the {} of `{}`, not a property", argument.name, spec.name),
+                )
+                .with_text("a `=` follows")
+                .with_help("write the key that is missing before the `=`"),
+        );
+    }
+
+    /// The name of another node, where only a line break is missing.
+    fn joined(&mut self, entry: Entry<'_>) {
+        let Value::Text(name) = entry.value() else { return };
+        self.findings.push(
+            schema::UNEXPECTED_ARGUMENT
+                .at(entry.origin(), format!("`{name}` begins a node of its own"))
+                .with_text("still on the line of another node")
+                .with_help("begin a new line before it, or write `;`"),
+        );
+    }
+
+    /// `bus-nr:252`, which is one string to KDL.
+    fn glued(&mut self, key: &str, colon: Origin) {
+        self.findings.push(
+            schema::UNEXPECTED_ARGUMENT
+                .at(colon, format!("`{key}:` is no property: a property is written `{key}=…`"))
+                .with_help("write `=` for the colon")
+                .with_replacement("write `=` for the colon", Applicability::Safe, colon, "="),
+        );
     }
 
     fn argument(
@@ -125,6 +176,8 @@ impl Decoder {
         let value_type = match property {
             Some(property) => property.value,
             None if spec.open => ValueType::Property,
+            // A number cannot be a key: that was said.
+            None if entry.has_broken_key() => return,
             None => return self.unknown_property(&key, key_origin, spec),
         };
         if let Some((_, from)) = spec.derived.iter().find(|(derived, _)| *derived == key) {
@@ -198,6 +251,34 @@ impl Keys<'_> {
             here
         })
     }
+}
+
+/// The argument that a property with a key in quotes was meant to be, where it is still missing.
+fn argument_with_equals(
+    entry: Entry<'_>,
+    spec: &'static NodeSpec,
+    element: &Element,
+) -> Option<&'static ArgumentSpec> {
+    let argument = spec.arguments.get(element.arguments.len())?;
+    (argument.required && entry.has_quoted_key()).then_some(argument)
+}
+
+/// Whether a bare argument is the name of a node that may stand in `parent`.
+fn begins_node(entry: Entry<'_>, parent: Option<NodeKind>) -> bool {
+    let Value::Text(text) = entry.value() else { return false };
+    entry.is_bare_string() && vocabulary::node(&text, parent).is_some()
+}
+
+/// The key and the colon of an argument such as `bus-nr:252`.
+fn glued_colon(entry: Entry<'_>, spec: &'static NodeSpec) -> Option<(&'static str, Span)> {
+    if !entry.is_bare_string() {
+        return None;
+    }
+    let Value::Text(text) = entry.value() else { return None };
+    let (key, value) = text.split_once(':')?;
+    let property = spec.property(key).filter(|_| !value.is_empty())?;
+    let at = entry.value_span().start + u32::try_from(key.len()).ok()?;
+    Some((property.name, Span::new(at, at + 1)))
 }
 
 /// The key of the node that a bare argument ending in a colon was meant to be: `bus-nr:`.

@@ -183,6 +183,21 @@ impl Mistakes {
         );
     }
 
+    /// `key"value"` or `key:"value"`; `key` is without the colon, `gap` is the colon or nothing.
+    pub(crate) fn missing_equals(&mut self, text: &str, key: Span, gap: Span) {
+        let key_text = shown(key.of(text));
+        self.add(
+            errors::MISSING_EQUALS,
+            key.to(gap),
+            || format!("a `=` is missing behind `{key_text}`"),
+            |finding, file| {
+                finding
+                    .with_help(format!("a property is written `{key_text}=…`"))
+                    .with_fix(replace("write the `=`", Safe, file, gap, "="))
+            },
+        );
+    }
+
     pub(crate) fn bad_continuation(&mut self, span: Span) {
         self.add(
             errors::BAD_CONTINUATION,

@@ -2,8 +2,9 @@
 
 use super::super::string;
 use super::super::token::Kind;
-use super::super::tree::{EntryRow, NONE, row_number};
+use super::super::tree::{EntryRow, NONE, State, row_number};
 use super::Parser;
+use crate::span::Span;
 
 /// How many tokens of a line are looked at for a string without an end.
 const LINE_REACH: usize = 64;
@@ -249,6 +250,10 @@ impl Parser<'_> {
         let name = self.token_span(self.nodes[row as usize].name as usize);
         let no_entries = self.nodes[row as usize].entries == 0;
         let value_span = has_value.then(|| self.token_span(value));
+        if no_entries {
+            // The name may be the key of a node whose own name is missing.
+            self.nodes[row as usize].state = State::NameBroken;
+        }
         if !reported {
             let equals = self.token_span(first);
             self.mistakes.stray_equals(self.text, equals, name, no_entries, value_span);
@@ -295,6 +300,41 @@ impl Parser<'_> {
             entry.broken = true;
         }
         self.skip_entries();
+    }
+
+    /// Whether the next token is a string in quotes, glued to a bare word: `host"0009:01:00.0"`.
+    pub(super) fn equals_is_missing(&self, row: u32) -> bool {
+        let node = self.nodes[row as usize];
+        let last = self.entries.last().filter(|_| node.entries > 0);
+        let is_word = last.is_some_and(|entry| {
+            entry.key == NONE && entry.end == row_number(self.at) && !entry.broken
+        });
+        is_word && self.kind_at(self.at - 1) == Kind::Identifier && self.kind().is_quoted()
+    }
+
+    /// Takes the word before the next token for the key of a property, and that token for its value.
+    pub(super) fn missing_equals(&mut self, row: u32) {
+        let word = self.token_span(self.at - 1);
+        let colon = u32::from(word.of(self.text).ends_with(':'));
+        let key = Span::new(word.start, word.end - colon);
+        self.mistakes.missing_equals(self.text, key, Span::new(key.end, word.end));
+        let value = self.at;
+        self.at += 1;
+        let (key, end) = (row_number(value - 1), row_number(self.at));
+        self.nodes[row as usize].end = end;
+        if let Some(entry) = self.entries.last_mut() {
+            entry.value = row_number(value);
+            entry.end = end;
+            if colon == 0 {
+                entry.key = key;
+            } else {
+                entry.broken = true;
+            }
+        }
+        let broken = self.check_value(value);
+        if let Some(entry) = self.entries.last_mut() {
+            entry.broken |= broken;
+        }
     }
 
     pub(super) fn stray_paren(&mut self) {

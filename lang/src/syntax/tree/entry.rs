@@ -48,6 +48,18 @@ impl<'t> Entry<'t> {
         self.tree.optional_span(self.data().key)
     }
 
+    /// Whether the key is none: a number, or a keyword.
+    #[must_use]
+    pub fn has_broken_key(self) -> bool {
+        self.is_property() && !self.tree.kind(self.data().key).is_string()
+    }
+
+    /// Whether the key stands in quotes.
+    #[must_use]
+    pub fn has_quoted_key(self) -> bool {
+        self.is_property() && self.tree.kind(self.data().key).is_quoted()
+    }
+
     /// What it holds.
     #[must_use]
     pub fn value(self) -> Value<'t> {
