@@ -3,6 +3,7 @@
 use crate::finding::Edit;
 use crate::rules::Source;
 use crate::span::{Origin, Span};
+use crate::syntax::lines::{BLANKS, behind_blanks, blank_rest, indentation, length};
 use crate::syntax::{Block, Node, Tree};
 
 /// What a child is indented by, where no other child shows it.
@@ -88,17 +89,6 @@ impl Tree {
     }
 }
 
-/// What may stand between the parts of a line.
-const BLANKS: &[char] = &[' ', '\t'];
-
-/// The span with the blanks before it on its line, so that the text before it and behind it meet as
-/// they did.
-fn behind_blanks(text: &str, span: Span) -> Span {
-    let before = &text[..span.start as usize];
-    let blanks = &before[before.trim_end_matches(BLANKS).len()..];
-    Span::new(span.start - length(blanks), span.end)
-}
-
 /// The lines of the span, where it has them for itself; else with its `;` and the blanks around it.
 fn whole_lines(text: &str, span: Span) -> Span {
     let semicolon = &[' ', '\t', ';'];
@@ -145,29 +135,6 @@ fn is_allowed_something(text: &str, offset: u32) -> bool {
     above
         .take_while(|line| line.is_empty() || line.starts_with("//") || line.ends_with("*/"))
         .any(|line| line.contains("iommulint:"))
-}
-
-/// The blanks before `offset`, if nothing else stands before it on its line.
-fn indentation(text: &str, offset: u32) -> Option<&str> {
-    let before = &text[..offset as usize];
-    let (rest, blanks) = before.split_at(before.trim_end_matches(BLANKS).len());
-    (rest.is_empty() || rest.ends_with('\n')).then_some(blanks)
-}
-
-/// What stands behind `offset` on its line if it is nothing but `blanks`, and the end of the line,
-/// which is empty at the end of the text.
-fn blank_rest<'t>(text: &'t str, offset: u32, blanks: &[char]) -> Option<(&'t str, &'t str)> {
-    let rest = &text[offset as usize..];
-    let behind = rest.trim_start_matches(blanks);
-    let newline = ["\r\n", "\n", ""].into_iter().find(|end| behind.starts_with(end))?;
-    let at = rest.len() - behind.len();
-    let is_end = !newline.is_empty() || behind.is_empty();
-    is_end.then(|| (&rest[..at], &behind[..newline.len()]))
-}
-
-/// A length as offsets are counted: of a part of a text whose length fits.
-fn length(text: &str) -> u32 {
-    u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
