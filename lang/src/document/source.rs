@@ -15,8 +15,8 @@ impl Source for Tree {
         self.removed(behind_blanks(self.text(), entry.span()))
     }
 
-    fn without_element(&self, name: Origin) -> Option<Edit> {
-        let node = self.node_named_at(name.span.start)?;
+    fn without_element(&self, part: Origin) -> Option<Edit> {
+        let node = self.node_at(part.span.start)?;
         let is_leaf = node.blocks().next().is_none() && !node.is_broken();
         let is_free = is_leaf && !is_allowed_something(self.text(), node.span().start);
         is_free.then(|| self.removed(whole_lines(self.text(), node.span())))?
@@ -183,6 +183,7 @@ mod tests {
             ("/* iommulint: allow x -- y */ |b\nc", None),
             ("|a {\n}", None),
             ("|a /* c */ 1", None),
+            ("x { a 1 |2; b; }", Some("x { b; }")),
         ] {
             let found = changed(before, |tree, at| tree.without_element(at));
             assert_eq!(found.as_deref(), after, "{before}");

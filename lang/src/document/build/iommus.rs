@@ -141,6 +141,7 @@ impl<'a> Builder<'a> {
             acceleration: Acceleration {
                 enabled: true,
                 origin: None,
+                switch: None,
                 ats: None,
                 ril: None,
                 ssidsize: None,
@@ -166,6 +167,7 @@ impl<'a> Builder<'a> {
                 // A value that is not a boolean has been reported; it does not mean off.
                 enabled: switch(element).is_none_or(|on| on.value),
                 origin: Some(element.origin),
+                switch: element.argument::<bool>(0).map(|on| on.origin),
                 ats: element.get("ats"),
                 ril: element.get("ril"),
                 ssidsize: element.get("ssidsize"),
