@@ -10,7 +10,8 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::Settings;
-use crate::finding::{Applicability, Finding, Label, Severity};
+use super::unused_allow::without;
+use crate::finding::{Applicability, Edit, Finding, Label, Severity};
 use crate::rules::{self, Needs, Rule, lint};
 use crate::span::{Origin, Span};
 use crate::syntax::{Node, Tree, is_newline};
@@ -28,6 +29,8 @@ struct Allow {
     name: Origin,
     /// Where it is allowed.
     scope: Span,
+    /// What takes the name out of the comment.
+    removal: Edit,
     used: bool,
 }
 
@@ -59,12 +62,14 @@ impl Suppressions {
         });
     }
 
-    /// Adds the comments that allow what is not among the `found`, though it was looked for.
+    /// Adds the comments that allow what is not among the `found`, though it was looked for. Unless the
+    /// file is right it may be there all the same, behind an error.
     pub(super) fn report_unused(
         &self,
         settings: &Settings,
         target: &Target,
         found: &[Finding],
+        is_right: bool,
         findings: &mut Vec<Finding>,
     ) {
         // A rule about releases that are not judged was not run, or not wholly; one that compares
@@ -89,6 +94,11 @@ impl Suppressions {
             lint::UNUSED_ALLOW
                 .at(allow.name, format!("`{}` is allowed here, but nothing is found", allow.rule))
                 .with_help("remove it")
+                .with_edits(
+                    "remove it",
+                    if is_right { Applicability::Safe } else { Applicability::Unsafe },
+                    [Some(allow.removal.clone())],
+                )
         }));
     }
 }
@@ -152,11 +162,18 @@ fn allows(tree: &Tree, findings: &mut Vec<Finding>) -> Vec<Allow> {
                     .with_help("add `-- ` and why"),
             );
         }
-        for name in written.names {
+        for (position, name) in written.names.iter().enumerate() {
             let named = &text[name.clone()];
             match rules::find(named) {
                 Some(rule) => {
-                    allows.push(Allow { rule: rule.name, name: origin(name), scope, used: false });
+                    let source = (text, tree.file());
+                    allows.push(Allow {
+                        rule: rule.name,
+                        name: origin(name.clone()),
+                        scope,
+                        removal: without(source, comment.span, &written.names, position),
+                        used: false,
+                    });
                 }
                 None => findings.push(unknown(named, origin(name.clone()))),
             }
@@ -259,7 +276,7 @@ fn read(text: &str, comment: Span) -> Option<WrittenAllow> {
 }
 
 /// The range as a span: it lies in a text whose length fits.
-fn to_span(range: Range<usize>) -> Span {
+pub(super) fn to_span(range: Range<usize>) -> Span {
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     Span::new(offset(range.start), offset(range.end))
 }

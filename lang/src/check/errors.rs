@@ -17,6 +17,9 @@ pub(crate) enum Concern {
 }
 
 impl Concern {
+    /// All of them, what hides others first.
+    pub(crate) const ALL: [Self; 4] = [Self::Syntax, Self::Schema, Self::Topology, Self::Comment];
+
     /// That of a rule's findings.
     pub(crate) fn of(rule: &str) -> Self {
         match group_of(rule) {

@@ -7,6 +7,7 @@ mod checked;
 mod errors;
 mod settings;
 mod unread;
+mod unused_allow;
 
 use std::sync::Arc;
 
@@ -66,11 +67,12 @@ pub fn check(text: impl Into<Arc<str>>, file: FileId, settings: &Settings) -> An
     judged.retain(|finding| !unread.is_behind(finding));
     findings.append(&mut judged);
     settings.level(&mut findings);
+    let is_right = Errors::among(&findings).is_none();
     let mut about_comments = Vec::new();
     let mut suppressions = Suppressions::of(&tree, &mut about_comments);
     suppressions.apply(settings, &mut findings);
     if unread.is_none() {
-        suppressions.report_unused(settings, &target, &findings, &mut about_comments);
+        suppressions.report_unused(settings, &target, &findings, is_right, &mut about_comments);
     }
     settings.level(&mut about_comments);
     findings.append(&mut about_comments);

@@ -1,25 +1,28 @@
 //! From tree to document, by the vocabulary. Never stops at the first mistake.
 
 mod entries;
+mod meant;
 mod names;
 
 use std::collections::HashMap;
 
+use self::meant::MeantNode;
 use super::element::{Document, Element, ElementId};
 use super::vocabulary::{self, NodeKind, Occurs};
 use crate::finding::{Applicability, Finding};
-use crate::rules::schema;
-use crate::span::{FileId, Origin, Span};
+use crate::rules::{Source as _, schema};
+use crate::span::{Origin, Span};
 use crate::syntax::{Node, Tree};
 
 /// Reads every node of `tree` that the vocabulary knows where it stands.
 #[must_use]
 pub fn decode(tree: &Tree) -> (Document, Vec<Finding>) {
     let mut decoder = Decoder {
-        file: tree.file(),
+        source: tree,
         document: Document::default(),
         findings: Vec::new(),
         firsts: HashMap::new(),
+        meant: Vec::new(),
     };
     let mut pending: Vec<(Node<'_>, Option<ElementId>)> =
         tree.roots().map(|node| (node, None)).collect();
@@ -31,25 +34,28 @@ pub fn decode(tree: &Tree) -> (Document, Vec<Finding>) {
             pending[below..].reverse();
         }
     }
+    decoder.settle_meant_nodes();
     (decoder.document, decoder.findings)
 }
 
-struct Decoder {
-    file: FileId,
+struct Decoder<'t> {
+    source: &'t Tree,
     document: Document,
     findings: Vec<Finding>,
     /// Where a node that may stand once in its parent stands first.
     firsts: HashMap<(Option<ElementId>, NodeKind), Origin>,
+    /// The fixes by which a node that may stand once would come into being.
+    meant: Vec<MeantNode>,
 }
 
-impl Decoder {
+impl<'t> Decoder<'t> {
     /// Decodes one node; gives its element when its children are to be decoded too.
-    fn node(&mut self, node: Node<'_>, parent: Option<ElementId>) -> Option<ElementId> {
+    fn node(&mut self, node: Node<'t>, parent: Option<ElementId>) -> Option<ElementId> {
         let parent_kind = parent.map(|id| self.document.element(id).kind);
         let name = node.name();
         let Some(spec) = vocabulary::node(&name, parent_kind) else {
             if !node.has_broken_name() {
-                self.unknown_node(node, &name, parent_kind);
+                self.unknown_node(node, &name, parent);
             }
             return None;
         };
@@ -57,18 +63,13 @@ impl Decoder {
         if spec.occurs == Occurs::Once {
             let first = *self.firsts.entry((parent, spec.kind)).or_insert(node.origin());
             if first != node.origin() {
-                self.findings.push(
-                    schema::DUPLICATE_NODE
-                        .at(node.origin(), format!("`{name}` is given twice"))
-                        .with_text("the second one")
-                        .with_label(first, "the first one"),
-                );
+                self.duplicate_node(node, &name, first);
                 return None;
             }
         }
         let mut element = Element::new(spec, parent, node.origin());
-        let is_alone = self.entries(node, spec, &mut element);
         let id = ElementId(u32::try_from(self.document.elements.len()).ok()?);
+        let is_alone = self.entries(node, spec, id, &mut element);
         self.document.elements.push(element);
         if !is_alone {
             return None;
@@ -85,6 +86,25 @@ impl Decoder {
         Some(id)
     }
 
+    fn duplicate_node(&mut self, node: Node<'_>, name: &str, first: Origin) {
+        let text = |node: Node<'_>| node.span().of(self.source.text());
+        let same = self
+            .source
+            .node_named_at(first.span.start)
+            .is_some_and(|first| text(first) == text(node));
+        self.findings.push(
+            schema::DUPLICATE_NODE
+                .at(node.origin(), format!("`{name}` is given twice"))
+                .with_text("the second one")
+                .with_label(first, "the first one")
+                .with_edits(
+                    "remove the second one",
+                    if same { Applicability::Safe } else { Applicability::Unsafe },
+                    [self.source.without_element(node.origin())],
+                ),
+        );
+    }
+
     fn annotation(&mut self, annotation: Option<Span>) {
         let Some(span) = annotation else { return };
         self.findings.push(
@@ -95,6 +115,6 @@ impl Decoder {
     }
 
     fn origin(&self, span: Span) -> Origin {
-        Origin::new(self.file, span)
+        Origin::new(self.source.file(), span)
     }
 }

@@ -24,7 +24,7 @@ use crate::topology::Topology;
 #[must_use]
 pub fn read(tree: &Tree) -> (Topology, Vec<Finding>) {
     let (document, mut findings) = decode(tree);
-    let (topology, built) = build(&document);
+    let (topology, built) = build(&document, tree);
     findings.extend(built);
     (topology, findings)
 }

@@ -3,6 +3,7 @@
 use crate::finding::Edit;
 use crate::rules::Source;
 use crate::span::{Origin, Span};
+use crate::syntax::lines::{BLANKS, behind_blanks, blank_rest, indentation, length};
 use crate::syntax::{Block, Node, Tree};
 
 /// What a child is indented by, where no other child shows it.
@@ -14,8 +15,8 @@ impl Source for Tree {
         self.removed(behind_blanks(self.text(), entry.span()))
     }
 
-    fn without_element(&self, name: Origin) -> Option<Edit> {
-        let node = self.node_named_at(name.span.start)?;
+    fn without_element(&self, part: Origin) -> Option<Edit> {
+        let node = self.node_at(part.span.start)?;
         let is_leaf = node.blocks().next().is_none() && !node.is_broken();
         let is_free = is_leaf && !is_allowed_something(self.text(), node.span().start);
         is_free.then(|| self.removed(whole_lines(self.text(), node.span())))?
@@ -88,17 +89,6 @@ impl Tree {
     }
 }
 
-/// What may stand between the parts of a line.
-const BLANKS: &[char] = &[' ', '\t'];
-
-/// The span with the blanks before it on its line, so that the text before it and behind it meet as
-/// they did.
-fn behind_blanks(text: &str, span: Span) -> Span {
-    let before = &text[..span.start as usize];
-    let blanks = &before[before.trim_end_matches(BLANKS).len()..];
-    Span::new(span.start - length(blanks), span.end)
-}
-
 /// The lines of the span, where it has them for itself; else with its `;` and the blanks around it.
 fn whole_lines(text: &str, span: Span) -> Span {
     let semicolon = &[' ', '\t', ';'];
@@ -147,29 +137,6 @@ fn is_allowed_something(text: &str, offset: u32) -> bool {
         .any(|line| line.contains("iommulint:"))
 }
 
-/// The blanks before `offset`, if nothing else stands before it on its line.
-fn indentation(text: &str, offset: u32) -> Option<&str> {
-    let before = &text[..offset as usize];
-    let (rest, blanks) = before.split_at(before.trim_end_matches(BLANKS).len());
-    (rest.is_empty() || rest.ends_with('\n')).then_some(blanks)
-}
-
-/// What stands behind `offset` on its line if it is nothing but `blanks`, and the end of the line,
-/// which is empty at the end of the text.
-fn blank_rest<'t>(text: &'t str, offset: u32, blanks: &[char]) -> Option<(&'t str, &'t str)> {
-    let rest = &text[offset as usize..];
-    let behind = rest.trim_start_matches(blanks);
-    let newline = ["\r\n", "\n", ""].into_iter().find(|end| behind.starts_with(end))?;
-    let at = rest.len() - behind.len();
-    let is_end = !newline.is_empty() || behind.is_empty();
-    is_end.then(|| (&rest[..at], &behind[..newline.len()]))
-}
-
-/// A length as offsets are counted: of a part of a text whose length fits.
-fn length(text: &str) -> u32 {
-    u32::try_from(text.len()).unwrap_or(u32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use crate::finding::Edit;
@@ -216,6 +183,7 @@ mod tests {
             ("/* iommulint: allow x -- y */ |b\nc", None),
             ("|a {\n}", None),
             ("|a /* c */ 1", None),
+            ("x { a 1 |2; b; }", Some("x { b; }")),
         ] {
             let found = changed(before, |tree, at| tree.without_element(at));
             assert_eq!(found.as_deref(), after, "{before}");

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::finding::{Applicability, Finding};
 use crate::rules::schema;
 use crate::span::{Origin, Written};
-use crate::suggest::suggest;
+use crate::suggest::{is_other_style, suggest};
 use crate::syntax::{Entry, Value};
 use crate::target::{LibvirtTarget, QemuTarget};
 use crate::topology::{Arch, Granule, Machine, NumberOrAuto, NumberSet, OnOffAuto, Size};
@@ -188,7 +188,7 @@ impl Reader<'_> {
             }
             (ValueType::NumberSet, Value::Text(text)) => match NumberSet::parse(text) {
                 Some(set) => Decoded::NumberSet(set),
-                None => return Err(self.malformed(text)),
+                None => return Err(self.number_set(text)),
             },
             (ValueType::OnOffAuto, Value::Boolean(true)) => Decoded::OnOffAuto(OnOffAuto::On),
             (ValueType::OnOffAuto, Value::Boolean(false)) => Decoded::OnOffAuto(OnOffAuto::Off),
@@ -265,21 +265,34 @@ impl Reader<'_> {
     fn size(&self, text: &str) -> Result<Size, Box<Finding>> {
         Size::parse(text).ok_or_else(|| {
             let finding = self.malformed(text);
-            match binary_unit(text) {
-                Some(better) => Box::new(
+            match respelled_size(text) {
+                Some((better, applicability)) => Box::new(
                     finding
                         .with_note(
                             "sizes are powers of 1024, and the unit says so: KiB, MiB, GiB, TiB",
                         )
                         .with_replacement(
                             format!("write `\"{better}\"`"),
-                            Applicability::Unsafe,
+                            applicability,
                             self.origin,
                             format!("\"{better}\""),
                         ),
                 ),
                 None => finding,
             }
+        })
+    }
+
+    fn number_set(&self, text: &str) -> Box<Finding> {
+        let finding = self.malformed(text);
+        Box::new(match respelled_set(text) {
+            Some((set, applicability)) => finding.with_replacement(
+                format!("write `\"{set}\"`"),
+                applicability,
+                self.origin,
+                format!("\"{set}\""),
+            ),
+            None => *finding,
         })
     }
 
@@ -295,13 +308,23 @@ impl Reader<'_> {
             .at(self.origin, format!("{thing} cannot be `{text}`"))
             .with_text("not one of its values")
             .with_help(format!("it is {expected}"));
-        let words = self.value_type.words().iter().copied();
-        Box::new(match other_arch(self.value_type, text).or_else(|| suggest(text, words)) {
-            Some(word) => finding.with_replacement(
-                format!("write `\"{word}\"`"),
-                Applicability::Unsafe,
+        let quoted = |word: &str| format!("\"{word}\"");
+        let words = || self.value_type.words().iter().copied();
+        let same = other_arch(self.value_type, text)
+            .or_else(|| words().find(|word| is_other_style(word, text)));
+        let better = match (same, switch(text)) {
+            (_, Some(on)) if self.value_type == ValueType::OnOffAuto => {
+                Some((on.to_owned(), Applicability::Safe))
+            }
+            (Some(word), _) => Some((quoted(word), Applicability::Safe)),
+            (None, _) => suggest(text, words()).map(|word| (quoted(word), Applicability::Unsafe)),
+        };
+        Box::new(match better {
+            Some((better, applicability)) => finding.with_replacement(
+                format!("write `{better}`"),
+                applicability,
                 self.origin,
-                format!("\"{word}\""),
+                better,
             ),
             None => finding,
         })
@@ -313,11 +336,13 @@ impl Reader<'_> {
             .at(self.origin, format!("{thing} is {}, not {expected}", described(value)))
             .with_text(format!("expected {expected}"));
         let better = match (self.value_type, value) {
-            (ValueType::Boolean | ValueType::OnOffAuto, Value::Text(text)) => match text.as_ref() {
-                "true" | "yes" | "on" => Some("#true".to_owned()),
-                "false" | "no" | "off" => Some("#false".to_owned()),
-                _ => None,
-            },
+            (ValueType::Boolean, Value::Text(text)) => switch(text).map(str::to_owned),
+            (ValueType::Boolean | ValueType::OnOffAuto, Value::Integer(1)) => {
+                Some("#true".to_owned())
+            }
+            (ValueType::Boolean | ValueType::OnOffAuto, Value::Integer(0)) => {
+                Some("#false".to_owned())
+            }
             (ValueType::Integer { .. } | ValueType::NumberOrAuto, Value::Text(text)) => {
                 number_text(text).then(|| text.clone().into_owned())
             }
@@ -375,15 +400,59 @@ fn number_text(text: &str) -> bool {
         && digits.bytes().all(|b| if hex { b.is_ascii_hexdigit() } else { b.is_ascii_digit() })
 }
 
-/// `4GB`, `4G`, `4 GiB`, `4gib` as `4GiB`.
-fn binary_unit(text: &str) -> Option<String> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = text.split_at(digits);
+/// What other tools write for a boolean.
+fn switch(text: &str) -> Option<&'static str> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" => Some("#true"),
+        "false" | "no" | "off" => Some("#false"),
+        _ => None,
+    }
+}
+
+/// `4 GiB`, `4gib`, `4G` and `0.5TiB` as the language writes them. `4GB` may stand for 4 × 10⁹ bytes,
+/// so that to write `4GiB` is unsafe.
+fn respelled_size(text: &str) -> Option<(String, Applicability)> {
+    const PREFIXES: [char; 5] = ['K', 'M', 'G', 'T', 'P'];
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
     let unit = unit.trim();
-    let prefix = unit.chars().next().filter(|c| "kKmMgGtTpP".contains(*c))?.to_ascii_uppercase();
-    let rest = &unit[1..];
-    let known = ["", "b", "B", "ib", "iB", "IB", "i"].contains(&rest);
-    (known && !number.is_empty()).then(|| format!("{number}{prefix}iB"))
+    let letter = unit.chars().next()?.to_ascii_uppercase();
+    let prefix = PREFIXES.iter().position(|&prefix| prefix == letter)?;
+    let applicability = match unit[1..].to_ascii_lowercase().as_str() {
+        "" | "i" | "ib" => Applicability::Safe,
+        "b" => Applicability::Unsafe,
+        _ => return None,
+    };
+    let written = match number.split_once('.') {
+        None => format!("{number}{letter}iB"),
+        Some((whole, fraction)) => {
+            let smaller = PREFIXES.get(prefix.checked_sub(1)?)?;
+            let scale = 10_u64.checked_pow(u32::try_from(fraction.len()).ok()?)?;
+            let digits: u64 = format!("{whole}{fraction}").parse().ok()?;
+            let scaled = digits.checked_mul(1024)?;
+            (scaled % scale == 0).then(|| format!("{}{smaller}iB", scaled / scale))?
+        }
+    };
+    Size::parse(&written).map(|_| (written, applicability))
+}
+
+/// `0 - 3, 7` as `0-3,7`; a range from the higher to the lower number the other way round, which is
+/// a guess.
+fn respelled_set(text: &str) -> Option<(NumberSet, Applicability)> {
+    let close: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    if let Some(set) = NumberSet::parse(&close) {
+        return Some((set, Applicability::Safe));
+    }
+    let turned: Vec<String> = close
+        .split(',')
+        .map(|part| match part.split_once('-') {
+            Some((first, last)) if first.parse::<u32>().ok() > last.parse::<u32>().ok() => {
+                format!("{last}-{first}")
+            }
+            _ => part.to_owned(),
+        })
+        .collect();
+    NumberSet::parse(&turned.join(",")).map(|set| (set, Applicability::Unsafe))
 }
 
 /// What a value is, for messages.

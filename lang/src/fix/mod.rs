@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use crate::check::{Analysis, Settings, check};
+use crate::check::{Analysis, Concern, Settings, check};
 use crate::finding::{Applicability, Edit};
 use crate::span::FileId;
 
@@ -58,9 +58,11 @@ pub fn fix(
         if !course.goes_on(analysis.tree.text(), &mut applied) {
             break;
         }
-        let Some(next) = Pass::over(&analysis, most).run(|text| check(text, file, settings)) else {
-            break;
-        };
+        // In this order: a number that is free in what can be read may be taken in the rest.
+        let next = Concern::ALL.into_iter().find_map(|concern| {
+            Pass::over(&analysis, most, concern).run(|text| check(text, file, settings))
+        });
+        let Some(next) = next else { break };
         applied.extend(next.applied);
         analysis = next.analysis;
     }

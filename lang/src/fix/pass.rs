@@ -4,6 +4,7 @@ use super::apart::{Taken, chosen};
 use super::{Applied, edited};
 use crate::check::{Analysis, Concern};
 use crate::finding::{Applicability, Edit, Finding, Fix};
+use crate::span::Span;
 
 /// How often a file is checked in one pass at most. Fixes that are not tried wait for the next.
 const MOST_TRIALS: usize = 500;
@@ -22,18 +23,19 @@ pub(super) struct Passed {
 }
 
 impl<'a> Pass<'a> {
-    /// The fixes of all findings of one concern, as far as they can be applied together. Of the first
-    /// that offers any: a number that is free in what could be read may be taken in the rest.
-    pub(super) fn over(before: &'a Analysis, most: Applicability) -> Self {
+    /// The fixes of the findings of one concern, as far as they can be applied together.
+    pub(super) fn over(before: &'a Analysis, most: Applicability, concern: Concern) -> Self {
         let text = before.tree.text();
-        let offered = || {
-            let findings = before.findings.iter();
-            findings.filter_map(|finding| Some((finding, chosen(finding, most)?)))
+        let comments: Vec<Span> = before.tree.comments().map(|comment| comment.span).collect();
+        // Only what is about comments may take one away.
+        let keeps_comments = |fix: &Fix| {
+            concern == Concern::Comment || fix.edits.iter().all(|edit| keeps(&comments, edit))
         };
-        let first = offered().map(|(finding, _)| Concern::of(finding.rule)).min();
         let mut taken = Taken::default();
-        let wanted = offered().filter(|(finding, fix)| {
-            Some(Concern::of(finding.rule)) == first && taken.take(fix, text)
+        let findings = before.findings.iter().filter(|f| Concern::of(f.rule) == concern);
+        let wanted = findings.filter_map(|finding| {
+            let fix = chosen(finding, most)?;
+            (keeps_comments(fix) && taken.take(fix, text)).then_some((finding, fix))
         });
         Self { before, wanted: wanted.collect() }
     }
@@ -76,4 +78,11 @@ impl<'a> Pass<'a> {
         edits.sort_by_key(|edit| edit.origin);
         edited(self.before.tree.text(), edits)
     }
+}
+
+/// Whether none of `comments`, which are in file order, lies even partly in what `edit` replaces.
+fn keeps(comments: &[Span], edit: &Edit) -> bool {
+    let replaced = edit.origin.span;
+    let next = comments.partition_point(|comment| comment.end <= replaced.start);
+    comments.get(next).is_none_or(|comment| comment.start >= replaced.end)
 }

@@ -2,7 +2,7 @@
 
 use super::Source;
 use crate::elaborate::Numbers;
-use crate::finding::{Finding, Severity, rule_url};
+use crate::finding::{Applicability, Finding, Severity, rule_url};
 use crate::span::Origin;
 use crate::target::Target;
 use crate::topology::{TargetNode, Topology, Vm};
@@ -69,6 +69,17 @@ pub struct Context<'a> {
     pub source: &'a dyn Source,
     /// Where the file names the releases, if it does.
     pub target_node: Option<&'a TargetNode>,
+}
+
+impl Context<'_> {
+    /// Offers to leave out `property`, written at `value`: it is then given out, or has its default.
+    pub(crate) fn leaving_out(&self, finding: Finding, property: &str, value: Origin) -> Finding {
+        finding.with_edits(
+            format!("leave `{property}` out"),
+            Applicability::Unsafe,
+            [self.source.without_property(value)],
+        )
+    }
 }
 
 impl Rule {

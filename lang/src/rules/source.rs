@@ -14,8 +14,9 @@ pub trait Source: Debug {
     /// Leaves out the property that has its key or its value at `part`.
     fn without_property(&self, part: Origin) -> Option<Edit>;
 
-    /// Leaves out the element whose name stands at `name`; only one that holds no others.
-    fn without_element(&self, name: Origin) -> Option<Edit>;
+    /// Leaves out the element whose name, argument or property stands at `part`; only one that holds
+    /// no others.
+    fn without_element(&self, part: Origin) -> Option<Edit>;
 
     /// Gives `property`, such as `iommufd="iommufd0"`, to the element whose name stands at `name`.
     fn with_property(&self, name: Origin, property: &str) -> Option<Edit>;

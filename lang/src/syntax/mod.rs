@@ -10,6 +10,7 @@
 mod chars;
 pub mod errors;
 mod lexer;
+pub(crate) mod lines;
 mod mistakes;
 mod number;
 mod parser;

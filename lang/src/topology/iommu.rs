@@ -121,6 +121,8 @@ pub struct Acceleration {
     pub enabled: bool,
     /// The `accel` node's name, when it is written.
     pub origin: Option<Origin>,
+    /// The boolean behind it, if it is written.
+    pub switch: Option<Origin>,
     /// Address Translation Services.
     pub ats: Option<Written<OnOffAuto>>,
     /// Range invalidation.

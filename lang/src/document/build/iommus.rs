@@ -3,6 +3,7 @@
 use super::super::element::{Element, ElementId};
 use super::super::vocabulary::NodeKind;
 use super::{Builder, Built};
+use crate::finding::Applicability;
 use crate::rules::schema;
 use crate::span::Written;
 use crate::topology::{
@@ -24,7 +25,12 @@ impl<'a> Builder<'a> {
             self.findings.push(
                 schema::WRONG_MODEL
                     .at(slot_key, format!("the IOMMU `{}` takes no slot", model.value.name()))
-                    .with_label(model.origin, "only `virtio` does"),
+                    .with_label(model.origin, "only `virtio` does")
+                    .with_edits(
+                        "leave it out",
+                        Applicability::Unsafe,
+                        [self.source.without_property(slot_key)],
+                    ),
             );
         }
         let Some(vm) = self.current() else { return Built::Other };
@@ -67,7 +73,12 @@ impl<'a> Builder<'a> {
                         element.origin,
                         format!("the IOMMU `{}` has no `{name}`", model.value.name()),
                     )
-                    .with_label(model.origin, format!("{who} it")),
+                    .with_label(model.origin, format!("{who} it"))
+                    .with_edits(
+                        "leave it out",
+                        Applicability::Unsafe,
+                        [self.source.without_element(element.origin)],
+                    ),
             );
             return Built::Other;
         }
@@ -105,7 +116,12 @@ impl<'a> Builder<'a> {
                         on_root_bus,
                         "a vSMMU translates for the root bus or for a PXB, not for both",
                     )
-                    .with_label(pxb.origin, "the PXB"),
+                    .with_label(pxb.origin, "the PXB")
+                    .with_edits(
+                        "leave `on-root-bus` out",
+                        Applicability::Unsafe,
+                        [self.source.without_element(on_root_bus)],
+                    ),
             );
         }
         let Some(vm) = self.topology.vms.last_mut() else { return Built::Other };
@@ -125,6 +141,7 @@ impl<'a> Builder<'a> {
             acceleration: Acceleration {
                 enabled: true,
                 origin: None,
+                switch: None,
                 ats: None,
                 ril: None,
                 ssidsize: None,
@@ -150,6 +167,7 @@ impl<'a> Builder<'a> {
                 // A value that is not a boolean has been reported; it does not mean off.
                 enabled: switch(element).is_none_or(|on| on.value),
                 origin: Some(element.origin),
+                switch: element.argument::<bool>(0).map(|on| on.origin),
                 ats: element.get("ats"),
                 ril: element.get("ril"),
                 ssidsize: element.get("ssidsize"),

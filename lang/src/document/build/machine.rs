@@ -3,6 +3,7 @@
 use super::super::element::Element;
 use super::super::vocabulary::NodeKind;
 use super::{Builder, Built};
+use crate::finding::Applicability;
 use crate::rules::schema;
 use crate::span::Written;
 use crate::topology::{
@@ -28,7 +29,12 @@ impl<'a> Builder<'a> {
                             ),
                         )
                         .with_label(machine.origin, format!("there is none but for {right}"))
-                        .with_help("leave `arch` out: it follows from the machine"),
+                        .with_help("leave `arch` out: it follows from the machine")
+                        .with_edits(
+                            "leave `arch` out",
+                            Applicability::Unsafe,
+                            [self.source.without_property(arch.origin)],
+                        ),
                 );
             }
         }

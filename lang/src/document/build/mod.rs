@@ -4,27 +4,31 @@ mod endpoints;
 mod hierarchy;
 mod iommus;
 mod machine;
+mod names;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
 
+use self::names::{Double, NameSpace};
 use super::element::{Document, Element, ElementId};
 use super::vocabulary::NodeKind;
 use crate::finding::Finding;
-use crate::rules::schema;
-use crate::span::{Origin, Written};
+use crate::rules::Source;
+use crate::span::Origin;
 use crate::topology::{ControllerId, HostdevId, Parent, TargetNode, Topology, Vm, VsmmuId};
 
-/// The model of everything in `document`.
+/// The model of everything in `document`, which was read from `source`.
 #[must_use]
-pub fn build(document: &Document) -> (Topology, Vec<Finding>) {
+pub fn build(document: &Document, source: &dyn Source) -> (Topology, Vec<Finding>) {
     let mut builder = Builder {
         document,
+        source,
         groups: hierarchy::groups(document),
         built: Vec::with_capacity(document.elements.len()),
         topology: Topology::default(),
         names: HashMap::new(),
+        doubles: Vec::new(),
         occupants: HashMap::new(),
         spare_in_vm: 0,
         spare_in_file: 0,
@@ -34,18 +38,22 @@ pub fn build(document: &Document) -> (Topology, Vec<Finding>) {
         let built = builder.element(id, element);
         builder.built.push(built);
     }
+    builder.rename_doubles();
     (builder.topology, builder.findings)
 }
 
 struct Builder<'a> {
     document: &'a Document,
+    source: &'a dyn Source,
     /// The `pxb` and the `on-root-bus` of each vSMMU group.
     groups: HashMap<ElementId, hierarchy::Group>,
     /// What has been made of each element so far.
     built: Vec<Built>,
     topology: Topology,
-    /// Names in use: those of vms, and in each vm those of its elements.
-    names: HashMap<(Option<usize>, &'a str), Origin>,
+    /// Names in use.
+    names: HashMap<(NameSpace, &'a str), Origin>,
+    /// The findings of names that were taken, by their positions, and where each stands.
+    doubles: Vec<Double<'a>>,
     /// The first thing in each port of the vm being built: whether it is a switch, and where it is written.
     occupants: HashMap<ControllerId, (bool, Origin)>,
     /// How many spare ports the vm being built has so far.
@@ -134,25 +142,5 @@ impl<'a> Builder<'a> {
     /// The vm being built: elements of a vm come before the next vm.
     fn current(&mut self) -> Option<&mut Vm> {
         self.topology.vms.last_mut()
-    }
-
-    /// The name of an element, which nothing else in the vm may have; that of its node when it is
-    /// missing.
-    fn name(&mut self, element: &'a Element) -> Written<String> {
-        let Some(name) = element.argument::<String>(0) else {
-            return Written::new(String::new(), element.origin);
-        };
-        if let Some(text) = element.text_of_argument(0) {
-            let vm = (element.kind != NodeKind::Vm).then_some(self.topology.vms.len());
-            let first = *self.names.entry((vm, text)).or_insert(name.origin);
-            if first != name.origin {
-                self.findings.push(
-                    schema::DUPLICATE_NAME
-                        .at(name.origin, format!("the name `{text}` is taken"))
-                        .with_label(first, "by this one"),
-                );
-            }
-        }
-        name
     }
 }

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::Decoder;
-use crate::document::element::{Element, Key, Property};
+use super::meant::MeantProperty;
+use crate::document::element::{Element, ElementId, Key, Property};
 use crate::document::value::{self, ValueType};
 use crate::document::vocabulary::{self, ArgumentSpec, NodeKind, NodeSpec};
 use crate::finding::Applicability;
-use crate::rules::schema;
+use crate::rules::{Source as _, schema};
 use crate::span::{Origin, Span};
 use crate::syntax::{Entry, Node, Value};
 
@@ -17,19 +18,23 @@ use crate::syntax::{Entry, Node, Value};
 struct Keys<'t> {
     known: Vec<(&'static str, Origin)>,
     others: HashMap<Cow<'t, str>, Origin>,
+    /// The fixes by which a property would come into being.
+    meant: Vec<MeantProperty>,
 }
 
-impl Decoder {
+impl<'t> Decoder<'t> {
     /// Whether the line of the node ends with it: else what it holds is of another node.
     pub(super) fn entries(
         &mut self,
-        node: Node<'_>,
+        node: Node<'t>,
         spec: &'static NodeSpec,
+        id: ElementId,
         element: &mut Element,
     ) -> bool {
         let parent = element.parent.map(|id| self.document.element(id).kind);
         let before = self.findings.len();
-        let mut surplus = false;
+        let mut is_alone = true;
+        let mut surplus = Vec::new();
         let mut keys = Keys::default();
         let mut entries = node.entries().peekable();
         while let Some(entry) = entries.next() {
@@ -37,7 +42,12 @@ impl Decoder {
             if let Some(argument) = argument_with_equals(entry, spec, element) {
                 self.key_is_missing(entry, spec, argument);
             } else if let (Some(key), Some(span)) = (entry.key(), entry.key_span()) {
-                self.property(key, self.origin(span), entry, spec, element, &mut keys);
+                if takes(spec, &key) {
+                    self.property(key, self.origin(span), entry, spec, element, &mut keys);
+                } else if !entry.has_broken_key() {
+                    // A number cannot be a key: that was said.
+                    self.unknown_property(&key, entry, node.origin(), (spec, id), &mut keys.meant);
+                }
             } else if let Some((key, colon)) = glued_colon(entry, spec) {
                 self.glued(key, self.origin(colon));
                 element.wrong.push(key);
@@ -55,20 +65,23 @@ impl Decoder {
                 self.argument(entry, spec, argument, element);
             } else if begins_node(entry, parent) {
                 self.joined(entry);
-                return false;
-            } else if !surplus {
-                surplus = true;
-                self.surplus(entry, spec);
+                is_alone = false;
+                break;
+            } else if entry.value() != Value::Missing {
+                surplus.push(entry.origin());
             }
         }
+        self.surplus(&surplus, spec);
+        self.settle_meant_properties(keys.meant, element);
         // What seems to be missing may be what was not understood.
         let is_other = |rule: &str| {
             [schema::UNKNOWN_PROPERTY.name, schema::UNEXPECTED_ARGUMENT.name].contains(&rule)
         };
-        if !node.is_broken() && !self.findings[before..].iter().any(|found| is_other(found.rule)) {
+        let is_understood = !self.findings[before..].iter().any(|found| is_other(found.rule));
+        if is_alone && !node.is_broken() && is_understood {
             self.missing(spec, element);
         }
-        true
+        is_alone
     }
 
     /// `hostdev "gpu0" ="0009:01:00.0"`, which KDL takes for a property `gpu0`.
@@ -118,21 +131,26 @@ impl Decoder {
         element.arguments.push(decoded);
     }
 
-    /// An argument more than the node takes.
-    fn surplus(&mut self, entry: Entry<'_>, spec: &NodeSpec) {
-        if entry.value() == Value::Missing {
-            return;
-        }
+    /// Arguments more than the node takes: one mistake.
+    fn surplus(&mut self, surplus: &[Origin], spec: &NodeSpec) {
+        let Some(&first) = surplus.first() else { return };
         let takes = match spec.arguments.len() {
             0 => "no argument".to_owned(),
             1 => "one argument".to_owned(),
             number => format!("{number} arguments"),
         };
-        self.findings.push(
-            schema::UNEXPECTED_ARGUMENT
-                .at(entry.origin(), format!("`{}` takes {takes}", spec.name))
-                .with_text("one too many"),
-        );
+        let finding = schema::UNEXPECTED_ARGUMENT
+            .at(first, format!("`{}` takes {takes}", spec.name))
+            .with_text("one too many");
+        self.findings.push(if spec.arguments.is_empty() {
+            // It was meant to be something else.
+            finding
+        } else {
+            let title =
+                if surplus.len() == 1 { "remove it" } else { "remove all that are too many" };
+            let edits = surplus.iter().map(|origin| self.source.without_property(*origin));
+            finding.with_edits(title, Applicability::Unsafe, edits)
+        });
     }
 
     /// `bus-nr: 252`, which is two strings to KDL; `value` is the second.
@@ -163,7 +181,7 @@ impl Decoder {
     }
 
     /// One property; `keys` holds those before it. Of several with one key the last counts.
-    fn property<'t>(
+    fn property(
         &mut self,
         key: Cow<'t, str>,
         key_origin: Origin,
@@ -175,10 +193,7 @@ impl Decoder {
         let property = spec.property(&key);
         let value_type = match property {
             Some(property) => property.value,
-            None if spec.open => ValueType::Property,
-            // A number cannot be a key: that was said.
-            None if entry.has_broken_key() => return,
-            None => return self.unknown_property(&key, key_origin, spec),
+            None => ValueType::Property,
         };
         if let Some((_, from)) = spec.derived.iter().find(|(derived, _)| *derived == key) {
             let headline = format!("`{key}` of a `{}` cannot be given", spec.name);
@@ -196,12 +211,7 @@ impl Decoder {
             None => *keys.others.entry(key.clone()).or_insert(key_origin),
         };
         if first != key_origin {
-            self.findings.push(
-                schema::DUPLICATE_PROPERTY
-                    .at(key_origin, format!("`{key}` is given twice"))
-                    .with_text("the last one counts in KDL")
-                    .with_label(first, "the first one"),
-            );
+            self.duplicate_property(&key, key_origin, entry, first);
         }
         // A second one of an open node's own keys is an error anyway: to look for the first among
         // any number of them would be quadratic.
@@ -217,6 +227,23 @@ impl Decoder {
             // Present, though wrong: not missing.
             None => element.wrong.extend(known),
         }
+    }
+
+    fn duplicate_property(&mut self, key: &str, here: Origin, entry: Entry<'_>, first: Origin) {
+        let text = |entry: Entry<'_>| entry.value_span().of(self.source.text());
+        let same =
+            self.source.entry_at(first.span.start).is_some_and(|first| text(first) == text(entry));
+        self.findings.push(
+            schema::DUPLICATE_PROPERTY
+                .at(here, format!("`{key}` is given twice"))
+                .with_text("the last one counts in KDL")
+                .with_label(first, "the first one")
+                .with_edits(
+                    "remove the first one",
+                    if same { Applicability::Safe } else { Applicability::Unsafe },
+                    [self.source.without_property(first)],
+                ),
+        );
     }
 
     /// What must be there and is not.
@@ -279,6 +306,11 @@ fn glued_colon(entry: Entry<'_>, spec: &'static NodeSpec) -> Option<(&'static st
     let property = spec.property(key).filter(|_| !value.is_empty())?;
     let at = entry.value_span().start + u32::try_from(key.len()).ok()?;
     Some((property.name, Span::new(at, at + 1)))
+}
+
+/// Whether the node takes a property of that key, if only to say why it cannot be given.
+fn takes(spec: &NodeSpec, key: &str) -> bool {
+    spec.open || spec.property(key).is_some()
 }
 
 /// The key of the node that a bare argument ending in a colon was meant to be: `bus-nr:`.

@@ -3,26 +3,30 @@
 use std::borrow::Cow;
 
 use super::Decoder;
-use crate::document::vocabulary::{self, NodeKind, NodeSpec};
-use crate::finding::{Applicability, Finding};
-use crate::rules::schema;
+use super::meant::{MeantNode, MeantProperty};
+use crate::document::element::ElementId;
+use crate::document::vocabulary::{self, NodeKind, NodeSpec, Occurs};
+use crate::finding::{Applicability, Edit, Finding};
+use crate::rules::{Source as _, schema};
 use crate::span::Origin;
 use crate::suggest::{is_other_style, suggest};
-use crate::syntax::Node;
+use crate::syntax::{Entry, Node};
 
-/// Names other tools and older syntaxes have for what the language calls differently.
-const OTHER_NAMES: [(&str, &str); 11] = [
-    ("nestedSmmuv3", "vsmmu"),
-    ("smmuv3Dev", "vsmmu"),
-    ("smmuv3", "vsmmu"),
-    ("arm-smmuv3", "vsmmu"),
-    ("pcie-root-port", "root-port"),
-    ("pcie-expander-bus", "pxb"),
-    ("pxb-pcie", "pxb"),
-    ("iommufdId", "iommufd"),
-    ("iommufdFd", "fd"),
-    ("pasid", "ssidsize"),
-    ("vfio-pci", "hostdev"),
+/// Names other tools and older syntaxes have for what the language calls differently. Unsafe are
+/// those that may also stand for something else.
+const OTHER_NAMES: [(&str, &str, Applicability); 11] = [
+    ("nestedSmmuv3", "vsmmu", Applicability::Safe),
+    ("smmuv3Dev", "vsmmu", Applicability::Safe),
+    // Of the whole machine it is an `iommu`.
+    ("smmuv3", "vsmmu", Applicability::Unsafe),
+    ("arm-smmuv3", "vsmmu", Applicability::Unsafe),
+    ("pcie-root-port", "root-port", Applicability::Safe),
+    ("pcie-expander-bus", "pxb", Applicability::Safe),
+    ("pxb-pcie", "pxb", Applicability::Safe),
+    ("iommufdId", "iommufd", Applicability::Safe),
+    ("iommufdFd", "fd", Applicability::Safe),
+    ("pasid", "ssidsize", Applicability::Safe),
+    ("vfio-pci", "hostdev", Applicability::Safe),
 ];
 
 /// Names other tools have for what the language says without a name, and how it says it.
@@ -32,94 +36,173 @@ const SAID_OTHERWISE: [(&str, &str); 3] = [
     ("multifunction", "it follows from the functions that are written"),
 ];
 
-impl Decoder {
+impl Decoder<'_> {
     /// A name that the vocabulary does not have in this place.
-    pub(super) fn unknown_node(&mut self, node: Node<'_>, name: &str, parent: Option<NodeKind>) {
-        let place = place(parent);
+    pub(super) fn unknown_node(&mut self, node: Node<'_>, name: &str, parent: Option<ElementId>) {
+        let parent_kind = parent.map(|id| self.document.element(id).kind);
+        let place = place(parent_kind);
         let homes = homes(name);
         let finding = if homes.is_empty() {
             schema::UNKNOWN_NODE.at(node.origin(), format!("there is no node `{name}` {place}"))
         } else {
             schema::MISPLACED_NODE.at(node.origin(), format!("`{name}` cannot stand {place}"))
         };
-        if let Some(spec) = takes_property(name, parent) {
-            self.findings.push(finding.with_help(format!(
+        if let Some(spec) = takes_property(name, parent_kind) {
+            let finding = finding.with_help(format!(
                 "`{name}` is a property here: write `{name}=…` behind `{}`",
                 spec.name
-            )));
+            ));
+            let into_property = parent.and_then(|id| self.into_property(node, id, spec));
+            self.findings.push(match into_property {
+                Some(edits) => finding.with_edits(
+                    format!("write it as a property of `{}`", spec.name),
+                    Applicability::Safe,
+                    edits,
+                ),
+                None => finding,
+            });
             return;
         }
         if !homes.is_empty() {
             self.findings.push(finding.with_help(format!("it stands {}", homes.join(", or "))));
             return;
         }
-        let names: Vec<&str> = vocabulary::children(parent).map(|spec| spec.name).collect();
-        self.findings.push(explained(finding, name, node.origin(), &names, "there may be"));
+        let names: Vec<&'static str> =
+            vocabulary::children(parent_kind).map(|spec| spec.name).collect();
+        let meant = Meant::of(name, &names);
+        self.findings.push(explained(finding, &meant, node.origin(), &names, "there may be"));
+        let spec = meant.name().and_then(|meant| vocabulary::node(meant, parent_kind));
+        if let Some(spec) = spec.filter(|spec| spec.occurs == Occurs::Once) {
+            let finding = self.findings.len() - 1;
+            self.meant.push(MeantNode { finding, parent, kind: spec.kind });
+        }
     }
 
-    /// A key that the vocabulary does not have for this node.
-    pub(super) fn unknown_property(&mut self, key: &str, origin: Origin, spec: &NodeSpec) {
+    /// What makes a property of the element at `parent` of `node`, which has its value as its argument.
+    fn into_property(
+        &self,
+        node: Node<'_>,
+        parent: ElementId,
+        spec: &NodeSpec,
+    ) -> Option<[Option<Edit>; 2]> {
+        let element = self.document.element(parent);
+        let key = spec.property(&node.name())?.name;
+        let mut entries = node.all_entries();
+        let (value, more) = (entries.next()?, entries.next());
+        let is_its = spec.kind == element.kind && !element.has(key);
+        let is_value = !value.is_property() && !value.is_slashdashed() && more.is_none();
+        if !is_its || !is_value {
+            return None;
+        }
+        let property = format!("{key}={}", value.span().of(self.source.text()));
+        Some([
+            self.source.with_property(element.origin, &property),
+            self.source.without_element(node.origin()),
+        ])
+    }
+
+    /// A key that the vocabulary does not have for the node at `node`, which becomes element `id`.
+    pub(super) fn unknown_property(
+        &mut self,
+        key: &str,
+        entry: Entry<'_>,
+        node: Origin,
+        (spec, id): (&NodeSpec, ElementId),
+        meant_properties: &mut Vec<MeantProperty>,
+    ) {
+        let at = self.findings.len();
+        let origin = self.origin(entry.key_span().unwrap_or_default());
         let finding =
             schema::UNKNOWN_PROPERTY.at(origin, format!("`{}` has no property `{key}`", spec.name));
-        let help = if vocabulary::node(key, Some(spec.kind)).is_some() {
-            format!("`{key}` is a node: write it in the braces of `{}`", spec.name)
-        } else if let Some(child) = takes_property(key, Some(spec.kind)) {
-            format!("`{key}` is a property of `{}`, a node in `{}`", child.name, spec.name)
-        } else {
-            let names: Vec<&str> = spec.properties.iter().map(|property| property.name).collect();
-            self.findings.push(explained(finding, key, origin, &names, "it has"));
+        if let Some(child) = vocabulary::node(key, Some(spec.kind)) {
+            let help = format!("`{key}` is a node: write it in the braces of `{}`", spec.name);
+            let finding = finding.with_help(help);
+            self.findings.push(match self.into_node(entry, child, node) {
+                Some(edits) => finding.with_edits(
+                    format!("write it as a node in `{}`", spec.name),
+                    Applicability::Safe,
+                    edits,
+                ),
+                None => finding,
+            });
+            self.meant.push(MeantNode { finding: at, parent: Some(id), kind: child.kind });
             return;
-        };
-        self.findings.push(finding.with_help(help));
+        }
+        if let Some(child) = takes_property(key, Some(spec.kind)) {
+            self.findings.push(finding.with_help(format!(
+                "`{key}` is a property of `{}`, a node in `{}`",
+                child.name, spec.name
+            )));
+            return;
+        }
+        let names: Vec<&'static str> =
+            spec.properties.iter().map(|property| property.name).collect();
+        let meant = Meant::of(key, &names);
+        self.findings.push(explained(finding, &meant, origin, &names, "it has"));
+        meant_properties.extend(meant.name().map(|key| MeantProperty { finding: at, key }));
     }
 }
 
-/// Adds what was probably meant by `name`, written at `origin` where only `names` may stand.
+/// What a name was probably meant to be.
+enum Meant {
+    Name(&'static str, Applicability),
+    /// The language says it without a name: how.
+    Otherwise(&'static str),
+    Unknown,
+}
+
+impl Meant {
+    /// What `name` may have been meant to be where only `names` may stand.
+    fn of(name: &str, names: &[&'static str]) -> Self {
+        let ours = OTHER_NAMES
+            .iter()
+            .find(|(other, _, _)| is_same_word(other, name))
+            .filter(|(_, ours, _)| names.contains(ours));
+        if let Some(&(_, ours, applicability)) = ours {
+            return Self::Name(ours, applicability);
+        }
+        if let Some((_, advice)) =
+            SAID_OTHERWISE.iter().find(|(other, _)| is_same_word(other, name))
+        {
+            return Self::Otherwise(advice);
+        }
+        match suggest(name, names.iter().copied()) {
+            // `busNr` can be nothing but `bus-nr`.
+            Some(near) if is_other_style(name, near) => Self::Name(near, Applicability::Safe),
+            Some(near) => Self::Name(near, Applicability::Unsafe),
+            None => Self::Unknown,
+        }
+    }
+
+    fn name(&self) -> Option<&'static str> {
+        match *self {
+            Self::Name(name, _) => Some(name),
+            Self::Otherwise(_) | Self::Unknown => None,
+        }
+    }
+}
+
+/// Adds what was probably meant by the name at `origin`, where only `names` may stand.
 fn explained(
     finding: Finding,
-    name: &str,
+    meant: &Meant,
     origin: Origin,
     names: &[&'static str],
     list: &str,
 ) -> Finding {
-    let theirs = |table: &[(&str, &'static str)]| {
-        table.iter().find(|(other, _)| is_same_word(other, name)).map(|(_, ours)| *ours)
-    };
-    if let Some(ours) = theirs(&OTHER_NAMES).filter(|ours| names.contains(ours)) {
-        return did_you_mean(finding, origin, ours, Applicability::Unsafe);
-    }
-    if let Some(advice) = theirs(&SAID_OTHERWISE) {
-        return finding.with_help(advice);
-    }
-    match suggest(name, names.iter().copied()) {
-        // `busNr` can be nothing but `bus-nr`.
-        Some(meant) if is_other_style(name, meant) => {
-            did_you_mean(finding, origin, meant, Applicability::Safe)
-        }
-        Some(meant) => did_you_mean(finding, origin, meant, Applicability::Unsafe),
-        None if names.is_empty() => finding.with_help("it has none"),
-        None => finding.with_help(format!("{list}: {}", names.join(", "))),
+    match *meant {
+        Meant::Name(meant, applicability) => finding
+            .with_help(format!("did you mean `{meant}`?"))
+            .with_replacement(format!("write `{meant}`"), applicability, origin, meant),
+        Meant::Otherwise(advice) => finding.with_help(advice),
+        Meant::Unknown if names.is_empty() => finding.with_help("it has none"),
+        Meant::Unknown => finding.with_help(format!("{list}: {}", names.join(", "))),
     }
 }
 
 /// Whether a name of the tables is `name`, but for style.
 fn is_same_word(other: &str, name: &str) -> bool {
     other == name || is_other_style(name, other)
-}
-
-/// Offers `meant` in the place of what stands at `origin`.
-fn did_you_mean(
-    finding: Finding,
-    origin: Origin,
-    meant: &str,
-    applicability: Applicability,
-) -> Finding {
-    finding.with_help(format!("did you mean `{meant}`?")).with_replacement(
-        format!("write `{meant}`"),
-        applicability,
-        origin,
-        meant,
-    )
 }
 
 /// The node that takes the property `name`: the one of kind `parent`, else the only one in it.

@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
+use crate::syntax::quote;
 use crate::topology::{HostAddress, Hostdev, Slot, Vm};
 
 declare_rule! {
@@ -110,8 +111,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         else {
             continue;
         };
-        let mut without = without.iter().filter(|hostdev| !needs_one_anyway(vm, hostdev));
-        let Some(first) = without.next() else { continue };
+        let lacking: Vec<&Hostdev> =
+            without.iter().copied().filter(|hostdev| !needs_one_anyway(vm, hostdev)).collect();
+        let [first, others @ ..] = &lacking[..] else { continue };
         let finding = MIXED_BACKENDS
             .at(
                 first.name.origin,
@@ -121,15 +123,20 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 ),
             )
             .with_label(with.name.origin, "the other function, with an iommufd");
-        let finding = without.fold(finding, |finding, hostdev| {
+        let finding = others.iter().fold(finding, |finding, hostdev| {
             finding.with_label(hostdev.name.origin, "also without an iommufd")
         });
+        let Some(iommufd) = vm.iommufd_of(with) else { continue };
+        let property = format!("iommufd={}", quote(&iommufd.value));
+        let edits =
+            lacking.iter().map(|hostdev| context.source.with_property(hostdev.origin, &property));
         findings.push(
             finding
                 .with_note(
                     "the kernel gives an IOMMU group to one owner: legacy VFIO or an iommufd",
                 )
-                .with_help("give all functions of the device an `iommufd`, or none"),
+                .with_help("give all functions of the device an `iommufd`, or none")
+                .with_edits(format!("add `{property}`"), Applicability::Unsafe, edits),
         );
     }
 }

@@ -1,6 +1,6 @@
 //! `iommu/accel-property`
 
-use crate::finding::{Applicability, Finding};
+use crate::finding::{Applicability, Edit, Finding};
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::{Origin, Written};
 use crate::topology::{Acceleration, IommuModel, NumberOrAuto};
@@ -96,14 +96,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             findings.extend(contradiction(acceleration));
             continue;
         }
-        findings.extend(number(acceleration.ssidsize).and_then(ssidsize));
+        findings.extend(number(acceleration.ssidsize).and_then(|size| ssidsize(context, size)));
         findings.extend(number(acceleration.oas).and_then(oas));
     }
 }
 
 /// The first property in the file that is given although nested translation is off.
 pub(super) fn contradicts_off(acceleration: Acceleration) -> Option<(&'static str, Origin)> {
-    let Acceleration { enabled, origin: _, ats, ril, ssidsize, oas, cmdqv } = acceleration;
+    let Acceleration { enabled, origin: _, switch: _, ats, ril, ssidsize, oas, cmdqv } =
+        acceleration;
     let given = [
         ats.map(|written| ("ats", written.origin)),
         ril.map(|written| ("ril", written.origin)),
@@ -124,13 +125,20 @@ fn contradiction(acceleration: Acceleration) -> Option<Finding> {
              ssidsize, oas, or cmdqv",
         )
         .with_help("remove the property, or `#false`");
+    let finding = turning_on(finding, acceleration);
     Some(match acceleration.origin {
         Some(origin) => finding.with_label(origin, "off"),
         None => finding,
     })
 }
 
-fn ssidsize((number, at): (i64, Origin)) -> Option<Finding> {
+/// Offers to turn on what is written off.
+pub(super) fn turning_on(finding: Finding, acceleration: Acceleration) -> Finding {
+    let on = |switch| Some(Edit { origin: switch, text: "#true".to_owned() });
+    finding.with_edits("turn `accel` on", Applicability::Unsafe, acceleration.switch.map(on))
+}
+
+fn ssidsize(context: &Context<'_>, (number, at): (i64, Origin)) -> Option<Finding> {
     if (0..=WIDEST_SSID).contains(&number) {
         return None;
     }
@@ -142,7 +150,7 @@ fn ssidsize((number, at): (i64, Origin)) -> Option<Finding> {
         let widest = WIDEST_SSID.to_string();
         finding.with_replacement(format!("write {widest}"), Applicability::Unsafe, at, widest)
     } else {
-        finding
+        context.leaving_out(finding, "ssidsize", at)
     })
 }
 
@@ -150,6 +158,7 @@ fn oas((number, at): (i64, Origin)) -> Option<Finding> {
     if [44, 48].contains(&number) {
         return None;
     }
+    let nearest = if number < 48 { 44 } else { 48 };
     let note = if [32, 36, 40, 42, 52, 56].contains(&number) {
         "QEMU: QEMU SMMUv3 model only implements auto, 44 bit, or 48 bit OAS. Other OasMode values \
          are not supported."
@@ -161,7 +170,13 @@ fn oas((number, at): (i64, Origin)) -> Option<Finding> {
         ACCEL_PROPERTY
             .at(at, format!("`oas` is {number}, not 44 or 48"))
             .with_note(note)
-            .with_help("`\"auto\"` takes the host's"),
+            .with_help("`\"auto\"` takes the host's")
+            .with_replacement(
+                format!("write {nearest}"),
+                Applicability::Unsafe,
+                at,
+                nearest.to_string(),
+            ),
     )
 }
 

@@ -72,14 +72,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
     let Some(iommu) = super::machine_wide(vm, IommuModel::Amd) else { return };
     if context.whole {
-        findings.extend(vm.hostdevs.first().and_then(|hostdev| host_devices(iommu, hostdev)));
+        findings
+            .extend(vm.hostdevs.first().and_then(|hostdev| host_devices(context, iommu, hostdev)));
     }
     if !has_many_vcpus(vm) {
         findings.extend(x2apic_alone(iommu));
     }
 }
 
-fn host_devices(iommu: &MachineIommu, hostdev: &Hostdev) -> Option<Finding> {
+fn host_devices(context: &Context<'_>, iommu: &MachineIommu, hostdev: &Hostdev) -> Option<Finding> {
     if iommu.dma_remap.is_some_and(|on| on.value) {
         return None;
     }
@@ -89,7 +90,7 @@ fn host_devices(iommu: &MachineIommu, hostdev: &Hostdev) -> Option<Finding> {
         .with_label(hostdev.name.origin, "a host device")
         .with_note("QEMU: device … requires dma-remap=1")
         .with_help("add `dma-remap #true`");
-    Some(super::with_turned_on(finding, iommu.dma_remap))
+    Some(super::with_option(context, finding, iommu, "dma-remap", iommu.dma_remap))
 }
 
 /// Interrupts that are not remapped cannot name an x2APIC id.
@@ -100,5 +101,6 @@ fn x2apic_alone(iommu: &MachineIommu) -> Option<Finding> {
         .at(xtsup.origin, "`xtsup` does nothing without interrupt remapping")
         .with_label(intremap.origin, "off")
         .with_help("turn `intremap` on, or `xtsup` off");
+    let finding = super::with_turned_on(finding, Some(intremap));
     Some(Finding { severity: Severity::Warning, ..finding })
 }

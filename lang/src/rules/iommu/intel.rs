@@ -1,7 +1,7 @@
 //! `iommu/intel`
 
 use super::x2apic::has_many_vcpus;
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Written;
 use crate::topology::IommuModel;
@@ -93,7 +93,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 "QEMU: Device assignment is not allowed without enabling caching-mode=on for Intel IOMMU.",
             )
             .with_help("add `caching-mode #true`");
-        findings.push(super::with_turned_on(finding, iommu.caching_mode));
+        findings.push(super::with_option(
+            context,
+            finding,
+            iommu,
+            "caching-mode",
+            iommu.caching_mode,
+        ));
     }
     // For many vCPUs remapping is on where it is left out.
     let remaps = iommu.intremap.map_or_else(|| has_many_vcpus(vm), |on| on.value);
@@ -108,14 +114,25 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 let finding = finding.with_label(intremap.origin, "off");
                 super::with_turned_on(finding, iommu.intremap)
             }
-            None => finding,
+            None => finding.with_edits(
+                "add `intremap #true`",
+                Applicability::Unsafe,
+                [context.source.with_child(iommu.origin, "intremap #true")],
+            ),
         });
     }
     if let Some(bits) = iommu.aw_bits.filter(|bits| ![39, 48].contains(&bits.value)) {
+        let nearest = if bits.value < 48 { 39 } else { 48 };
         findings.push(
             INTEL
                 .at(bits.origin, format!("`aw-bits` is {}, not 39 or 48", bits.value))
-                .with_note("QEMU: Legacy mode: supported values for aw-bits are: 39, 48"),
+                .with_note("QEMU: Legacy mode: supported values for aw-bits are: 39, 48")
+                .with_replacement(
+                    format!("write {nearest}"),
+                    Applicability::Unsafe,
+                    bits.origin,
+                    nearest.to_string(),
+                ),
         );
     }
 }

@@ -22,7 +22,7 @@ mod virtio_device;
 mod virtio_transitional;
 mod x2apic;
 
-use super::Rule;
+use super::{Context, Rule};
 use crate::finding::{Applicability, Finding};
 use crate::span::Written;
 use crate::topology::{IommuModel, MachineIommu, Vm};
@@ -58,6 +58,25 @@ fn with_turned_on(finding: Finding, switch: Option<Written<bool>>) -> Finding {
             finding.with_replacement("turn it on", Applicability::Unsafe, switch.origin, "#true")
         }
         _ => finding,
+    }
+}
+
+/// Offers to give `iommu` an option that it must have: written off it may be meant.
+fn with_option(
+    context: &Context<'_>,
+    finding: Finding,
+    iommu: &MachineIommu,
+    name: &str,
+    written: Option<Written<bool>>,
+) -> Finding {
+    let option = format!("{name} #true");
+    match written {
+        Some(_) => with_turned_on(finding, written),
+        None => finding.with_edits(
+            format!("add `{option}`"),
+            Applicability::Safe,
+            [context.source.with_child(iommu.origin, &option)],
+        ),
     }
 }
 

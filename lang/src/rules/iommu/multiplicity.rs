@@ -1,6 +1,6 @@
 //! `iommu/multiplicity`
 
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::IommuModel;
 
@@ -81,7 +81,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .at(other.model.origin, "a vm has one machine-wide IOMMU")
                 .with_text("the second one")
                 .with_label(first.model.origin, "the first one")
-                .with_note(REASON),
+                .with_note(REASON)
+                .with_edits(
+                    "remove the second one",
+                    Applicability::Unsafe,
+                    [context.source.without_element(other.origin)],
+                ),
         );
     }
     if let Some(vsmmu) = vm.vsmmus.first().filter(|_| vm.can_have(IommuModel::Smmuv3)) {

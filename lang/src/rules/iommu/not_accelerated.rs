@@ -85,14 +85,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if vsmmu.acceleration.enabled || !said.insert(id) || is_contradiction() {
             continue;
         }
-        findings.push(
-            refused(hostdev)
-                .with_label(
-                    vsmmu.acceleration.origin.unwrap_or(vsmmu.origin),
-                    format!("vSMMU `{}` is not accelerated", vsmmu.name.value),
-                )
-                .with_help("turn `accel` on, or move the device out of the group"),
-        );
+        let finding = refused(hostdev)
+            .with_label(
+                vsmmu.acceleration.origin.unwrap_or(vsmmu.origin),
+                format!("vSMMU `{}` is not accelerated", vsmmu.name.value),
+            )
+            .with_help("turn `accel` on, or move the device out of the group");
+        findings.push(accel_property::turning_on(finding, vsmmu.acceleration));
     }
     let machine_wide = super::machine_wide(vm, IommuModel::Smmuv3);
     if let (Some(iommu), Some(hostdev)) = (machine_wide, vm.hostdevs.first()) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::RootComplex;
 
@@ -93,7 +93,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .at(origin, format!("{bus} has a vSMMU already"))
                 .with_label(first_origin, format!("`{first}` translates for it"))
                 .with_note("QEMU: An iommu is already attached to this bus")
-                .with_help("leave it out: the vSMMU then gets a PXB of its own"),
+                .with_help("leave it out: the vSMMU then gets a PXB of its own")
+                .with_edits(
+                    "leave `on-root-bus` out",
+                    Applicability::Unsafe,
+                    vsmmu.on_root_bus.map(|on_root| context.source.without_element(on_root)),
+                ),
         );
     }
 }

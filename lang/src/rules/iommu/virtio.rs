@@ -1,6 +1,6 @@
 //! `iommu/virtio`
 
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Granule, IommuModel};
 
@@ -70,10 +70,17 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(iommu) = super::machine_wide(context.vm, IommuModel::Virtio) else { return };
     if let Some(bits) = iommu.aw_bits.filter(|bits| !(32..=64).contains(&bits.value)) {
+        let nearest = bits.value.clamp(32, 64);
         findings.push(
             VIRTIO
                 .at(bits.origin, format!("`aw-bits` is {}, not 32 to 64", bits.value))
-                .with_note("libvirt: aw-bits must be within [32,64]"),
+                .with_note("libvirt: aw-bits must be within [32,64]")
+                .with_replacement(
+                    format!("write {nearest}"),
+                    Applicability::Unsafe,
+                    bits.origin,
+                    nearest.to_string(),
+                ),
         );
     }
     if let Some(granule) = iommu.granule
@@ -86,7 +93,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_note(
                     "libvirt: iommu: unsupported granule size. Supported values are 4, 8, 16 and 64 KiB",
                 )
-                .with_help("`\"host\"` takes the host's page size"),
+                .with_help("`\"host\"` takes the host's page size")
+                .with_replacement(
+                    "write `\"host\"`",
+                    Applicability::Unsafe,
+                    granule.origin,
+                    "\"host\"",
+                ),
         );
     }
 }

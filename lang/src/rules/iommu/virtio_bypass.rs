@@ -1,6 +1,8 @@
 //! `iommu/virtio-bypass`
 
-use super::virtio_device::{how_to_modernise, iommu_platform, is_transitional, is_virtio};
+use super::virtio_device::{
+    how_to_modernise, iommu_platform, is_transitional, is_virtio, modernised,
+};
 use crate::finding::{Applicability, Finding};
 use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
@@ -86,12 +88,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for device in context.vm.devices.iter().filter(|device| is_virtio(device)) {
         let Some((_, vsmmu)) = coverage.over(device.parent) else { continue };
         if !vsmmu.acceleration.enabled && iommu_platform(device).is_none() {
-            findings.push(bypass(device, vsmmu));
+            findings.push(bypass(context, device, vsmmu));
         }
     }
 }
 
-fn bypass(device: &Device, vsmmu: &Vsmmu) -> Finding {
+fn bypass(context: &Context<'_>, device: &Device, vsmmu: &Vsmmu) -> Finding {
     let name = &device.name;
     let finding = VIRTIO_BYPASS
         .at(
@@ -102,7 +104,12 @@ fn bypass(device: &Device, vsmmu: &Vsmmu) -> Finding {
         .with_note("libvirt and QEMU start this without a word");
     if is_transitional(device) {
         return finding
-            .with_help(format!("{}, and add `iommu_platform=#true`", how_to_modernise(device)));
+            .with_help(format!("{}, and add `iommu_platform=#true`", how_to_modernise(device)))
+            .with_edits(
+                "make it a modern device with `iommu_platform=#true`",
+                Applicability::Unsafe,
+                modernised(context, device, Some("iommu_platform=#true")),
+            );
     }
     let behind_name = Origin::new(name.origin.file, Span::at(name.origin.span.end));
     finding

@@ -1,5 +1,7 @@
 //! What QEMU's virtio devices on PCI do with an IOMMU.
 
+use crate::finding::Edit;
+use crate::rules::Context;
 use crate::span::{Origin, Written};
 use crate::topology::{Device, Parent, PropertyValue};
 
@@ -68,6 +70,32 @@ pub(super) fn how_to_modernise(device: &Device) -> String {
 pub(super) fn modern_turned_off(device: &Device) -> Option<Origin> {
     let disabled = property(device, "disable-modern").filter(|written| is_on(&written.value))?;
     TRANSITIONAL.contains(&driver(device)).then_some(disabled.origin)
+}
+
+/// The edits that make a transitional device a modern one, with `further` properties.
+pub(super) fn modernised(
+    context: &Context<'_>,
+    device: &Device,
+    further: Option<&str>,
+) -> Vec<Option<Edit>> {
+    let origin = device.origin;
+    let base = driver(device).strip_suffix("-transitional");
+    let legacy = property(device, "disable-legacy");
+    let replaced = match (base, legacy, &device.driver) {
+        (Some(base), _, Some(driver)) => {
+            Some((driver.origin, format!("\"{base}-non-transitional\"")))
+        }
+        (_, Some(legacy), _) => Some((legacy.origin, "\"on\"".to_owned())),
+        _ => None,
+    };
+    let added = replaced.is_none().then_some("disable-legacy=\"on\"");
+    let added: Vec<&str> = added.into_iter().chain(further).collect();
+    let mut edits: Vec<Option<Edit>> =
+        replaced.map(|(origin, text)| Some(Edit { origin, text })).into_iter().collect();
+    if !added.is_empty() {
+        edits.push(context.source.with_property(origin, &added.join(" ")));
+    }
+    edits
 }
 
 fn driver(device: &Device) -> &str {

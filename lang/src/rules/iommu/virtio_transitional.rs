@@ -1,9 +1,10 @@
 //! `iommu/virtio-transitional`
 
 use super::virtio_device::{
-    how_to_modernise, iommu_platform, is_transitional, modern_turned_off, place_of_iommu_platform,
+    how_to_modernise, iommu_platform, is_transitional, modern_turned_off, modernised,
+    place_of_iommu_platform,
 };
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Device, Parent};
@@ -98,7 +99,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if coverage.over(device.parent).is_some_and(|(_, vsmmu)| vsmmu.acceleration.enabled) {
             continue;
         }
-        let finding = legacy_only(device).or_else(|| transitional(device));
+        let finding = legacy_only(context, device).or_else(|| transitional(context, device));
         findings.extend(finding.map(|finding| match place_of_iommu_platform(device) {
             Some(origin) => finding.with_label(origin, "for modern devices"),
             None => finding,
@@ -106,14 +107,18 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn legacy_only(device: &Device) -> Option<Finding> {
+fn legacy_only(context: &Context<'_>, device: &Device) -> Option<Finding> {
     let name = &device.name.value;
+    let disable_modern = modern_turned_off(device)?;
+    let mut edits = modernised(context, device, None);
+    edits.push(context.source.without_property(disable_modern));
     let finding = VIRTIO_TRANSITIONAL
         .at(
-            modern_turned_off(device)?,
+            disable_modern,
             format!("virtio device `{name}` is a legacy one, and cannot have `iommu_platform`"),
         )
-        .with_help("remove `disable-modern`, and write `disable-legacy=\"on\"`");
+        .with_help("remove `disable-modern`, and write `disable-legacy=\"on\"`")
+        .with_edits("make it a modern device", Applicability::Unsafe, edits);
     Some(if is_transitional(device) {
         finding.with_note(REFUSAL)
     } else {
@@ -121,7 +126,7 @@ fn legacy_only(device: &Device) -> Option<Finding> {
     })
 }
 
-fn transitional(device: &Device) -> Option<Finding> {
+fn transitional(context: &Context<'_>, device: &Device) -> Option<Finding> {
     let name = &device.name;
     let place = match device.parent {
         Parent::Root => " on the root bus",
@@ -138,6 +143,11 @@ fn transitional(device: &Device) -> Option<Finding> {
             )
             .with_note(REFUSAL)
             .with_help(how_to_modernise(device))
+            .with_edits(
+                "make it a modern device",
+                Applicability::Unsafe,
+                modernised(context, device, None),
+            )
     })
 }
 

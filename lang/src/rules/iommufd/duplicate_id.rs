@@ -1,7 +1,7 @@
 //! `iommufd/duplicate-id`
 
 use super::usage::declared;
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
 
 declare_rule! {
@@ -75,7 +75,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                         "QEMU: attempt to add duplicate property '{}' to object (type 'container')",
                         name.value
                     ))
-                    .with_help("remove this one: any number of devices can share an iommufd"),
+                    .with_help("remove this one: any number of devices can share an iommufd")
+                    .with_edits(
+                        "remove this one",
+                        Applicability::Unsafe,
+                        [context.source.without_element(iommufd.origin)],
+                    ),
             );
         }
     }

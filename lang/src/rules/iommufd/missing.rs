@@ -98,13 +98,21 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 let property = format!("iommufd={}", quote(&iommufd.name.value));
                 finding.with_help(format!("add `{property}` to the vSMMU")).with_replacement(
                     format!("add `{property}`"),
-                    Applicability::Safe,
+                    Applicability::Unsafe,
                     behind(vsmmu.name.origin),
                     format!(" {property}"),
                 )
             }
             None if context.vm.iommufds.is_empty() => finding.with_help(
                 "declare one in the vm, `iommufd \"iommufd0\"`, and add `iommufd=\"iommufd0\"` to the vSMMU",
+            )
+            .with_edits(
+                "declare one for it",
+                Applicability::Unsafe,
+                [
+                    context.source.with_child(context.vm.origin, "iommufd \"iommufd0\""),
+                    context.source.with_property(vsmmu.origin, "iommufd=\"iommufd0\""),
+                ],
             ),
             None => finding.with_help("add `iommufd=` with one of the vm's iommufds to the vSMMU"),
         };

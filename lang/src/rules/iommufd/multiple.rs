@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::usage::{distinct, mismatches};
-use crate::finding::Finding;
+use super::usage::{distinct, mismatches, references};
+use crate::finding::{Applicability, Edit, Finding};
 use crate::rules::{Check, Context, declare_rule};
+use crate::syntax::quote;
 use crate::target::Feature;
 
 declare_rule! {
@@ -105,8 +106,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             format!("more iommufds than the one that a domain of libvirt {} has", target.libvirt),
         )
         .with_label(first.name.origin, "the first");
+    let others = references(vm).into_iter().filter(|name| name.value != first.name.value);
     findings.push(
         used.fold(finding, |finding, more| finding.with_label(more.name.origin, "one more"))
-            .with_help(format!("use `{}` for all host devices", first.name.value)),
+            .with_help(format!("use `{}` for all host devices", first.name.value))
+            .with_edits(
+                format!("use `{}` for all", first.name.value),
+                Applicability::Unsafe,
+                others
+                    .map(|name| Some(Edit { origin: name.origin, text: quote(&first.name.value) })),
+            ),
     );
 }

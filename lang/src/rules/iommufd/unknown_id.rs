@@ -1,6 +1,6 @@
 //! `iommufd/unknown-id`
 
-use super::usage::{declared, distinct, place_to_declare, unknown};
+use super::usage::{declared, distinct, unknown};
 use crate::finding::{Applicability, Edit, Finding, Fix};
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Written;
@@ -83,13 +83,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 finding.with_help(format!("did you mean `{near}`?")).with_fix(rename(uses, near));
         } else {
             finding = finding.with_help(format!("declare it in the vm: `{declaration}`"));
-            // Several declarations at one place would be edits that touch.
-            let is_clear = declares_nothing && unknown.len() == 1;
-            let place = if is_clear { place_to_declare(vm) } else { None };
-            if let Some(place) = place {
-                let line = format!("{declaration}\n    ");
-                finding = finding.with_replacement("declare it", Applicability::Safe, place, line);
-            }
+            // Where there are others, one of them may be meant.
+            let applicability =
+                if declares_nothing { Applicability::Safe } else { Applicability::Unsafe };
+            let declared = context.source.with_child(vm.origin, &declaration);
+            finding = finding.with_edits("declare it", applicability, [declared]);
         }
         findings.push(finding);
     }

@@ -1,7 +1,7 @@
 //! `iommufd/unused`
 
 use super::usage::unused;
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
 
 declare_rule! {
@@ -72,7 +72,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             UNUSED
                 .at(name.origin, format!("nothing uses iommufd `{}`", name.value))
                 .with_text("left out of the output")
-                .with_help("add `iommufd=` to what should use it, or remove it"),
+                .with_help("add `iommufd=` to what should use it, or remove it")
+                .with_edits(
+                    "remove it",
+                    Applicability::Unsafe,
+                    [context.source.without_element(iommufd.origin)],
+                ),
         );
     }
 }

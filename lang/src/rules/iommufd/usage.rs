@@ -117,20 +117,6 @@ pub(super) fn mismatches(vm: &Vm) -> Vec<Mismatch<'_>> {
     mismatches
 }
 
-/// Where a declaration can be inserted: before the first element of the vm that may need one.
-pub(super) fn place_to_declare(vm: &Vm) -> Option<Origin> {
-    let controllers = vm.controllers.iter().filter(|controller| !controller.implied);
-    let first = vm
-        .iommus
-        .iter()
-        .map(|iommu| iommu.origin)
-        .chain(vm.vsmmus.iter().map(|vsmmu| vsmmu.origin))
-        .chain(controllers.map(|controller| controller.origin))
-        .chain(vm.hostdevs.iter().map(|hostdev| hostdev.origin))
-        .min()?;
-    Some(Origin::new(first.file, Span::at(first.span.start)))
-}
-
 /// Behind what was written at `origin`.
 pub(in crate::rules) const fn behind(origin: Origin) -> Origin {
     Origin::new(origin.file, Span::at(origin.span.end))

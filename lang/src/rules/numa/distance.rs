@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
 
 declare_rule! {
@@ -122,7 +122,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             findings.push(
                 at(format!("a cell is {} from itself, not {LOCAL}", value.value))
                     .with_note(format!("QEMU: Local distance of node {} should be 10.", from.value))
-                    .with_note(libvirt),
+                    .with_note(libvirt)
+                    .with_replacement(
+                        format!("write {LOCAL}"),
+                        Applicability::Unsafe,
+                        value.origin,
+                        LOCAL.to_string(),
+                    ),
             );
         } else if !(LOCAL..=255).contains(&value.value) {
             findings.push(
@@ -132,7 +138,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             findings.push(
                 at("10 is the distance of a cell from itself".to_owned())
                     .with_note(libvirt)
-                    .with_help("use 11 to 255 between cells; 20 is usual"),
+                    .with_help("use 11 to 255 between cells; 20 is usual")
+                    .with_replacement("write 20", Applicability::Unsafe, value.origin, "20"),
             );
         }
         let first = *firsts.entry((from.value, to.value)).or_insert(distance.origin);
@@ -143,7 +150,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                         distance.origin,
                         format!("the distance from {} to {} is given twice", from.value, to.value),
                     )
-                    .with_label(first, "the first time"),
+                    .with_label(first, "the first time")
+                    .with_edits(
+                        "remove the second one",
+                        Applicability::Unsafe,
+                        [context.source.without_element(distance.origin)],
+                    ),
             );
         }
     }

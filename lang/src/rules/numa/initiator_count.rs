@@ -2,7 +2,7 @@
 
 use super::cells::{MOST, of_initiators, written};
 use super::{initiator_cell, unknown_cell};
-use crate::finding::Finding;
+use crate::finding::{Applicability, Edit, Finding};
 use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Hostdev, NumberSet, Vm};
@@ -112,7 +112,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_help(match eight(vm, &set.value) {
                     Some((first, last)) => format!("write `nodes=\"{first}-{last}\"`"),
                     None => format!("give it {CELLS}, and renumber those that follow"),
-                }),
+                })
+                .with_edits(
+                    format!("give it {CELLS}"),
+                    Applicability::Unsafe,
+                    eight(vm, &set.value).map(|(first, last)| {
+                        Some(Edit { origin: set.origin, text: format!("\"{first}-{last}\"") })
+                    }),
+                ),
         );
     }
 }

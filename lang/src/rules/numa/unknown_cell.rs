@@ -1,10 +1,11 @@
 //! `numa/unknown-cell`
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::cells::{MOST, of_initiators, written};
-use crate::finding::Finding;
+use crate::finding::{Applicability, Edit, Finding};
 use crate::rules::{Check, Context, declare_rule};
+use crate::span::Origin;
 use crate::topology::{ControllerKind, Vm};
 
 declare_rule! {
@@ -106,7 +107,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         cells.entry(cell).or_insert(origin);
     }
     beyond(vm, findings);
-    twice(vm, findings);
+    twice(vm, &cells, findings);
     // The first number that is missing below the highest one: one mistake, however wide the gap.
     let gap = (0..).zip(&cells).find(|&(expected, (&cell, _))| cell != expected);
     if let Some((missing, (cell, &origin))) = gap {
@@ -141,7 +142,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Lines of one cell.
-fn twice(vm: &Vm, findings: &mut Vec<Finding>) {
+fn twice(vm: &Vm, known: &BTreeMap<u32, Origin>, findings: &mut Vec<Finding>) {
+    let mut free = (0..MOST).filter(|number| !known.contains_key(number));
     let mut firsts = HashMap::new();
     let cells = vm.numa.iter().flat_map(|numa| &numa.cells);
     for id in cells.filter_map(|cell| cell.id) {
@@ -156,7 +158,14 @@ fn twice(vm: &Vm, findings: &mut Vec<Finding>) {
                         id.value
                     ))
                     .with_note(format!("QEMU: Duplicate NUMA nodeid: {}", id.value))
-                    .with_help("number the cells from 0 without gaps"),
+                    .with_help("number the cells from 0 without gaps")
+                    .with_edits(
+                        "give it the next free number",
+                        Applicability::Unsafe,
+                        free.next().map(|number| {
+                            Some(Edit { origin: id.origin, text: number.to_string() })
+                        }),
+                    ),
             );
         }
     }

@@ -2,6 +2,7 @@
 
 use super::occupants::occupants;
 use crate::elaborate::BusWindow;
+use crate::finding::{Applicability, Finding};
 use crate::rules::Context;
 use crate::topology::{Board, ControllerId, Function, Parent, RootComplex, Slot, SlotFunction};
 
@@ -68,6 +69,20 @@ impl AddedPorts {
             })
             .collect()
     }
+}
+
+/// Offers to have the indexes above the first gap given out anew, so that there is none.
+pub(super) fn without_gaps(context: &Context<'_>, added: &AddedPorts, finding: Finding) -> Finding {
+    let finding =
+        finding.with_help("number the controllers from 1 without gaps, or leave `index` out");
+    let Some(&gap) = added.indexes.first() else { return finding };
+    let written = context.vm.controllers.iter().filter_map(|controller| controller.index);
+    let above = written.filter(|index| index.value > i64::from(gap));
+    finding.with_edits(
+        format!("leave `index` out above {gap}"),
+        Applicability::Unsafe,
+        above.map(|index| context.source.without_property(index.origin)),
+    )
 }
 
 /// The indexes below the highest one that no controller has; none where an index is wrong or twice there.

@@ -114,23 +114,27 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             Parent::Root => None,
         };
         if let Some(slot) = slot {
-            findings.extend(judge_slot(slot, port));
+            let finding = judge_slot(slot, port);
+            findings.extend(finding.map(|f| context.leaving_out(f, "slot", slot.origin)));
         }
         if let Some(function) = function.filter(|function| Function::new(function.value).is_none())
         {
             let said = Attribute::of_address("function").note(function.value, |number| {
                 format!("Invalid PCI address function={number:#x}, must be <= 7")
             });
-            findings.push(out_of_range("function", function, "0 to 7", said));
+            let finding = out_of_range("function", function, "0 to 7", said);
+            findings.push(context.leaving_out(finding, "function", function.origin));
         }
     }
     for port in context.vm.controllers.iter().filter_map(Controller::port) {
         if let Some(chassis) = port.chassis.filter(|chassis| Chassis::new(chassis.value).is_none())
         {
-            findings.push(beyond_a_byte("chassis", chassis));
+            let finding = beyond_a_byte("chassis", chassis);
+            findings.push(context.leaving_out(finding, "chassis", chassis.origin));
         }
         if let Some(number) = port.port.filter(|number| PortNr::new(number.value).is_none()) {
-            findings.push(beyond_a_byte("port", number));
+            let finding = beyond_a_byte("port", number);
+            findings.push(context.leaving_out(finding, "port", number.origin));
         }
     }
 }

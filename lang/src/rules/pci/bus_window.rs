@@ -2,7 +2,7 @@
 
 use std::cell::LazyCell;
 
-use super::added_ports::AddedPorts;
+use super::added_ports::{AddedPorts, without_gaps};
 use super::free_buses;
 use crate::elaborate::{BusWindow, TakenBuses};
 use crate::finding::{Applicability, Finding};
@@ -114,12 +114,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let finding = too_small(context, &window, pxb);
         findings.push(match added.below(window.root_complex) {
             0 => movable(finding, &window, pxb, moves.get(&id), &taken),
-            count => finding
-                .with_note(format!(
+            count => {
+                let finding = finding.with_note(format!(
                     "libvirt adds {} here, for controller indexes that are missing: pcie.0 is full",
                     free_buses::counted(count, "root port")
-                ))
-                .with_help("number the controllers from 1 without gaps, or leave `index` out"),
+                ));
+                without_gaps(context, &added, finding)
+            }
         });
     }
 }

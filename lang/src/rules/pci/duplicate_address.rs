@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::occupants::{Occupant, bus, occupants};
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
-use crate::topology::{Board, Parent, SlotFunction};
+use crate::topology::{Board, Parent, Placement, SlotFunction};
 
 declare_rule! {
     /// ## What it does
@@ -98,28 +98,32 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let SlotFunction { slot, function } = position;
         let bus = || bus(context, occupant.parent);
         if let Some(own) = own_device(context, &occupant, position) {
-            findings.push(
-                DUPLICATE_ADDRESS
-                    .at(
-                        origin,
-                        format!("slot {slot}, function {function} of {} is taken by {own}", bus()),
-                    )
-                    .with_help("leave `slot` out to have a free one"),
-            );
+            let headline =
+                format!("slot {slot}, function {function} of {} is taken by {own}", bus());
+            findings.push(elsewhere(context, &occupant, DUPLICATE_ADDRESS.at(origin, headline)));
             continue;
         }
         let first = *firsts.entry((occupant.parent, position)).or_insert(origin);
         if first == origin {
             continue;
         }
-        findings.push(
-            DUPLICATE_ADDRESS
-                .at(origin, format!("slot {slot}, function {function} of {} is taken", bus()))
-                .with_text("another device there")
-                .with_label(first, "the first one")
-                .with_help("leave `slot` out to have a free one"),
-        );
+        let finding = DUPLICATE_ADDRESS
+            .at(origin, format!("slot {slot}, function {function} of {} is taken", bus()))
+            .with_text("another device there")
+            .with_label(first, "the first one");
+        findings.push(elsewhere(context, &occupant, finding));
     }
+}
+
+/// Offers to have a free slot given out: with its first function, whichever was written.
+fn elsewhere(context: &Context<'_>, occupant: &Occupant, finding: Finding) -> Finding {
+    let Placement { slot, function } = occupant.placement;
+    let written = [slot, function].into_iter().flatten();
+    finding.with_help("leave `slot` out to have a free one").with_edits(
+        if function.is_some() { "leave `slot` and `function` out" } else { "leave `slot` out" },
+        Applicability::Unsafe,
+        written.map(|number| context.source.without_property(number.origin)),
+    )
 }
 
 /// What the board itself has where `occupant` is.

@@ -85,12 +85,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let first = *firsts.entry(number).or_insert(chassis.origin);
         if first != chassis.origin {
             findings.push(
-                taken(chassis)
+                taken(context, chassis)
                     .with_text("the second port of this chassis")
                     .with_label(first, "the first one"),
             );
         } else if added.binary_search(&number.get()).is_ok() {
-            findings.push(taken(chassis).with_text(format!(
+            findings.push(taken(context, chassis).with_text(format!(
                 "libvirt makes a root port of its own for the missing index {number}, with this chassis"
             )));
         }
@@ -109,9 +109,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn taken(chassis: Written<i64>) -> Finding {
-    DUPLICATE_CHASSIS
+fn taken(context: &Context<'_>, chassis: Written<i64>) -> Finding {
+    let finding = DUPLICATE_CHASSIS
         .at(chassis.origin, format!("chassis {} is taken", chassis.value))
         .with_note("QEMU: Can't add chassis slot, error -16")
-        .with_help("leave `chassis` out to have the index, or the next free number")
+        .with_help("leave `chassis` out to have the index, or the next free number");
+    context.leaving_out(finding, "chassis", chassis.origin)
 }

@@ -94,9 +94,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .chain(vm.vsmmus.iter().map(|vsmmu| &vsmmu.alias))
         .chain(vm.hostdevs.iter().map(|hostdev| &hostdev.alias))
         .chain(vm.devices.iter().map(|device| &device.alias));
-    judge(devices.flatten(), &automatic_device_ids(context), &DEVICE, findings);
+    judge(context, devices.flatten(), &automatic_device_ids(context), &DEVICE, findings);
     let objects = vm.iommufds.iter().filter_map(|iommufd| iommufd.alias.as_ref());
-    judge(objects, &automatic_object_ids(context), &OBJECT, findings);
+    judge(context, objects, &automatic_object_ids(context), &OBJECT, findings);
     names_of_the_root_bus(context, findings);
 }
 
@@ -121,6 +121,7 @@ const OBJECT: NameSpace = NameSpace {
 };
 
 fn judge<'a>(
+    context: &Context<'_>,
     aliases: impl Iterator<Item = &'a Written<String>>,
     automatic: &HashMap<String, Origin>,
     name_space: &NameSpace,
@@ -135,18 +136,19 @@ fn judge<'a>(
                 .with_note((name_space.taken)(id))
         };
         let first = *firsts.entry(id).or_insert(alias.origin);
-        if !is_legal(id) {
-            findings.push(
-                DUPLICATE_ID
-                    .at(alias.origin, format!("`{id}` is not a legal id"))
-                    .with_note((name_space.illegal)(id))
-                    .with_help("an id is a letter, then letters, digits, `-`, `.` and `_`"),
-            );
+        let finding = if !is_legal(id) {
+            DUPLICATE_ID
+                .at(alias.origin, format!("`{id}` is not a legal id"))
+                .with_note((name_space.illegal)(id))
+                .with_help("an id is a letter, then letters, digits, `-`, `.` and `_`")
         } else if first != alias.origin {
-            findings.push(taken().with_label(first, "the first of this id"));
+            taken().with_label(first, "the first of this id")
         } else if let Some(&owner) = automatic.get(id) {
-            findings.push(taken().with_label(owner, "this has it as its automatic id"));
-        }
+            taken().with_label(owner, "this has it as its automatic id")
+        } else {
+            continue;
+        };
+        findings.push(context.leaving_out(finding, "alias", alias.origin));
     }
 }
 
@@ -212,11 +214,10 @@ fn names_of_the_root_bus(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(root_bus) = context.vm.board().map(Board::root_bus) else { return };
     let aliases = context.vm.controllers.iter().filter_map(|controller| controller.alias.as_ref());
     for alias in aliases.filter(|alias| alias.value == root_bus) {
-        findings.push(
-            DUPLICATE_ID
-                .at(alias.origin, format!("the id `{root_bus}` is taken"))
-                .with_text("the root bus has this name")
-                .with_note("QEMU starts this without a word, and puts what is behind this controller on the root bus"),
-        );
+        let finding = DUPLICATE_ID
+            .at(alias.origin, format!("the id `{root_bus}` is taken"))
+            .with_text("the root bus has this name")
+            .with_note("QEMU starts this without a word, and puts what is behind this controller on the root bus");
+        findings.push(context.leaving_out(finding, "alias", alias.origin));
     }
 }

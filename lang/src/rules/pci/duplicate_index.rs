@@ -71,17 +71,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         let first = *firsts.entry(index.value).or_insert(index.origin);
         if first != index.origin {
-            findings.push(
-                DUPLICATE_INDEX
-                    .at(index.origin, format!("controller index {} is taken", index.value))
-                    .with_text("the second controller of this index")
-                    .with_label(first, "the first one")
-                    .with_note(format!(
-                        "libvirt: Multiple 'pci' controllers with index '{}'",
-                        index.value
-                    ))
-                    .with_help("leave `index` out to have one allocated"),
-            );
+            let finding = DUPLICATE_INDEX
+                .at(index.origin, format!("controller index {} is taken", index.value))
+                .with_text("the second controller of this index")
+                .with_label(first, "the first one")
+                .with_note(format!(
+                    "libvirt: Multiple 'pci' controllers with index '{}'",
+                    index.value
+                ))
+                .with_help("leave `index` out to have one allocated");
+            findings.push(context.leaving_out(finding, "index", index.origin));
         }
     }
 }

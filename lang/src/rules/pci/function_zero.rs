@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::occupants::{bus, occupants};
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Origin;
 use crate::topology::{Function, Parent, Slot, SlotFunction};
@@ -105,7 +105,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .at(origin, format!("function {function} of a slot that has no function 0"))
                 .with_text(format!("nothing sits at function 0 of slot {slot} of {bus}"))
                 .with_note("libvirt and QEMU start this without a word, and the guest never sees the device")
-                .with_help("use function 0 first"),
+                .with_help("use function 0 first")
+                .with_replacement("write `0`", Applicability::Unsafe, origin, "0"),
         );
     }
 }

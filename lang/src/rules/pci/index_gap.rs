@@ -1,6 +1,6 @@
 //! `pci/index-gap`
 
-use super::added_ports::AddedPorts;
+use super::added_ports::{AddedPorts, without_gaps};
 use super::free_buses;
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
@@ -71,15 +71,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             1 => "libvirt makes a root port of its own for it".to_owned(),
             count => format!("libvirt makes {count} root ports of its own for them"),
         })
-        .with_note("libvirt says nothing of it: the ports appear in the domain it keeps")
-        .with_help("number the controllers from 1 without gaps, or leave `index` out");
+        .with_note("libvirt says nothing of it: the ports appear in the domain it keeps");
     if let Some((pxb, count)) = added.on_pxb {
         finding = finding.with_label(
             context.vm.controller(pxb).origin,
             format!("it puts {count} of them on this PXB, as pcie.0 is full"),
         );
     }
-    findings.push(finding);
+    findings.push(without_gaps(context, &added, finding));
 }
 
 /// The lowest index above the last `gap`, which was written too high, and where it is written.

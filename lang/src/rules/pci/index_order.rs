@@ -82,18 +82,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         let parent = context.vm.controller(parent);
         let (noun, bus) = (controller.noun(), parent.noun());
-        findings.push(
-            INDEX_ORDER
-                .at(
-                    written.origin,
-                    format!("this {noun} has index {index}, below that of the {bus} it sits on"),
-                )
-                .with_label(
-                    parent.index.map_or(parent.origin, |index| index.origin),
-                    format!("the {bus} has index {above}"),
-                )
-                .with_note(format!("QEMU: Bus 'pci.{above}' not found"))
-                .with_help(format!("use an index above {above}, or leave `index` out")),
-        );
+        let finding = INDEX_ORDER
+            .at(
+                written.origin,
+                format!("this {noun} has index {index}, below that of the {bus} it sits on"),
+            )
+            .with_label(
+                parent.index.map_or(parent.origin, |index| index.origin),
+                format!("the {bus} has index {above}"),
+            )
+            .with_note(format!("QEMU: Bus 'pci.{above}' not found"))
+            .with_help(format!("use an index above {above}, or leave `index` out"));
+        findings.push(context.leaving_out(finding, "index", written.origin));
     }
 }

@@ -94,7 +94,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 // Above 255 what libvirt says depends on the gap below the index.
                 let said = i32::try_from(number).ok().and_then(|number| INDEX.negative(number));
                 finding.notes.extend(said);
-                findings.push(finding);
+                findings.push(context.leaving_out(finding, "index", index.origin));
             }
             None if context.numbers.controller(id).index.is_none() && !exhausted => {
                 // Below a controller without a legal index nothing is allocated: not this mistake.

@@ -121,7 +121,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     } else if let Some((cpu, bits)) = physical_address_bits(vm)
         && bytes >> bits != 0
     {
-        findings.push(
+        let largest = Size(1 << (bits - 1));
+        findings.push(instead(
             MMIO_WINDOW
                 .at(
                     window.origin,
@@ -132,8 +133,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 )
                 .with_label(cpu, format!("this model addresses {}", Size(1 << bits)))
                 .with_note("QEMU starts this without a word and without any 64-bit window")
-                .with_help(format!("the largest this model can have is {}", Size(1 << (bits - 1)))),
-        );
+                .with_help(format!("the largest this model can have is {largest}")),
+            window.origin,
+            largest,
+        ));
     }
 }
 

@@ -1,8 +1,8 @@
 //! `pci/root-bus-window`
 
-use super::added_ports::AddedPorts;
+use super::added_ports::{AddedPorts, without_gaps};
 use super::free_buses;
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Board, BusNr, RootComplex};
 
@@ -82,7 +82,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let windows = added.windows(context);
     let Some(root) = windows.first() else { return };
     let Some((available, last)) = root.available().zip(root.last) else { return };
-    let (needed, added) = (root.needed, added.on_root);
+    let (needed, on_root) = (root.needed, added.on_root);
     if needed <= available {
         return;
     }
@@ -105,16 +105,26 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             "libvirt and QEMU start this without a word; the firmware then leaves every device of the \
              guest without resources",
         );
-    if added > 0 {
+    if on_root > 0 {
         finding = finding.with_note(format!(
             "libvirt adds {} on pcie.0, for controller indexes that are missing",
-            free_buses::counted(added, "root port")
+            free_buses::counted(on_root, "root port")
         ));
     }
-    findings.push(if needed - added <= available {
-        finding.with_help("number the controllers from 1 without gaps, or leave `index` out")
+    findings.push(if needed - on_root <= available {
+        without_gaps(context, &added, finding)
     } else if needed <= u32::from(BusNr::MAX.get()) {
-        finding.with_help(format!("put the lowest PXB at bus {needed} or above"))
+        let finding = finding.with_help(format!("put the lowest PXB at bus {needed} or above"));
+        let width = lowest.map_or(1, |window| window.needed);
+        match pxb.bus_nr().zip(free_buses::taken(context).take_highest(width)) {
+            Some((bus_nr, free)) => finding.with_replacement(
+                format!("write `{free}`"),
+                Applicability::Unsafe,
+                bus_nr.origin,
+                free.to_string(),
+            ),
+            None => finding,
+        }
     } else {
         finding.with_help("put fewer ports on the root bus")
     });

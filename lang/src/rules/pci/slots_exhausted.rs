@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::added_ports::{AddedPorts, NO_SLOT};
+use super::added_ports::{AddedPorts, NO_SLOT, without_gaps};
 use super::index_gap;
 use super::occupants::{Occupant, bus, occupants};
 use crate::finding::Finding;
@@ -179,20 +179,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn without_slot(context: &Context<'_>, added: &AddedPorts, findings: &mut Vec<Finding>) {
     let Some(&last) = added.indexes.last().filter(|_| added.without_slot > 0) else { return };
     let Some((origin, index)) = index_gap::first_above(context, last) else { return };
-    findings.push(
-        SLOTS_EXHAUSTED
-            .at(
-                origin,
-                format!(
-                    "no slot is left for the root ports that libvirt makes below index {index}"
-                ),
-            )
-            .with_text(format!(
-                "{} indexes are missing, and there is room for {} ports",
-                added.indexes.len(),
-                added.indexes.len() - added.without_slot as usize
-            ))
-            .with_note(format!("libvirt: {NO_SLOT}"))
-            .with_help("number the controllers from 1 without gaps, or leave `index` out"),
-    );
+    let finding = SLOTS_EXHAUSTED
+        .at(
+            origin,
+            format!("no slot is left for the root ports that libvirt makes below index {index}"),
+        )
+        .with_text(format!(
+            "{} indexes are missing, and there is room for {} ports",
+            added.indexes.len(),
+            added.indexes.len() - added.without_slot as usize
+        ))
+        .with_note(format!("libvirt: {NO_SLOT}"));
+    findings.push(without_gaps(context, added, finding));
 }

@@ -1,7 +1,7 @@
 //! `target/not-expressible`
 
 use super::side::{Side, judged};
-use super::uses::uses;
+use super::uses::{Form, uses};
 use crate::finding::{Applicability, Finding, Severity};
 use crate::lower::ids::libvirt_keeps;
 use crate::rules::ids::is_legal;
@@ -80,13 +80,19 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let finding = NOT_EXPRESSIBLE
             .at(used.origin, format!("{} cannot be written for {}", used.what, names.join(" or ")))
             .with_help("leave it out, or name another `target`");
+        let removal = match used.form {
+            Form::Property => Some(context.source.without_property(used.origin)),
+            Form::Option => Some(context.source.without_element(used.origin)),
+            Form::Element => None,
+        };
+        let finding = finding.with_edits("leave it out", Applicability::Unsafe, removal);
         let written = lacking.iter().filter_map(|side| side.written);
         findings.push(
             written.fold(finding, |finding, name| finding.with_label(name.origin, "the target")),
         );
     }
     if target.judge_libvirt {
-        dropped_aliases(vm, findings);
+        dropped_aliases(context, findings);
         if target.libvirt.profile == LibvirtProfile::RfcNested {
             unnamed_hosts(vm, findings);
         }
@@ -94,7 +100,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// libvirt keeps an alias only when it begins with `ua-`, and has none for an iommufd.
-fn dropped_aliases(vm: &Vm, findings: &mut Vec<Finding>) {
+fn dropped_aliases(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let vm = context.vm;
     let devices = vm
         .controllers
         .iter()
@@ -126,7 +133,7 @@ fn dropped_aliases(vm: &Vm, findings: &mut Vec<Finding>) {
             .at(alias.origin, "libvirt names the iommufd itself")
             .with_help("leave the alias out, or name only `qemu` in `target`");
         finding.severity = Severity::Warning;
-        findings.push(finding);
+        findings.push(context.leaving_out(finding, "alias", alias.origin));
     }
 }
 

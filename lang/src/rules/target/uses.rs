@@ -10,6 +10,18 @@ pub(super) struct Use {
     /// What uses it, for messages.
     pub(super) what: &'static str,
     pub(super) origin: Origin,
+    pub(super) form: Form,
+}
+
+/// What a use is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A property, which can be left out.
+    Property,
+    /// An element that is an option of another, and can be left out.
+    Option,
+    /// Something there must be a reason for.
+    Element,
 }
 
 /// The first use of each feature, in no particular order.
@@ -24,10 +36,15 @@ pub(super) fn uses(vm: &Vm) -> Vec<Use> {
     iommus.for_each(|iommu| uses.of_iommu(iommu));
     for hostdev in &vm.hostdevs {
         if vm.iommufd_of(hostdev).is_some() {
-            uses.add(Feature::Iommufd, "an iommufd behind a host device", hostdev.name.origin);
+            uses.add(
+                Feature::Iommufd,
+                "an iommufd behind a host device",
+                hostdev.name.origin,
+                Form::Element,
+            );
         }
         if let Some(set) = &hostdev.generic_initiator {
-            uses.add(Feature::GenericInitiator, "a generic initiator", set.origin);
+            uses.add(Feature::GenericInitiator, "a generic initiator", set.origin, Form::Element);
         }
         uses.written(Feature::VpasidCapOffset, "`vpasid-cap-offset`", hostdev.vpasid_cap_offset);
     }
@@ -41,30 +58,51 @@ pub(super) fn uses(vm: &Vm) -> Vec<Use> {
 struct Uses(Vec<Use>);
 
 impl Uses {
-    fn add(&mut self, feature: Feature, what: &'static str, origin: Origin) {
+    fn add(&mut self, feature: Feature, what: &'static str, origin: Origin, form: Form) {
         if self.0.iter().all(|used| used.feature != feature) {
-            self.0.push(Use { feature, what, origin });
+            self.0.push(Use { feature, what, origin, form });
         }
     }
 
     fn written<T>(&mut self, feature: Feature, what: &'static str, written: Option<Written<T>>) {
         if let Some(written) = written {
-            self.add(feature, what, written.origin);
+            self.add(feature, what, written.origin, Form::Property);
+        }
+    }
+
+    fn option<T>(&mut self, feature: Feature, what: &'static str, written: Option<Written<T>>) {
+        if let Some(written) = written {
+            self.add(feature, what, written.origin, Form::Option);
         }
     }
 
     fn of_vsmmu(&mut self, vsmmu: &Vsmmu) {
         let acceleration = vsmmu.acceleration;
         let origin = acceleration.origin.unwrap_or(vsmmu.name.origin);
-        self.add(Feature::VsmmuPerBus, "a vSMMU of its own root complex", vsmmu.name.origin);
+        self.add(
+            Feature::VsmmuPerBus,
+            "a vSMMU of its own root complex",
+            vsmmu.name.origin,
+            Form::Element,
+        );
         if let Some(on_root_bus) = vsmmu.on_root_bus {
-            self.add(Feature::VsmmuOnRootBus, "a vSMMU of the root bus alone", on_root_bus);
+            self.add(
+                Feature::VsmmuOnRootBus,
+                "a vSMMU of the root bus alone",
+                on_root_bus,
+                Form::Element,
+            );
         }
         if !acceleration.enabled {
-            self.add(Feature::UnacceleratedVsmmu, "a vSMMU without nested translation", origin);
+            self.add(
+                Feature::UnacceleratedVsmmu,
+                "a vSMMU without nested translation",
+                origin,
+                Form::Element,
+            );
             return;
         }
-        self.add(Feature::Accel, "nested translation", origin);
+        self.add(Feature::Accel, "nested translation", origin, Form::Element);
         let switches = [
             (Feature::AccelAts, "`ats`", acceleration.ats),
             (Feature::AccelRil, "`ril`", acceleration.ril),
@@ -77,6 +115,7 @@ impl Uses {
                         Feature::AccelAuto,
                         "a value taken from the host's SMMU",
                         written.origin,
+                        Form::Property,
                     );
                 }
                 written => self.written(feature, what, written),
@@ -93,6 +132,7 @@ impl Uses {
                         Feature::AccelAuto,
                         "a value taken from the host's SMMU",
                         written.origin,
+                        Form::Property,
                     );
                 }
                 written => self.written(feature, what, written),
@@ -103,22 +143,24 @@ impl Uses {
     fn of_iommu(&mut self, iommu: &MachineIommu) {
         let origin = iommu.model.origin;
         match iommu.model.value {
-            IommuModel::Smmuv3 => self.add(Feature::MachineSmmuv3, "a machine-wide SMMUv3", origin),
+            IommuModel::Smmuv3 => {
+                self.add(Feature::MachineSmmuv3, "a machine-wide SMMUv3", origin, Form::Element)
+            }
             IommuModel::Virtio => {
-                self.add(Feature::VirtioIommu, "a virtio IOMMU", origin);
-                self.written(Feature::VirtioGranule, "`granule`", iommu.granule);
+                self.add(Feature::VirtioIommu, "a virtio IOMMU", origin, Form::Element);
+                self.option(Feature::VirtioGranule, "`granule`", iommu.granule);
             }
             IommuModel::Amd => {
-                self.add(Feature::AmdIommu, "an AMD IOMMU", origin);
+                self.add(Feature::AmdIommu, "an AMD IOMMU", origin, Form::Element);
                 // Off, libvirt writes it too, and QEMU does not start.
-                self.written(Feature::AmdPassthrough, "`passthrough`", iommu.passthrough);
-                self.written(Feature::AmdXtsup, "`xtsup`", iommu.xtsup);
-                self.written(Feature::AmdDmaRemap, "`dma-remap`", iommu.dma_remap);
+                self.option(Feature::AmdPassthrough, "`passthrough`", iommu.passthrough);
+                self.option(Feature::AmdXtsup, "`xtsup`", iommu.xtsup);
+                self.option(Feature::AmdDmaRemap, "`dma-remap`", iommu.dma_remap);
             }
             IommuModel::Intel => {
-                self.written(Feature::IntelIotlb, "`iotlb`", iommu.iotlb);
-                self.written(Feature::IntelAwBits, "`aw-bits`", iommu.aw_bits);
-                self.written(
+                self.option(Feature::IntelIotlb, "`iotlb`", iommu.iotlb);
+                self.option(Feature::IntelAwBits, "`aw-bits`", iommu.aw_bits);
+                self.option(
                     Feature::IntelDmaTranslation,
                     "`dma-translation`",
                     iommu.dma_translation,

@@ -184,7 +184,10 @@ impl Mistakes {
                     "`=` without a key before it".to_owned()
                 }
             },
-            |finding, file| match value {
+            |finding, file| match value.filter(|value| {
+                let between = Span::new(name.end, value.start).of(text);
+                between.trim_matches([' ', '\t', '=']).is_empty()
+            }) {
                 Some(value) if no_entries => {
                     let shown_value = shown(value.of(text));
                     finding

@@ -11,6 +11,14 @@ impl Tree {
         (offset < entry.span().end).then_some(entry)
     }
 
+    /// The node whose name, or one of whose entries, covers the byte at `offset`.
+    #[must_use]
+    pub fn node_at(&self, offset: u32) -> Option<Node<'_>> {
+        let behind = self.nodes.partition_point(|node| self.start(node.name) <= offset);
+        let node = Node { tree: self, row: row_number(behind.checked_sub(1)?) };
+        (offset < node.header_span().end).then_some(node)
+    }
+
     /// The node whose name begins at `offset`.
     #[must_use]
     pub fn node_named_at(&self, offset: u32) -> Option<Node<'_>> {
