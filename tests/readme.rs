@@ -1,6 +1,6 @@
 //! Every code block of the README is true.
 //!
-//! `console` blocks are run and compared, output and all; `kdl` blocks check clean; the commands of
+//! `console` blocks are run and compared, output and all; `kdl` and `toml` blocks are read; the commands of
 //! the `sh` block under "Start" are what `.ci/run` runs, and are tried there.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -10,19 +10,38 @@ use std::process::Command;
 
 use iommulint_lang::check::{Settings, check};
 use iommulint_lang::span::FileId;
+use iommulint_settings::Configuration;
 
 const README: &str = include_str!("../README.md");
 
+/// `UPDATE_EXPECTED=1` writes what they print now.
 #[test]
 fn console_blocks_show_what_the_commands_print() {
     let blocks = blocks("console");
     assert!(!blocks.is_empty());
+    let mut now = README.to_owned();
     for block in blocks {
-        for session in block.split("$ ").filter(|session| !session.is_empty()) {
-            let (command, shown) = session.split_once('\n').unwrap();
-            let printed = run(command);
-            assert_eq!(shown.trim_end(), printed.trim_end(), "`{command}` prints\n{printed}");
-        }
+        let commands = block.lines().filter_map(|line| line.strip_prefix("$ "));
+        let session = |command| format!("$ {command}\n{}\n", run(command).trim_end());
+        now = now.replace(block, &commands.map(session).collect::<String>());
+    }
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"), &now).unwrap();
+    } else {
+        let different = README.lines().zip(now.lines()).find(|(shown, printed)| shown != printed);
+        assert_eq!(different, None, "the README shows the left, the program prints the right");
+        assert_eq!(README, now);
+    }
+}
+
+/// `toml` blocks are configurations.
+#[test]
+fn toml_blocks_are_read() {
+    let blocks = blocks("toml");
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        let path = Path::new("/project/iommulint.toml");
+        assert_eq!(Configuration::parse(path, block).err(), None, "{block}");
     }
 }
 
@@ -41,7 +60,7 @@ fn every_block_is_of_a_kind_that_is_tested() {
     let fences = README.lines().filter(|line| line.starts_with("```"));
     let kinds: Vec<&str> = fences.map(|line| &line[3..]).filter(|kind| !kind.is_empty()).collect();
     for kind in &kinds {
-        assert!(["console", "kdl", "sh"].contains(kind), "a block of kind `{kind}`");
+        assert!(["console", "kdl", "sh", "toml"].contains(kind), "a block of kind `{kind}`");
     }
     assert_eq!(blocks("sh").len(), 1, "only the block under Start is tried by CI");
     let start = README.split_once("## Start\n").unwrap().1;

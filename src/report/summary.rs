@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use iommulint_lang::finding::{Finding, Severity};
+use iommulint_lang::finding::{Applicability, Finding, Severity};
 
 use super::statistics::Statistics;
 
@@ -19,6 +19,10 @@ pub(crate) struct Summary {
     pub(crate) warnings: usize,
     /// Notes.
     pub(crate) notes: usize,
+    /// Findings that `--fix` would remove.
+    pub(crate) safely_fixable: usize,
+    /// Findings that `--fix --unsafe-fixes` would remove beside those.
+    pub(crate) unsafely_fixable: usize,
     /// What could not be read, and why: sentences as on standard error.
     pub(crate) unreadable: Vec<String>,
     /// How often each rule found something, when that is asked for.
@@ -46,6 +50,11 @@ impl Summary {
                 Severity::Error => self.errors += 1,
                 Severity::Warning => self.warnings += 1,
                 Severity::Note => self.notes += 1,
+            }
+            match most_trusted(finding) {
+                Some(Applicability::Safe) => self.safely_fixable += 1,
+                Some(Applicability::Unsafe) => self.unsafely_fixable += 1,
+                Some(Applicability::DisplayOnly) | None => {}
             }
             if let Some(statistics) = &mut self.statistics {
                 statistics.add(finding);
@@ -92,11 +101,23 @@ impl Summary {
         }
         lines.push_str(&self.counts());
         lines.push('\n');
+        lines.extend(self.fixable());
         for (why, rules) in self.not_run_by_reason() {
             let were = if rules == 1 { "was" } else { "were" };
             lines.extend([&count(rules, "rule"), " ", were, " not run: ", why, "\n"]);
         }
         lines
+    }
+
+    /// What `--fix` would do, if anything.
+    fn fixable(&self) -> Option<String> {
+        let (safe, unsafe_ones) = ("`--fix`", "`--fix --unsafe-fixes`");
+        Some(match (self.safely_fixable, self.unsafely_fixable) {
+            (0, 0) => return None,
+            (n, 0) => format!("{n} can be fixed with {safe}\n"),
+            (0, n) => format!("{n} can be fixed with {unsafe_ones}\n"),
+            (n, more) => format!("{n} can be fixed with {safe}, {more} more with {unsafe_ones}\n"),
+        })
     }
 
     fn counts(&self) -> String {
@@ -115,12 +136,20 @@ impl Summary {
     }
 }
 
+/// How far the fix of a finding that may be trusted most may be trusted.
+fn most_trusted(finding: &Finding) -> Option<Applicability> {
+    let offers = |trust| finding.fixes.iter().any(|fix| fix.applicability == trust);
+    [Applicability::Safe, Applicability::Unsafe].into_iter().find(|trust| offers(*trust))
+}
+
 fn count(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
 mod tests {
+    use iommulint_lang::span::Origin;
+
     use super::*;
 
     #[test]
@@ -139,6 +168,32 @@ mod tests {
              1 rule was not run: there is no snapshot of the host\n"
         );
         assert_eq!(summary.not_run.len(), 3);
+    }
+
+    #[test]
+    fn what_can_be_fixed_is_said_by_how_far_that_may_be_trusted() {
+        let finding = |trust: &[Applicability]| {
+            let finding = Finding::new("pci/slot", Severity::Error, Origin::default(), "");
+            trust.iter().fold(finding, |finding, trust| {
+                finding.with_replacement("", *trust, Origin::default(), "")
+            })
+        };
+        let lines = |findings: &[Finding]| {
+            let mut summary = Summary::default();
+            summary.add(findings);
+            summary.lines()
+        };
+        let none = finding(&[]);
+        let shown = finding(&[Applicability::DisplayOnly]);
+        let risky = finding(&[Applicability::DisplayOnly, Applicability::Unsafe]);
+        let sure = finding(&[Applicability::Unsafe, Applicability::Safe]);
+        assert_eq!(lines(&[none.clone(), shown]), "2 errors\n");
+        assert_eq!(
+            lines(&[sure.clone(), risky.clone(), sure.clone()]),
+            "3 errors\n2 can be fixed with `--fix`, 1 more with `--fix --unsafe-fixes`\n"
+        );
+        assert_eq!(lines(&[risky, none]), "2 errors\n1 can be fixed with `--fix --unsafe-fixes`\n");
+        assert_eq!(lines(&[sure]), "1 error\n1 can be fixed with `--fix`\n");
     }
 
     #[test]
