@@ -16,6 +16,9 @@ pub(super) struct Fingerprints<'a> {
     given: HashMap<u128, usize>,
 }
 
+/// How many bytes are near.
+const NEAR: usize = 240;
+
 impl<'a> Fingerprints<'a> {
     /// For the findings of a file; two files with different `scope` share no fingerprint.
     pub(super) fn new(sources: &'a Sources, scope: &'a str) -> Self {
@@ -25,8 +28,13 @@ impl<'a> Fingerprints<'a> {
     /// The fingerprint of the next finding, in 32 hexadecimal digits.
     pub(super) fn of(&mut self, finding: &Finding) -> String {
         let (source, range) = self.sources.at(finding.primary.origin);
-        let line = source.text[source.line_range(source.line_at(range.start))].trim();
-        let parts = [self.scope, finding.rule, line, &source.text[range]];
+        let text = &source.text;
+        let line = source.line_range(source.line_at(range.start));
+        // Long lines and long places count by what is near their start: each is read for each finding.
+        let before = text.floor_char_boundary(range.start.saturating_sub(NEAR)).max(line.start);
+        let after = text.floor_char_boundary(range.start + NEAR).min(line.end);
+        let end = text.floor_char_boundary(range.start + NEAR).min(range.end);
+        let parts = [self.scope, finding.rule, text[before..after].trim(), &text[range.start..end]];
         let alike = hash(parts);
         let before = self.given.entry(alike).or_default();
         *before += 1;
@@ -86,6 +94,14 @@ mod tests {
         let all = fingerprints("a 1 1\na 1 1\n", &["1", "1", "1", "1"]);
         assert_eq!(all.iter().collect::<HashSet<_>>().len(), 4);
         assert!(all.iter().all(|one| one.len() == 32));
+    }
+
+    #[test]
+    fn of_long_lines_what_is_near_counts() {
+        let line = |far: &str| format!("{far}{}here{}{far}", "ü".repeat(200), "漢".repeat(100));
+        let prints = |far| fingerprints(&line(far), &["here"]);
+        assert_eq!(prints("some"), prints("other"));
+        assert_ne!(prints("some"), fingerprints(&line("some").replace("üh", "u h"), &["here"]));
     }
 
     #[test]

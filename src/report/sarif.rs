@@ -40,15 +40,11 @@ impl Report for Sarif {
     }
 
     fn findings(&self, sources: &Sources, _: FileId, findings: &[Finding]) -> String {
-        let positions = driver::positions();
         // The file has a name of its own beside the fingerprint.
         let mut fingerprints = Fingerprints::new(sources, "");
         let results: Vec<String> = findings
             .iter()
-            .map(|finding| {
-                let index = positions.get(finding.rule).copied();
-                to_json(&result(sources, finding, index, fingerprints.of(finding)))
-            })
+            .map(|finding| to_json(&result(sources, finding, fingerprints.of(finding))))
             .collect();
         results.join(",\n")
     }
@@ -249,11 +245,10 @@ struct RuleReference {
 
 impl Invocation {
     fn of(summary: &Summary) -> Self {
-        let positions = driver::positions();
         let not_run = |NotRun { rule, why }: &NotRun| Notification {
             level: "note",
             message: Message::new(&format!("{rule} was not run: {why}")),
-            associated_rule: Some(RuleReference { id: rule, index: positions.get(rule).copied() }),
+            associated_rule: Some(RuleReference { id: rule, index: driver::position(rule) }),
         };
         let unreadable = |why: &String| Notification {
             level: "error",
@@ -268,12 +263,7 @@ impl Invocation {
     }
 }
 
-fn result(
-    sources: &Sources,
-    finding: &Finding,
-    rule_index: Option<usize>,
-    fingerprint: String,
-) -> SarifResult {
+fn result(sources: &Sources, finding: &Finding, fingerprint: String) -> SarifResult {
     let related = finding.labels.iter().enumerate().map(|(position, label)| Place {
         id: Some(position + 1),
         message: Some(Message::new(super::fact(label))),
@@ -282,7 +272,7 @@ fn result(
     let fixes = finding.fixes.iter().filter(|fix| fix.applicability != Applicability::DisplayOnly);
     SarifResult {
         rule_id: finding.rule,
-        rule_index,
+        rule_index: driver::position(finding.rule),
         level: finding.severity.name(),
         message: Message::new(&text(finding)),
         locations: [location(sources, &finding.primary)],

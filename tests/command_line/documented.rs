@@ -88,17 +88,25 @@ fn every_member_is_on_the_page() {
     }
 }
 
+/// The text of the only block of a kind on the page.
+fn block(kind: &str) -> &'static str {
+    let opening = format!("```{kind}\n");
+    let mut parts = PAGE.split(&opening).skip(1);
+    let (block, _) = parts.next().and_then(|rest| rest.split_once("```")).expect("there is one");
+    assert_eq!(parts.next(), None, "there is only one");
+    block
+}
+
 #[test]
 fn the_example_is_what_is_written() {
-    let example = PAGE.split_once("```json\n").and_then(|(_, rest)| rest.split_once("```"));
-    let example: Value = serde_json::from_str(example.expect("there is one").0).expect("JSON");
+    let mut example: Value = serde_json::from_str(block("json")).expect("it is JSON");
     assert_eq!(complaints_of("report.schema.json", &example), [] as [&str; 0]);
-    // The finding is that of tests/reports/rules.kdl.
-    let text = std::fs::read(folder().join("tests/reports/rules.kdl")).expect("it can be read");
-    let arguments = ["check", "--format=json", "--stdin-filename=vm.kdl", "-"];
-    let output = run_with(iommulint(folder()).args(arguments), &text);
+    let arguments = ["check", "--format=json", "--statistics", "--stdin-filename=vm.kdl", "-"];
+    let output = run_with(iommulint(folder()).args(arguments), block("kdl").as_bytes());
     let report: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
-    assert_eq!(report["findings"][1], example["findings"][0]);
+    // All of these would be long, and different with every new rule.
     let not_run = report["not_run"].as_array().expect("a list");
     assert!(not_run.contains(&example["not_run"][0]));
+    example["not_run"] = report["not_run"].clone();
+    assert_eq!(report, example);
 }
