@@ -17,6 +17,7 @@ use crate::syntax::{Node, Tree};
 pub fn decode(tree: &Tree) -> (Document, Vec<Finding>) {
     let mut decoder = Decoder {
         file: tree.file(),
+        is_nested: tree.is_nested(),
         document: Document::default(),
         findings: Vec::new(),
         firsts: HashMap::new(),
@@ -36,6 +37,8 @@ pub fn decode(tree: &Tree) -> (Document, Vec<Finding>) {
 
 struct Decoder {
     file: FileId,
+    /// Whether every node stands where it was meant to: else where it stands is no mistake of its own.
+    is_nested: bool,
     document: Document,
     findings: Vec<Finding>,
     /// Where a node that may stand once in its parent stands first.
@@ -57,12 +60,14 @@ impl Decoder {
         if spec.occurs == Occurs::Once {
             let first = *self.firsts.entry((parent, spec.kind)).or_insert(node.origin());
             if first != node.origin() {
-                self.findings.push(
-                    schema::DUPLICATE_NODE
-                        .at(node.origin(), format!("`{name}` is given twice"))
-                        .with_text("the second one")
-                        .with_label(first, "the first one"),
-                );
+                if self.is_nested {
+                    self.findings.push(
+                        schema::DUPLICATE_NODE
+                            .at(node.origin(), format!("`{name}` is given twice"))
+                            .with_text("the second one")
+                            .with_label(first, "the first one"),
+                    );
+                }
                 return None;
             }
         }
@@ -76,10 +81,12 @@ impl Decoder {
         let holds_nothing = vocabulary::children(Some(spec.kind)).next().is_none();
         if holds_nothing && node.children().next().is_some() {
             let brace = node.open_brace().unwrap_or_else(|| node.name_span());
-            self.findings.push(
-                schema::UNEXPECTED_CHILDREN
-                    .at(self.origin(brace), format!("`{name}` holds no other nodes")),
-            );
+            if self.is_nested && !node.is_broken() {
+                self.findings.push(
+                    schema::UNEXPECTED_CHILDREN
+                        .at(self.origin(brace), format!("`{name}` holds no other nodes")),
+                );
+            }
             return None;
         }
         Some(id)

@@ -56,7 +56,7 @@ impl Decoder {
             } else if begins_node(entry, parent) {
                 self.joined(entry);
                 return false;
-            } else if !surplus {
+            } else if !surplus && !node.is_broken() {
                 surplus = true;
                 self.surplus(entry, spec);
             }

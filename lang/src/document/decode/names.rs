@@ -37,6 +37,9 @@ impl Decoder {
     pub(super) fn unknown_node(&mut self, node: Node<'_>, name: &str, parent: Option<NodeKind>) {
         let place = place(parent);
         let homes = homes(name);
+        if !self.is_nested && !homes.is_empty() {
+            return;
+        }
         let finding = if homes.is_empty() {
             schema::UNKNOWN_NODE.at(node.origin(), format!("there is no node `{name}` {place}"))
         } else {
