@@ -5,10 +5,7 @@ const LONGEST: usize = 40;
 
 /// The candidate nearest to `name`, if one is near enough to be a slip of the hand.
 #[must_use]
-pub fn suggest<'c>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
+pub fn suggest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     if name.len() > LONGEST {
         return None;
     }

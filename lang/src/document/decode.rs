@@ -19,6 +19,7 @@ use crate::syntax::{Node, Tree};
 pub fn decode(tree: &Tree) -> (Document, Vec<Finding>) {
     let mut decoder = Decoder {
         source: tree,
+        is_nested: tree.is_nested(),
         document: Document::default(),
         findings: Vec::new(),
         firsts: HashMap::new(),
@@ -40,6 +41,8 @@ pub fn decode(tree: &Tree) -> (Document, Vec<Finding>) {
 
 struct Decoder<'t> {
     source: &'t Tree,
+    /// Whether every node stands where it was meant to: else where it stands is no mistake of its own.
+    is_nested: bool,
     document: Document,
     findings: Vec<Finding>,
     /// Where a node that may stand once in its parent stands first.
@@ -63,7 +66,9 @@ impl<'t> Decoder<'t> {
         if spec.occurs == Occurs::Once {
             let first = *self.firsts.entry((parent, spec.kind)).or_insert(node.origin());
             if first != node.origin() {
-                self.duplicate_node(node, &name, first);
+                if self.is_nested {
+                    self.duplicate_node(node, &name, first);
+                }
                 return None;
             }
         }
@@ -77,10 +82,12 @@ impl<'t> Decoder<'t> {
         let holds_nothing = vocabulary::children(Some(spec.kind)).next().is_none();
         if holds_nothing && node.children().next().is_some() {
             let brace = node.open_brace().unwrap_or_else(|| node.name_span());
-            self.findings.push(
-                schema::UNEXPECTED_CHILDREN
-                    .at(self.origin(brace), format!("`{name}` holds no other nodes")),
-            );
+            if self.is_nested && !node.is_broken() {
+                self.findings.push(
+                    schema::UNEXPECTED_CHILDREN
+                        .at(self.origin(brace), format!("`{name}` holds no other nodes")),
+                );
+            }
             return None;
         }
         Some(id)

@@ -2,7 +2,6 @@
 
 mod coverage;
 mod hostdev;
-mod ids;
 mod iommu;
 mod iommufd;
 pub(crate) mod lint;
@@ -21,8 +20,8 @@ use crate::syntax;
 pub(crate) use hostdev::SharedDevices;
 pub use names::{Level, Levels, RuleName, RuleSet, UnknownRule};
 pub(crate) use rule::declare_rule;
-pub use source::Source;
 pub use rule::{Check, Context, Needs, Rule};
+pub use source::Source;
 
 /// Every rule, by group, in the order of the rule book.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -135,7 +135,7 @@ fn is_misnumbered(context: &Context<'_>) -> bool {
 /// Eight cells in a row that begin where `set` does, if no other has one of them and none would be
 /// left out behind them.
 fn eight(vm: &Vm, set: &NumberSet) -> Option<(u32, u32)> {
-    let [(first, last)] = *set.ranges() else { return None };
+    let &[(first, last)] = set.ranges() else { return None };
     let lines = written(vm);
     let initiators = of_initiators(vm);
     let is_last =
