@@ -3,19 +3,22 @@
 mod apart;
 mod pass;
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crate::check::{Analysis, Concern, Settings, check};
 use crate::finding::{Applicability, Edit};
 use crate::span::FileId;
+use crate::syntax::errors;
 
 use pass::Pass;
 
 /// How often a file is changed and checked again at most: one change may uncover the next mistake,
-/// and of syntax errors no more than [`LIMIT`](crate::syntax::errors::LIMIT) are found at once.
+/// and of syntax errors no more than [`LIMIT`](errors::LIMIT) are found at once.
 pub const MOST_PASSES: usize = 100;
+
+/// How many passes in a row may change a file without making it better. More would only be fixes that
+/// undo each other.
+const MOST_IDLE: usize = 10;
 
 /// A text after its fixes.
 #[derive(Clone, Debug)]
@@ -53,20 +56,45 @@ pub fn fix(
 ) -> Fixed {
     let mut analysis = check(text, file, settings);
     let mut applied: Vec<Applied> = Vec::new();
-    let mut course = Course::default();
+    let mut idle: Option<Idle> = None;
     for _ in 0..MOST_PASSES {
-        if !course.goes_on(analysis.tree.text(), &mut applied) {
-            break;
-        }
         // In this order: a number that is free in what can be read may be taken in the rest.
         let next = Concern::ALL.into_iter().find_map(|concern| {
             Pass::over(&analysis, most, concern).run(|text| check(text, file, settings))
         });
         let Some(next) = next else { break };
+        let fixes_before = applied.len();
         applied.extend(next.applied);
-        analysis = next.analysis;
+        let before = std::mem::replace(&mut analysis, next.analysis);
+        let since = idle.take().unwrap_or(Idle { since: before, fixes: fixes_before, passes: 0 });
+        if is_better(&analysis, &since.since) {
+            continue;
+        }
+        if since.passes == MOST_IDLE {
+            applied.truncate(since.fixes);
+            analysis = since.since;
+            break;
+        }
+        idle = Some(Idle { passes: since.passes + 1, ..since });
     }
     Fixed { text: analysis.tree.text().to_owned(), applied, analysis }
+}
+
+/// Passes in a row that made nothing better.
+struct Idle {
+    /// What was there before them. It is gone back to, so that to fix it again changes nothing.
+    since: Analysis,
+    /// How many fixes had led to that.
+    fixes: usize,
+    passes: usize,
+}
+
+/// Whether there is less to say of a text than `before`. Where there are too many syntax errors to say
+/// them all, nobody knows.
+fn is_better(after: &Analysis, before: &Analysis) -> bool {
+    let is_capped = before.findings.iter().any(|f| f.rule == errors::TOO_MANY_ERRORS);
+    let amount = |analysis: &Analysis| (analysis.errors, analysis.findings.len());
+    is_capped || amount(after) < amount(before)
 }
 
 /// `text` with `edits` made, which are in file order and do not overlap.
@@ -82,34 +110,4 @@ pub fn edited<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Stri
     }
     result.push_str(text.get(from..).unwrap_or(""));
     result
-}
-
-/// The texts that were gone through: fixes that undo each other would lead round and round.
-#[derive(Default)]
-struct Course {
-    /// Each text by its hash: how many were before it, and how many fixes led to it.
-    seen: HashMap<u64, (usize, usize)>,
-    hashes: Vec<u64>,
-    /// The text of the round to stop at. It is the same wherever the round is entered, so that to fix
-    /// the outcome again changes nothing.
-    end: Option<u64>,
-}
-
-impl Course {
-    /// Notes a text; false where it is the one to stop at.
-    fn goes_on(&mut self, text: &str, applied: &mut Vec<Applied>) -> bool {
-        let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
-        let hash = hasher.finish();
-        if self.end.is_none() {
-            if let Some(&(before, fixes)) = self.seen.get(&hash) {
-                self.end = self.hashes[before..].iter().min().copied();
-                applied.truncate(fixes);
-            } else {
-                self.seen.insert(hash, (self.hashes.len(), applied.len()));
-                self.hashes.push(hash);
-            }
-        }
-        self.end != Some(hash)
-    }
 }

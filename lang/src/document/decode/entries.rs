@@ -201,7 +201,12 @@ impl<'t> Decoder<'t> {
                 schema::UNKNOWN_PROPERTY
                     .at(key_origin, headline)
                     .with_note("QEMU refuses a second one: `JSON parse error, duplicate key`")
-                    .with_help(format!("it follows from {from}")),
+                    .with_help(format!("it follows from {from}"))
+                    .with_edits(
+                        format!("leave `{key}` out"),
+                        Applicability::Unsafe,
+                        [self.source.without_property(key_origin)],
+                    ),
             );
             return;
         }

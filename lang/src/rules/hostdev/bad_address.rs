@@ -88,10 +88,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let finding = BAD_ADDRESS
             .at(host.origin, format!("`{}` is not the address of a PCI device", host.value))
             .with_help("write `DDDD:BB:SS.F` in hexadecimal, as in /sys/bus/pci/devices");
-        findings.push(match completed(&host.value) {
-            Some(address) => finding.with_replacement(
+        findings.push(match respelled(&host.value) {
+            Some((address, applicability)) => finding.with_replacement(
                 format!("write `{address}`"),
-                Applicability::Unsafe,
+                applicability,
                 host.origin,
                 format!("\"{address}\""),
             ),
@@ -100,17 +100,22 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The address with what is missing to its widths: `9:1:0.0` as `0009:01:00.0`.
-fn completed(text: &str) -> Option<HostAddress> {
+/// The address that `text` spells otherwise, such as `9:1:0.0` or libvirt's `pci_0009_01_00_0`; with
+/// function 0 where it names none, which is a guess.
+fn respelled(text: &str) -> Option<(HostAddress, Applicability)> {
     let text = text.trim();
-    let (rest, function) = text.rsplit_once('.')?;
-    let parts: Vec<&str> = rest.split(':').collect();
-    let (domain, bus, slot) = match parts[..] {
-        [domain, bus, slot] => (domain, bus, slot),
-        [bus, slot] => ("0", bus, slot),
+    let text = text.strip_prefix("pci_").unwrap_or(text);
+    let parts: Vec<&str> = text
+        .split([':', '.', '_'])
+        .map(|digits| digits.strip_prefix("0x").unwrap_or(digits))
+        .collect();
+    let has_function = text.rfind('.') > text.rfind(':');
+    let (domain, bus, slot, function, applicability) = match parts[..] {
+        [domain, bus, slot, function] => (domain, bus, slot, function, Applicability::Safe),
+        [bus, slot, function] if has_function => ("0", bus, slot, function, Applicability::Safe),
+        [domain, bus, slot] => (domain, bus, slot, "0", Applicability::Unsafe),
         _ => return None,
     };
-    let plain = |digits: &str| digits.strip_prefix("0x").unwrap_or(digits).to_owned();
-    let (domain, bus, slot) = (plain(domain), plain(bus), plain(slot));
-    HostAddress::parse(&format!("{domain:0>4}:{bus:0>2}:{slot:0>2}.{}", plain(function)))
+    HostAddress::parse(&format!("{domain:0>4}:{bus:0>2}:{slot:0>2}.{function}"))
+        .map(|address| (address, applicability))
 }

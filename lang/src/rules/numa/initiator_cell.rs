@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::cells::{MOST, are_numbered, written};
-use crate::finding::Finding;
+use crate::finding::{Applicability, Edit, Finding};
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Origin;
-use crate::topology::Size;
+use crate::topology::{NumberSet, Size, Vm};
 
 declare_rule! {
     /// ## What it does
@@ -95,6 +95,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .collect();
     let highest = occupied.keys().max().copied();
     let mut owners: HashMap<u32, (&str, Origin)> = HashMap::new();
+    let mut free = FreeCells::of(vm);
     for hostdev in &vm.hostdevs {
         let Some(set) = &hostdev.generic_initiator else { continue };
         let at = |text: String| INITIATOR_CELL.at(set.origin, text);
@@ -133,6 +134,40 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 None
             };
         }
-        findings.extend(finding);
+        // Where no cell has a line, one has to be declared first.
+        let first = highest.map(|highest| highest + 1);
+        findings.extend(finding.map(|finding| {
+            let free = first.and_then(|first| free.take(first, &set.value));
+            finding.with_edits(
+                "give it the next free cells",
+                Applicability::Unsafe,
+                free.map(|cells| Some(Edit { origin: set.origin, text: format!("\"{cells}\"") })),
+            )
+        }));
+    }
+}
+
+/// How many generic initiators have each cell, and what their findings are offered.
+struct FreeCells([u32; MOST as usize]);
+
+impl FreeCells {
+    fn of(vm: &Vm) -> Self {
+        let mut owners = [0; MOST as usize];
+        let sets = vm.hostdevs.iter().filter_map(|hostdev| hostdev.generic_initiator.as_ref());
+        for cell in sets.flat_map(|set| set.value.iter().take_while(|&cell| cell < MOST)) {
+            owners[cell as usize] += 1;
+        }
+        Self(owners)
+    }
+
+    /// Takes as many cells as `set` has, in a row from `first` on or behind, that no other has.
+    fn take(&mut self, first: u32, set: &NumberSet) -> Option<NumberSet> {
+        let width = u32::try_from(set.len()).ok().filter(|&width| width <= MOST)?;
+        let is_own = |cell: u32| set.contains(cell);
+        let is_free = |cell: u32| self.0[cell as usize] <= u32::from(is_own(cell));
+        let start = (first..=MOST.checked_sub(width)?)
+            .find(|&start| (start..start + width).all(is_free))?;
+        (start..start + width).for_each(|cell| self.0[cell as usize] += 1);
+        NumberSet::of_ranges(vec![(start, start + width - 1)])
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::cells::{MOST, of_initiators, written};
 use crate::finding::{Applicability, Edit, Finding};
 use crate::rules::{Check, Context, declare_rule};
-use crate::span::Origin;
+use crate::span::{Origin, Written};
 use crate::topology::{ControllerKind, Vm};
 
 declare_rule! {
@@ -131,18 +131,26 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         ControllerKind::Pxb { numa_node, .. } => numa_node,
         _ => None,
     });
+    let unknown = |cell: Written<i64>| {
+        UNKNOWN_CELL.at(cell.origin, format!("there is no NUMA cell {}", cell.value)).with_help(
+            if cells.is_empty() {
+                "the vm has no `numa`".to_owned()
+            } else {
+                format!("the cells are 0 to {}", cells.len() - 1)
+            },
+        )
+    };
+    for node in named.filter(|node| !known(node.value)) {
+        findings.push(context.leaving_out(unknown(node), "numa-node", node.origin));
+    }
     let distances = vm.numa.iter().flat_map(|numa| &numa.distances);
-    let distances = distances.flat_map(|distance| [distance.from, distance.to]).flatten();
-    for cell in named.chain(distances).filter(|cell| !known(cell.value)) {
-        findings.push(
-            UNKNOWN_CELL
-                .at(cell.origin, format!("there is no NUMA cell {}", cell.value))
-                .with_help(if cells.is_empty() {
-                    "the vm has no `numa`".to_owned()
-                } else {
-                    format!("the cells are 0 to {}", cells.len() - 1)
-                }),
-        );
+    let ends = distances.flat_map(|distance| [distance.from, distance.to]).flatten();
+    for cell in ends.filter(|cell| !known(cell.value)) {
+        findings.push(unknown(cell).with_edits(
+            "remove the distance",
+            Applicability::Unsafe,
+            [context.source.without_element(cell.origin)],
+        ));
     }
 }
 

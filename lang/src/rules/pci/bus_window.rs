@@ -102,7 +102,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             // A number that is out of range has a rule of its own; of several PXBs too many, one is
             // the mistake.
             if pxb.bus_nr().is_none() && !std::mem::replace(&mut out_of_room, true) {
-                findings.push(no_room(&window, pxb, &taken));
+                findings.push(no_room(context, &window, pxb, &taken));
             }
             continue;
         };
@@ -174,7 +174,12 @@ fn movable(
 }
 
 /// A PXB without a number, for which none is left.
-fn no_room(window: &BusWindow, pxb: &Controller, taken: &TakenBuses) -> Finding {
+fn no_room(
+    context: &Context<'_>,
+    window: &BusWindow,
+    pxb: &Controller,
+    taken: &TakenBuses,
+) -> Finding {
     let needed = window.needed;
     let free = taken.free_ranges(1);
     let finding = if needed == 1 {
@@ -184,14 +189,22 @@ fn no_room(window: &BusWindow, pxb: &Controller, taken: &TakenBuses) -> Finding 
             .at(pxb.origin, format!("no {needed} bus numbers in a row are left for this PXB"))
             .with_text(format!("one for itself, one for {}", bridges(needed - 1)))
     };
-    finding.with_help(if free.is_empty() {
+    let finding = finding.with_help(if free.is_empty() {
         "all 256 are needed by other buses: use fewer ports".to_owned()
     } else {
         format!(
             "free are {}: move the PXBs whose `bus-nr` is written",
             free_buses::described(&free)
         )
-    })
+    });
+    let written = context.vm.controllers.iter().filter_map(Controller::bus_nr);
+    let anew = free_buses::fit(context)
+        .then(|| written.map(|bus_nr| context.source.without_property(bus_nr.origin)));
+    finding.with_edits(
+        "leave `bus-nr` out everywhere",
+        Applicability::Unsafe,
+        anew.into_iter().flatten(),
+    )
 }
 
 /// The PXB whose window begins after `last`.

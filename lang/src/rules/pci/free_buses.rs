@@ -45,6 +45,18 @@ pub(super) fn moves(context: &Context<'_>) -> HashMap<ControllerId, BusNr> {
     moves
 }
 
+/// Whether there is room for all windows, were every bus number given out.
+pub(super) fn fit(context: &Context<'_>) -> bool {
+    let mut taken = TakenBuses::default();
+    context.numbers.windows.iter().all(|window| match window.root_complex {
+        RootComplex::Root => {
+            taken.take(0, window.needed);
+            true
+        }
+        RootComplex::Pxb(_) => taken.take_highest(window.needed).is_some(),
+    })
+}
+
 /// The ranges for a message: `1–191 and 200–247`.
 pub(super) fn described(ranges: &[(u8, u8)]) -> String {
     let mut text = String::new();

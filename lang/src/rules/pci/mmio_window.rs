@@ -100,15 +100,23 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let finding = MMIO_WINDOW
             .at(window.origin, format!("an MMIO window of {} is not a power of two", window.value))
             .with_note("QEMU: highmem-mmio-size is not a power of 2");
-        let fits = |size: &u64| physical_address_bits(vm).is_none_or(|(_, bits)| size >> bits == 0);
-        findings.push(match bytes.max(LEAST.0).checked_next_power_of_two().filter(fits) {
-            Some(larger) => instead(
-                finding.with_help(format!("the next larger one is {}", Size(larger))),
-                window.origin,
-                Size(larger),
-            ),
-            None => finding,
-        });
+        let limit = physical_address_bits(vm).map(|(_, bits)| Size(1 << (bits - 1)));
+        let larger = bytes.max(LEAST.0).checked_next_power_of_two().map(Size);
+        findings.push(
+            match (larger.filter(|&larger| limit.is_none_or(|most| larger <= most)), limit) {
+                (Some(larger), _) => instead(
+                    finding.with_help(format!("the next larger one is {larger}")),
+                    window.origin,
+                    larger,
+                ),
+                (None, Some(largest)) => instead(
+                    finding.with_help(format!("the largest this CPU can have is {largest}")),
+                    window.origin,
+                    largest,
+                ),
+                (None, None) => finding,
+            },
+        );
     } else if window.value < LEAST {
         findings.push(instead(
             MMIO_WINDOW

@@ -1,6 +1,7 @@
 //! Mistakes in the structure: braces, terminators, white space, comments, `/-`, type annotations.
 
 use super::super::errors;
+use super::super::lines::indentation;
 use super::{Mistakes, quote, replace, shown};
 use crate::finding::Applicability::{Safe, Unsafe};
 use crate::span::{Origin, Span};
@@ -26,17 +27,26 @@ impl Mistakes {
         );
     }
 
-    pub(crate) fn missing_brace(&mut self, place: Span, before: bool, open: Span, blocks: usize) {
+    pub(crate) fn missing_brace(
+        &mut self,
+        text: &str,
+        place: Span,
+        before: bool,
+        open: Span,
+        blocks: usize,
+    ) {
         self.add(
             errors::MISSING_BRACE,
             place,
             || "a `}` is missing".to_owned(),
             |finding, file| {
-                let text = if before { "a `}` belongs before this" } else { "the file ends here" };
+                let label = if before { "a `}` belongs before this" } else { "the file ends here" };
+                let at = Span::at(place.start);
                 let mut finding = finding
-                    .with_text(text)
+                    .with_text(label)
                     .with_label(Origin::new(file, open), "this `{` is not closed")
-                    .with_help("add the `}`; the place is guessed from the indentation");
+                    .with_help("add the `}`; the place is guessed from the indentation")
+                    .with_fix(replace("insert `}`", Unsafe, file, at, brace_at(text, place.start)));
                 if blocks > 1 {
                     finding = finding
                         .with_note(format!("{blocks} blocks are open at the end of the file"));
@@ -367,5 +377,15 @@ impl Mistakes {
                     .with_help("rewrite the file in KDL version 2, then correct this line")
             },
         );
+    }
+}
+
+/// A `}` before what stands at `offset`, on a line of its own where that begins one.
+fn brace_at(text: &str, offset: u32) -> String {
+    let (before, behind) = text.split_at(offset as usize);
+    match indentation(text, offset) {
+        Some(indentation) => format!("}}\n{indentation}"),
+        None if behind.is_empty() && !before.ends_with('\n') => "\n}\n".to_owned(),
+        None => "} ".to_owned(),
     }
 }

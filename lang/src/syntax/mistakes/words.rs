@@ -119,11 +119,13 @@ impl Mistakes {
                 }
             },
             |finding, file| {
+                // A character alone is no value that somebody forgot to quote.
+                let trust = if word.chars().count() == 1 { Unsafe } else { Safe };
                 let new = quote(word);
                 finding
                     .with_text(format!("`{culprit}` cannot stand in a {role} without quotes"))
                     .with_help(format!("write `{}`", shown(&new)))
-                    .with_fix(replace("put it into quotes", Safe, file, span, new))
+                    .with_fix(replace("put it into quotes", trust, file, span, new))
             },
         );
     }

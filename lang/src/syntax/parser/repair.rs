@@ -30,7 +30,7 @@ impl Parser<'_> {
             return;
         }
         let (place, brace) = (self.token_span(before), self.token_span(open));
-        self.mistakes.missing_brace(place, true, brace, blocks);
+        self.mistakes.missing_brace(self.text, place, true, brace, blocks);
         let end = row_number(self.trimmed(self.at));
         while let Some(frame) = self.open.pop() {
             if let Some(block) = self.blocks.get(frame.block as usize).filter(|_| !frame.nameless) {
