@@ -4,7 +4,7 @@ mod entries;
 mod meant;
 mod names;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use self::meant::MeantNode;
 use super::element::{Document, Element, ElementId};
@@ -12,7 +12,7 @@ use super::vocabulary::{self, NodeKind, Occurs};
 use crate::finding::{Applicability, Finding};
 use crate::rules::{Source as _, schema};
 use crate::span::{Origin, Span};
-use crate::syntax::{Node, Tree};
+use crate::syntax::{Entry, Node, Tree};
 
 /// Reads every node of `tree` that the vocabulary knows where it stands.
 #[must_use]
@@ -94,22 +94,20 @@ impl<'t> Decoder<'t> {
     }
 
     fn duplicate_node(&mut self, node: Node<'_>, name: &str, first: Origin) {
+        let finding = schema::DUPLICATE_NODE
+            .at(node.origin(), format!("`{name}` is given twice"))
+            .with_text("the second one")
+            .with_label(first, "the first one");
         let text = |node: Node<'_>| node.span().of(self.source.text());
-        let same = self
-            .source
-            .node_named_at(first.span.start)
-            .is_some_and(|first| text(first) == text(node));
-        self.findings.push(
-            schema::DUPLICATE_NODE
-                .at(node.origin(), format!("`{name}` is given twice"))
-                .with_text("the second one")
-                .with_label(first, "the first one")
-                .with_edits(
-                    "remove the second one",
-                    if same { Applicability::Safe } else { Applicability::Unsafe },
-                    [self.source.without_element(node.origin())],
-                ),
-        );
+        let first = self.source.node_named_at(first.span.start).filter(|first| says(*first, node));
+        self.findings.push(match first {
+            Some(first) => finding.with_edits(
+                "remove the second one",
+                if text(first) == text(node) { Applicability::Safe } else { Applicability::Unsafe },
+                [self.source.without_element(node.origin())],
+            ),
+            None => finding,
+        });
     }
 
     fn annotation(&mut self, annotation: Option<Span>) {
@@ -124,4 +122,13 @@ impl<'t> Decoder<'t> {
     fn origin(&self, span: Span) -> Origin {
         Origin::new(self.source.file(), span)
     }
+}
+
+/// With how many properties of a node another is compared: none has more.
+const MOST_COMPARED: usize = 16;
+
+/// Whether `first` has all the properties of `second`: otherwise the two may be halves of one.
+fn says(first: Node<'_>, second: Node<'_>) -> bool {
+    let keys: HashSet<_> = first.properties().take(MOST_COMPARED).filter_map(Entry::key).collect();
+    second.properties().filter_map(Entry::key).all(|key| keys.contains(&key))
 }

@@ -55,8 +55,12 @@ impl Decoder<'_> {
                 "`{name}` is a property here: write `{name}=…` behind `{}`",
                 spec.name
             ));
-            let into_property = parent.and_then(|id| self.into_property(node, id, spec));
-            self.findings.push(match into_property {
+            if Some(spec.kind) != parent_kind {
+                let (at, kind) = (self.findings.len(), spec.kind);
+                self.meant.push(MeantNode { finding: at, parent, kind });
+            }
+            let edits = parent.and_then(|id| self.into_property(node, id, spec));
+            self.findings.push(match edits {
                 Some(edits) => finding.with_edits(
                     format!("write it as a property of `{}`", spec.name),
                     Applicability::Safe,
@@ -81,27 +85,32 @@ impl Decoder<'_> {
         }
     }
 
-    /// What makes a property of the element at `parent` of `node`, which has its value as its argument.
+    /// What makes a property of `node`, which has its value as its argument: one of the element at
+    /// `parent`, in which it stands, or of a new one beside it.
     fn into_property(
         &self,
         node: Node<'_>,
         parent: ElementId,
         spec: &NodeSpec,
-    ) -> Option<[Option<Edit>; 2]> {
+    ) -> Option<Vec<Option<Edit>>> {
         let element = self.document.element(parent);
         let key = spec.property(&node.name())?.name;
         let mut entries = node.all_entries();
         let (value, more) = (entries.next()?, entries.next());
-        let is_its = spec.kind == element.kind && !element.has(key);
         let is_value = !value.is_property() && !value.is_slashdashed() && more.is_none();
-        if !is_its || !is_value {
+        if !is_value || node.blocks().next().is_some() || element.has(key) {
             return None;
         }
         let property = format!("{key}={}", value.span().of(self.source.text()));
-        Some([
-            self.source.with_property(element.origin, &property),
-            self.source.without_element(node.origin()),
-        ])
+        Some(if spec.kind == element.kind {
+            vec![
+                self.source.with_property(element.origin, &property),
+                self.source.without_element(node.origin()),
+            ]
+        } else {
+            let origin = self.origin(node.span());
+            vec![Some(Edit { origin, text: format!("{} {property}", spec.name) })]
+        })
     }
 
     /// A key that the vocabulary does not have for the node at `node`, which becomes element `id`.
