@@ -296,7 +296,41 @@ fn braces_are_looked_for_by_indentation() {
     let outer = "vm {\n    a\nvm2 {\n    b\n}\n";
     assert_eq!(label_of(outer).0, "line 1: {");
     let early = "vm {\n    a {\n        b\n        }\n    }\n    c\n}\n";
-    assert_eq!(label_of(early), ("line 4: }".to_owned(), "this `}` closes nothing".to_owned()));
+    assert_eq!(label_of(early), ("line 7: }".to_owned(), "this `}` is one too many".to_owned()));
+}
+
+/// The names of all nodes, those in blocks in brackets.
+fn outline(text: &str) -> String {
+    fn of<'t>(nodes: impl Iterator<Item = iommulint_lang::syntax::Node<'t>>) -> String {
+        let nodes: Vec<String> = nodes
+            .map(|node| match of(node.children()) {
+                children if children.is_empty() => node.name().into_owned(),
+                children => format!("{}[{children}]", node.name()),
+            })
+            .collect();
+        nodes.join(" ")
+    }
+    of(parse(text, FileId(0)).0.roots())
+}
+
+/// Where the indentation tells which brace is wrong, the tree is what was meant.
+#[test]
+fn one_wrong_brace_moves_nothing() {
+    let good = "vm {\n    a {\n        b\n    }\n    c {\n        d\n    }\n}\nvm2 {\n    e\n}\n";
+    let braces = good.char_indices().filter(|(_, c)| "{}".contains(*c));
+    for (at, brace) in braces {
+        let without = format!("{}{}", &good[..at], &good[at + 1..]);
+        assert_eq!(outline(&without), outline(good), "{without}");
+        let (_, findings) = parse(without.as_str(), FileId(0));
+        assert_eq!(findings.len(), 1, "{without}{}", describe(&findings));
+        // A `}` twice on one line may close both blocks as well as one.
+        if brace == '{' {
+            let twice = format!("{}{{ {}", &good[..at], &good[at..]);
+            assert_eq!(outline(&twice), outline(good), "{twice}");
+            let (_, findings) = parse(twice.as_str(), FileId(0));
+            assert_eq!(findings.len(), 1, "{twice}{}", describe(&findings));
+        }
+    }
 }
 
 /// Every mistake of the table leaves a tree in which the nodes around it are found.

@@ -2,6 +2,7 @@
 
 use crate::finding::Finding;
 use crate::rules::group_of;
+use crate::rules::schema::MISPLACED_NODE;
 use crate::span::{Origin, Span};
 use crate::syntax::{Node, Tree, errors};
 
@@ -47,18 +48,21 @@ impl Unread {
             [errors::MISSING_BRACE, errors::UNMATCHED_BRACE].contains(&finding.rule)
         });
         let headers = headers(tree, read);
-        let in_vm = |at: u32| {
-            let behind = vms.partition_point(|vm| vm.start <= at);
-            vms[..behind].last().is_some_and(|vm| at < vm.end)
-        };
-        let outside = || read.iter().any(|finding| !in_vm(finding.primary.origin.span.start));
+        let outside = read.iter().filter(|finding| {
+            let at = finding.primary.origin.span.start;
+            let before = vms.partition_point(|vm| vm.start <= at);
+            !vms[..before].last().is_some_and(|vm| at < vm.end)
+        });
+        let outside: Vec<&Finding> = outside.collect();
+        // It may have been meant for any vm.
+        let is_complete = !outside.iter().any(|finding| finding.rule == MISPLACED_NODE.name);
         let target = tree.roots().find(|node| node.name() == "target");
         Self {
             target: match target {
                 Some(target) => touches(&headers, target.name_span().start),
-                None => outside(),
+                None => !outside.is_empty(),
             },
-            whole_vms: vms.iter().map(|vm| is_nested && is_whole(vm)).collect(),
+            whole_vms: vms.iter().map(|vm| is_nested && is_complete && is_whole(vm)).collect(),
             headers,
         }
     }

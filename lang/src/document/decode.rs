@@ -63,7 +63,9 @@ impl<'t> Decoder<'t> {
         if spec.occurs == Occurs::Once {
             let first = *self.firsts.entry((parent, spec.kind)).or_insert(node.origin());
             if first != node.origin() {
-                self.duplicate_node(node, &name, first);
+                if self.source.is_nested() {
+                    self.duplicate_node(node, &name, first);
+                }
                 return None;
             }
         }
@@ -77,10 +79,12 @@ impl<'t> Decoder<'t> {
         let holds_nothing = vocabulary::children(Some(spec.kind)).next().is_none();
         if holds_nothing && node.children().next().is_some() {
             let brace = node.open_brace().unwrap_or_else(|| node.name_span());
-            self.findings.push(
-                schema::UNEXPECTED_CHILDREN
-                    .at(self.origin(brace), format!("`{name}` holds no other nodes")),
-            );
+            if self.source.is_nested() && !node.is_broken() {
+                self.findings.push(
+                    schema::UNEXPECTED_CHILDREN
+                        .at(self.origin(brace), format!("`{name}` holds no other nodes")),
+                );
+            }
             return None;
         }
         Some(id)

@@ -92,8 +92,8 @@ rules! {
         in quotes."
 
     MISSING_BRACE "missing-brace"
-        "a block of children without its `}`"
-        "Every `{` needs a `}`. Where it is missing can only be guessed; the indentation of the \
+        "a block of children without its `{` or `}`"
+        "Every `{` needs a `}`, and every `}` a `{`. Where one is missing can only be guessed; the indentation of the \
         lines is taken as a hint."
 
     UNMATCHED_BRACE "unmatched-brace"

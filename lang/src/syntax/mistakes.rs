@@ -10,6 +10,7 @@ use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
 use crate::span::{FileId, Origin, Span};
 
 /// Collects findings, and counts those beyond the limit.
+#[derive(Clone)]
 pub(crate) struct Mistakes {
     file: FileId,
     findings: Vec<Finding>,

@@ -3,13 +3,19 @@
 
 mod braces;
 mod entry;
+mod repair;
 
 use std::sync::Arc;
+
+use repair::Repair;
 
 use super::mistakes::Mistakes;
 use super::token::{Kind, Token};
 use super::tree::{BlockRow, EntryRow, NONE, NodeRow, State, Tree, row_number};
 use crate::span::{FileId, Span};
+
+/// How often a text is read again at most.
+const MOST_TRIES: usize = 3;
 
 /// Builds the tree of `text`, which was cut into `tokens`.
 pub(crate) fn parse(
@@ -18,27 +24,29 @@ pub(crate) fn parse(
     tokens: Vec<Token>,
     mistakes: &mut Mistakes,
 ) -> Tree {
-    let mut parser = Parser {
-        text: &text,
-        tokens: &tokens,
-        at: 0,
-        nodes: Vec::with_capacity(tokens.len() / 12 + 4),
-        blocks: Vec::new(),
-        entries: Vec::with_capacity(tokens.len() / 5 + 4),
-        open: vec![Frame { block: NONE, last_child: NONE, nameless: false, open: NONE }],
-        first_root: NONE,
-        swallowed_rest: false,
-        extra_close: 0,
-        extra_open: 0,
-        mistakes,
-    };
-    parser.document();
-    let sound = parser.mistakes.count() == 0;
-    let Parser { mut nodes, mut blocks, mut entries, first_root, .. } = parser;
-    nodes.shrink_to_fit();
-    blocks.shrink_to_fit();
-    entries.shrink_to_fit();
-    Tree { file, text, tokens, nodes, blocks, entries, first_root, sound }
+    let before = mistakes.clone();
+    let (mut rows, suspects) = Parser::run(&text, &tokens, None, mistakes);
+    for repair in suspects.into_iter().take(MOST_TRIES) {
+        let mut said = before.clone();
+        let (repaired, _) = Parser::run(&text, &tokens, Some(repair), &mut said);
+        if said.count() <= mistakes.count() && repaired.is_nested {
+            (rows, *mistakes) = (repaired, said);
+            break;
+        }
+    }
+    let Rows { nodes, blocks, entries, first_root, is_nested } = rows;
+    let sound = mistakes.count() == 0;
+    Tree { file, text, tokens, nodes, blocks, entries, first_root, is_nested, sound }
+}
+
+/// What one reading of a text gives.
+struct Rows {
+    nodes: Vec<NodeRow>,
+    blocks: Vec<BlockRow>,
+    entries: Vec<EntryRow>,
+    first_root: u32,
+    /// Whether the braces add up, or were made to.
+    is_nested: bool,
 }
 
 struct Parser<'p> {
@@ -58,6 +66,12 @@ struct Parser<'p> {
     extra_close: usize,
     /// How many `{` are too many for reasons that have been reported.
     extra_open: usize,
+    /// The wrong brace to be put right, until it has been.
+    repair: Option<Repair>,
+    /// What may be wrong with the braces, the likeliest first.
+    suspects: Vec<Repair>,
+    /// Whether the braces add up so far.
+    is_nested: bool,
     mistakes: &'p mut Mistakes,
 }
 
@@ -74,6 +88,42 @@ struct Frame {
     open: u32,
 }
 
+impl<'p> Parser<'p> {
+    /// Reads the text once, with one of its braces put right.
+    fn run(
+        text: &'p str,
+        tokens: &'p [Token],
+        repair: Option<Repair>,
+        mistakes: &'p mut Mistakes,
+    ) -> (Rows, Vec<Repair>) {
+        let mut parser = Parser {
+            text,
+            tokens,
+            at: 0,
+            nodes: Vec::with_capacity(tokens.len() / 12 + 4),
+            blocks: Vec::new(),
+            entries: Vec::with_capacity(tokens.len() / 5 + 4),
+            open: vec![Frame { block: NONE, last_child: NONE, nameless: false, open: NONE }],
+            first_root: NONE,
+            swallowed_rest: false,
+            extra_close: 0,
+            extra_open: 0,
+            repair,
+            suspects: Vec::new(),
+            is_nested: true,
+            mistakes,
+        };
+        parser.document();
+        let Parser { mut nodes, mut blocks, mut entries, first_root, .. } = parser;
+        nodes.shrink_to_fit();
+        blocks.shrink_to_fit();
+        entries.shrink_to_fit();
+        // A repair that had no place to be made is none.
+        let is_nested = parser.is_nested && parser.repair.is_none();
+        (Rows { nodes, blocks, entries, first_root, is_nested }, parser.suspects)
+    }
+}
+
 impl Parser<'_> {
     fn document(&mut self) {
         if self.kind() == Kind::Bom {
@@ -81,6 +131,7 @@ impl Parser<'_> {
         }
         loop {
             self.skip_line_space();
+            self.close_where_missing();
             match self.kind() {
                 Kind::End => break,
                 Kind::BraceClose => self.close_block(),
@@ -320,7 +371,7 @@ impl Parser<'_> {
     fn add_node(&mut self, first: usize, annotation: u32, name: usize, slashdashed: bool) -> u32 {
         let row = row_number(self.nodes.len());
         let top = self.open.len() - 1;
-        let Frame { block, last_child, .. } = self.open[top];
+        let Frame { block, last_child, nameless, .. } = self.open[top];
         self.nodes.push(NodeRow {
             first: row_number(first),
             annotation,
@@ -334,7 +385,8 @@ impl Parser<'_> {
             parent_block: block,
             next: NONE,
             slashdashed,
-            state: State::Sound,
+            // Whose child it is was not written.
+            state: if nameless { State::NameBroken } else { State::Sound },
         });
         self.open[top].last_child = row;
         if let Some(previous) = self.nodes.get_mut(last_child as usize) {
@@ -357,6 +409,7 @@ impl Parser<'_> {
             let at = self.at;
             let before = self.mistakes.count();
             match self.kind() {
+                Kind::Newline | Kind::LineComment if self.open_where_missing(row) => return,
                 Kind::Newline | Kind::LineComment | Kind::End | Kind::BraceClose => return,
                 Kind::Semicolon => {
                     self.at += 1;

@@ -39,6 +39,8 @@ pub struct Tree {
     pub(crate) entries: Vec<EntryRow>,
     /// The first node at the top level.
     pub(crate) first_root: u32,
+    /// Whether every node stands in the block it was meant for, as far as the braces tell.
+    pub(crate) is_nested: bool,
     /// Whether no mistake was found.
     pub(crate) sound: bool,
 }
@@ -53,6 +55,7 @@ impl Tree {
             blocks: Vec::new(),
             entries: Vec::new(),
             first_root: NONE,
+            is_nested: true,
             sound: false,
         }
     }
@@ -61,6 +64,12 @@ impl Tree {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether every node stands in the block it was meant for, as far as the braces tell.
+    #[must_use]
+    pub fn is_nested(&self) -> bool {
+        self.is_nested
     }
 
     /// The text of the file, shared.

@@ -67,7 +67,7 @@ impl<'t> Decoder<'t> {
                 self.joined(entry);
                 is_alone = false;
                 break;
-            } else if entry.value() != Value::Missing {
+            } else if entry.value() != Value::Missing && !node.is_broken() {
                 surplus.push(entry.origin());
             }
         }

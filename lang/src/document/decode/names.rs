@@ -42,6 +42,9 @@ impl Decoder<'_> {
         let parent_kind = parent.map(|id| self.document.element(id).kind);
         let place = place(parent_kind);
         let homes = homes(name);
+        if !self.source.is_nested() && !homes.is_empty() {
+            return;
+        }
         let finding = if homes.is_empty() {
             schema::UNKNOWN_NODE.at(node.origin(), format!("there is no node `{name}` {place}"))
         } else {

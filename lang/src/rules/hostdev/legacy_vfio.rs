@@ -78,12 +78,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     let partners = on_iommufds(vm);
     let is_legacy = |hostdev: &&Hostdev| {
-        let device = device_of(hostdev);
         // With an fd it has to have one (`iommufd/fd-pairing`); with another function on one too
         // (`hostdev/mixed-backends`).
         hostdev.fd.is_none()
             && vm.iommufd_of(hostdev).is_none()
-            && !device.is_some_and(|device| partners.contains(&device))
+            && device_of(hostdev).is_some_and(|device| !partners.contains(&device))
             && vm.vsmmu_over(hostdev.parent).is_none()
     };
     let legacy: Vec<&Hostdev> = vm.hostdevs.iter().filter(is_legacy).collect();
@@ -122,7 +121,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether every side that is judged can put a host device on an iommufd.
 fn has_iommufds(target: &Target) -> bool {
-    (!target.judge_libvirt || target.libvirt.has(Feature::Iommufd))
+    (target.judge_libvirt || target.judge_qemu)
+        && (!target.judge_libvirt || target.libvirt.has(Feature::Iommufd))
         && (!target.judge_qemu || target.qemu.has(Feature::Iommufd))
 }
 

@@ -21,6 +21,15 @@ pub(super) fn written(vm: &Vm) -> BTreeMap<u32, Origin> {
     cells.into_iter().rev().collect()
 }
 
+/// Whether the lines are of the cells from 0 on, each once: else a number is wrong, and what follows
+/// from it is no mistake of its own.
+pub(super) fn are_numbered(vm: &Vm) -> bool {
+    let lines = vm.numa.as_ref().map_or(0, |numa| numa.cells.len());
+    let written = written(vm);
+    written.len() == lines
+        && written.keys().copied().eq(0..written.len().try_into().unwrap_or(MOST))
+}
+
 /// The cells that generic initiators name, and where, as far as there can be such cells.
 pub(super) fn of_initiators(vm: &Vm) -> BTreeMap<u32, Origin> {
     let sets = vm.hostdevs.iter().filter_map(|hostdev| hostdev.generic_initiator.as_ref());

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::cells::{MOST, written};
+use super::cells::{MOST, are_numbered, written};
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Origin;
@@ -80,6 +80,9 @@ declare_rule! {
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
+    if !are_numbered(vm) {
+        return;
+    }
     let lines = written(vm);
     let occupied: HashMap<u32, Origin> = vm
         .numa

@@ -107,10 +107,12 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         cells.entry(cell).or_insert(origin);
     }
     beyond(vm, findings);
+    let before = findings.len();
     twice(vm, &cells, findings);
     // The first number that is missing below the highest one: one mistake, however wide the gap.
+    // A number that is there twice may be the one that is missing.
     let gap = (0..).zip(&cells).find(|&(expected, (&cell, _))| cell != expected);
-    if let Some((missing, (cell, &origin))) = gap {
+    if let Some((missing, (cell, &origin))) = gap.filter(|_| findings.len() == before) {
         findings.push(
             UNKNOWN_CELL
                 .at(origin, format!("there is a NUMA cell {cell}, but no cell {missing}"))
@@ -121,7 +123,10 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_help("number the cells from 0 without gaps"),
         );
     }
-    let known = |cell: i64| u32::try_from(cell).is_ok_and(|cell| cells.contains_key(&cell));
+    // One that is missing below the others is said to be, or may be the one that is there twice.
+    let lines = vm.numa.as_ref().map_or(0, |numa| numa.cells.len());
+    let highest = cells.keys().last().map_or(0, |&last| last as usize + 1);
+    let known = |cell: i64| usize::try_from(cell).is_ok_and(|cell| cell < lines.max(highest));
     let named = vm.controllers.iter().filter_map(|controller| match controller.kind {
         ControllerKind::Pxb { numa_node, .. } => numa_node,
         _ => None,

@@ -46,24 +46,62 @@ impl Mistakes {
         );
     }
 
-    /// `early`: another `}` that may be the one too many.
-    pub(crate) fn unmatched_brace(&mut self, span: Span, early: Option<Span>) {
+    /// `place`: the end of the line of the node that is called `name`.
+    pub(crate) fn missing_open_brace(&mut self, name: Span, place: Span) {
+        self.add(
+            errors::MISSING_BRACE,
+            place,
+            || "a `{` is missing".to_owned(),
+            |finding, file| {
+                finding
+                    .with_text("a `{` belongs here")
+                    .with_label(Origin::new(file, name), "the nodes below are indented further")
+                    .with_help("add the `{`, or the node it belongs to; the place is guessed from the indentation")
+                    .with_fix(replace("add the `{`", Unsafe, file, place, " {"))
+            },
+        );
+    }
+
+    pub(crate) fn unmatched_brace(&mut self, span: Span) {
         self.add(
             errors::UNMATCHED_BRACE,
             span,
             || "this `}` closes nothing".to_owned(),
             |finding, file| {
-                let finding = finding
+                finding
                     .with_text("no block is open here")
                     .with_help("remove it, or add the `{` it belongs to")
-                    .with_fix(replace("remove the `}`", Unsafe, file, span, ""));
-                match early {
-                    Some(early) => finding.with_label(
-                        Origin::new(file, early),
-                        "judging by the indentation, this `}` may be the one too many",
-                    ),
-                    None => finding,
-                }
+                    .with_fix(replace("remove the `}`", Unsafe, file, span, ""))
+            },
+        );
+    }
+
+    /// `found`: the `}` for which no block is left.
+    pub(crate) fn extra_brace(&mut self, span: Span, found: Span) {
+        self.add(
+            errors::UNMATCHED_BRACE,
+            span,
+            || "this `}` is one too many".to_owned(),
+            |finding, file| {
+                finding
+                    .with_text("stands further right than what it would close")
+                    .with_label(Origin::new(file, found), "no block is left for this one")
+                    .with_help("remove it")
+                    .with_fix(replace("remove the `}`", Unsafe, file, span, ""))
+            },
+        );
+    }
+
+    pub(crate) fn extra_open_brace(&mut self, span: Span) {
+        self.add(
+            errors::MISSING_NAME,
+            span,
+            || "this `{` is one too many".to_owned(),
+            |finding, file| {
+                finding
+                    .with_text("follows no node, and has no `}`")
+                    .with_help("remove it")
+                    .with_fix(replace("remove the `{`", Unsafe, file, span, ""))
             },
         );
     }

@@ -3,6 +3,7 @@
 use super::super::errors;
 use super::super::token::Kind;
 use super::super::tree::{BlockRow, NONE, State, row_number};
+use super::repair::Repair;
 use super::{Frame, Parser};
 use crate::span::Span;
 
@@ -59,15 +60,17 @@ impl Parser<'_> {
 
     /// Leaves the innermost block at a `}`, and reads what follows it.
     pub(super) fn close_block(&mut self) {
-        let close = self.at;
-        self.at += 1;
-        if self.open.len() == 1 && self.extra_close > 0 {
-            self.extra_close -= 1;
+        if self.skip_extra_close() {
             return;
         }
+        let close = self.at;
+        self.at += 1;
         if self.open.len() == 1 {
-            let early = self.closed_early().map(|token| self.token_span(token as usize));
-            self.mistakes.unmatched_brace(self.token_span(close), early);
+            if self.extra_close > 0 {
+                self.extra_close -= 1;
+            } else {
+                self.unmatched(close);
+            }
             return;
         }
         let Some(frame) = self.open.pop() else { return };
@@ -82,6 +85,19 @@ impl Parser<'_> {
         let row = block.node;
         self.nodes[row as usize].end = row_number(self.at);
         self.tail(row);
+    }
+
+    fn unmatched(&mut self, close: usize) {
+        self.is_nested = false;
+        // A string without an end may have swallowed the `{`.
+        if self.mistakes.has(errors::UNTERMINATED_STRING) {
+            return;
+        }
+        // Looked for once: again for every brace would take too long.
+        if !self.mistakes.has(errors::UNMATCHED_BRACE) {
+            self.suspect_close(close);
+        }
+        self.mistakes.unmatched_brace(self.token_span(close));
     }
 
     /// A `{` where a node should begin; `first` is the `/-` before it, or the `{`. Behind a newline
@@ -103,8 +119,13 @@ impl Parser<'_> {
                 self.nodes[last_child as usize].state = State::Broken;
             }
             self.open_block(last_child, first);
+        } else if self.is_extra_open() {
+            self.mistakes.extra_open_brace(brace);
+            self.repair = None;
+            self.at += 1;
         } else {
             self.mistakes.block_without_node(brace);
+            self.suspects.push(Repair::ExtraOpen(self.at));
             self.extra_open += 1;
             let open = row_number(self.at);
             self.open.push(Frame { block, last_child, nameless: true, open });
@@ -114,16 +135,10 @@ impl Parser<'_> {
 
     /// The first `}` so far that stands further right than the line of its `{`: perhaps it is the one
     /// too many.
-    fn closed_early(&self) -> Option<u32> {
-        if self.mistakes.has(errors::UNMATCHED_BRACE) {
-            // Said once; looking again for every brace would take too long.
-            return None;
-        }
-        let lines = Lines::of(self);
+    pub(super) fn closed_early(&self, lines: &Lines) -> Option<u32> {
         let indent = |token: u32| lines.indent[token as usize];
         let closed = self.blocks.iter().filter(|block| block.close != NONE);
         closed
-            .filter(|block| lines.is_first[block.close as usize])
             .filter(|block| indent(block.close) > indent(block.open))
             .map(|block| block.close)
             .min()
@@ -139,7 +154,14 @@ impl Parser<'_> {
                 self.nodes[block.node as usize].end = row_number(end);
             }
         }
-        if frames.len() <= 1 + self.extra_open || self.swallowed_rest {
+        if frames.len() == 1 {
+            // The `{` without a node has its `}`.
+            self.suspects.retain(|suspect| !matches!(suspect, Repair::ExtraOpen(_)));
+            return;
+        }
+        self.is_nested = false;
+        let has_swallowed = self.swallowed_rest || self.mistakes.has(errors::UNTERMINATED_STRING);
+        if frames.len() <= 1 + self.extra_open || has_swallowed {
             return;
         }
         let lines = Lines::of(self);
@@ -147,6 +169,10 @@ impl Parser<'_> {
             .closed_by_another(&lines)
             .or_else(|| self.left_by_indentation(&frames[1..], &lines))
             .unwrap_or((frames[frames.len() - 1].open as usize, None));
+        if let Some(before) = before {
+            let blocks = frames.len() - 1;
+            self.suspects.push(Repair::Close { open, before, blocks });
+        }
         let place = match before {
             Some(token) => self.token_span(token),
             None => Span::at(self.tokens[end].start),
@@ -178,6 +204,10 @@ impl Parser<'_> {
         frames: &[Frame],
         lines: &Lines,
     ) -> Option<(usize, Option<usize>)> {
+        // Where no line is indented it tells nothing.
+        if lines.indent.iter().all(|indent| *indent == 0) {
+            return None;
+        }
         frames.iter().find_map(|frame| {
             let block = self.blocks.get(frame.block as usize).filter(|_| !frame.nameless)?;
             let child = self.child_further_left(block.first_child, block.open, lines)?;
@@ -199,15 +229,15 @@ impl Parser<'_> {
 }
 
 /// How the lines of a text are indented, for every token.
-struct Lines {
+pub(super) struct Lines {
     /// How far the token's line is indented, in bytes.
-    indent: Vec<u32>,
+    pub(super) indent: Vec<u32>,
     /// Whether the token is the first of its line.
-    is_first: Vec<bool>,
+    pub(super) is_first: Vec<bool>,
 }
 
 impl Lines {
-    fn of(parser: &Parser<'_>) -> Self {
+    pub(super) fn of(parser: &Parser<'_>) -> Self {
         let mut lines = Self { indent: Vec::new(), is_first: Vec::new() };
         let (mut indent, mut at_start) = (0, true);
         for (at, token) in parser.tokens.iter().enumerate() {

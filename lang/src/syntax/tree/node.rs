@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::super::token::Kind;
 use super::rows::{BlockRow, NodeRow, State};
 use super::{Entry, NONE, Tree};
 use crate::span::{Origin, Span};
@@ -199,10 +200,12 @@ impl<'t> Block<'t> {
         self.data().first != self.data().open
     }
 
-    /// The bytes of the `{`.
+    /// The bytes of the `{`; where it is missing, the empty place at the end of the line.
     #[must_use]
     pub fn open_brace(self) -> Span {
-        self.tree.token_span(self.data().open)
+        let span = self.tree.token_span(self.data().open);
+        let is_there = self.tree.kind(self.data().open) == Kind::BraceOpen;
+        if is_there { span } else { Span::at(span.start) }
     }
 
     /// The bytes of the `}`; `None` when it is missing.
