@@ -51,7 +51,7 @@ impl Unread {
         let outside = read.iter().filter(|finding| {
             let at = finding.primary.origin.span.start;
             let before = vms.partition_point(|vm| vm.start <= at);
-            !vms[..before].last().is_some_and(|vm| at < vm.end)
+            vms[..before].last().is_none_or(|vm| at >= vm.end)
         });
         let outside: Vec<&Finding> = outside.collect();
         // It may have been meant for any vm.

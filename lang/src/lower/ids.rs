@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::check::{Checked, PlacedController};
 use crate::span::Written;
 use crate::target::{LibvirtProfile, QemuProfile};
-use crate::topology::{ControllerId, Parent};
+use crate::topology::{ControllerId, Parent, automatic_numbers, libvirt_keeps};
 
 /// Who takes the ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,12 +24,6 @@ pub(crate) struct Ids {
     devices: Vec<String>,
     iommus: Vec<String>,
     iommufds: Vec<String>,
-}
-
-/// Whether libvirt keeps `alias`: it silently drops every other (`virDomainDeviceInfoParseXML`).
-pub(crate) fn libvirt_keeps(alias: &str) -> bool {
-    let legal = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-    alias.starts_with("ua-") && alias.bytes().all(legal)
 }
 
 /// The iommufds that something uses, by their positions. libvirt makes the object for host devices
@@ -153,20 +147,6 @@ fn numbered<'a>(
     automatic_numbers(aliases)
         .map(|(alias, number)| taker.id(alias, || format!("{prefix}{number}")))
         .collect()
-}
-
-/// Each alias with the number that its thing has where it goes by an automatic id: libvirt does not
-/// count what has an alias that it keeps.
-pub(crate) fn automatic_numbers<'a>(
-    aliases: impl Iterator<Item = Option<&'a Written<String>>>,
-) -> impl Iterator<Item = (Option<&'a Written<String>>, u32)> {
-    aliases.scan(0, |next, alias| {
-        let number = *next;
-        if alias.is_none_or(|alias| !libvirt_keeps(&alias.value)) {
-            *next += 1;
-        }
-        Some((alias, number))
-    })
 }
 
 /// Releases: `iommufd0`, `iommufd1`… over those in use, as libvirt's only object is `iommufd0`.

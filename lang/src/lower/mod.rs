@@ -16,4 +16,3 @@ mod slots;
 mod xml;
 
 pub use argument::{Argument, Style, render};
-pub(crate) use ids::automatic_numbers;

@@ -2,7 +2,6 @@
 
 mod coverage;
 mod hostdev;
-mod ids;
 mod iommu;
 mod iommufd;
 pub(crate) mod lint;

@@ -6,6 +6,7 @@
 mod address;
 mod controller;
 mod endpoint;
+mod ids;
 mod iommu;
 mod machine;
 mod numa;
@@ -17,6 +18,7 @@ pub use controller::{
     Controller, ControllerId, ControllerKind, Parent, Placement, Port, RootComplex,
 };
 pub use endpoint::{Device, DeviceId, Hostdev, HostdevId, Iommufd, PropertyValue};
+pub(crate) use ids::{automatic_numbers, is_legal_id, libvirt_keeps};
 pub use iommu::{
     Acceleration, Granule, IommuModel, MachineIommu, NumberOrAuto, OnOffAuto, Vsmmu, VsmmuId,
 };

@@ -13,12 +13,13 @@ pub(super) mod qemu_only;
 mod vsmmu;
 
 use super::guest::{Guest, InterruptRemapping};
-use super::ids::{Ids, Taker, iommufds_in_use, libvirt_keeps};
+use super::ids::{Ids, Taker, iommufds_in_use};
 use super::slots::Slots;
 use super::xml::{Element, Indentation};
 use crate::check::Checked;
 use crate::span::Written;
 use crate::target::{Feature, LibvirtProfile};
+use crate::topology::libvirt_keeps;
 
 /// The `<devices>` element with the controllers, host devices and IOMMUs of `checked`; before it
 /// the `<iommufd>` that names an fd group, after it what properties only QEMU has need.

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashSet};
 
 use roxmltree::{Node, NodeId};
 
-use super::super::ids::libvirt_keeps;
 use super::super::libvirt::Lowering;
 use super::super::libvirt::controller::model;
 use super::super::xml::Element;
@@ -12,7 +11,7 @@ use super::base::{Base, PciAddress, child, number, pci_address};
 use crate::check::{PlacedController, PlacedKind};
 use crate::span::Origin;
 use crate::target::LibvirtProfile;
-use crate::topology::{HostAddress, Parent, SlotFunction};
+use crate::topology::{HostAddress, Parent, SlotFunction, libvirt_keeps};
 
 /// One element for `<devices>`.
 pub(super) struct Part {

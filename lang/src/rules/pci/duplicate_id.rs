@@ -3,12 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::finding::Finding;
-use crate::lower::automatic_numbers;
-use crate::rules::ids::is_legal;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::{Origin, Written};
 use crate::target::QemuProfile;
-use crate::topology::{Board, IommuModel};
+use crate::topology::{Board, IommuModel, automatic_numbers, is_legal_id};
 
 declare_rule! {
     /// ## What it does
@@ -136,7 +134,7 @@ fn judge<'a>(
                 .with_note((name_space.taken)(id))
         };
         let first = *firsts.entry(id).or_insert(alias.origin);
-        let finding = if !is_legal(id) {
+        let finding = if !is_legal_id(id) {
             DUPLICATE_ID
                 .at(alias.origin, format!("`{id}` is not a legal id"))
                 .with_note((name_space.illegal)(id))

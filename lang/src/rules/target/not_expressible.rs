@@ -3,12 +3,10 @@
 use super::side::{Side, judged};
 use super::uses::{Form, uses};
 use crate::finding::{Applicability, Finding, Severity};
-use crate::lower::ids::libvirt_keeps;
-use crate::rules::ids::is_legal;
 use crate::rules::{Check, Context, declare_rule};
 use crate::syntax::quote;
 use crate::target::{LibvirtProfile, Since};
-use crate::topology::Vm;
+use crate::topology::{Vm, is_legal_id, libvirt_keeps};
 
 declare_rule! {
     /// ## What it does
@@ -110,7 +108,7 @@ fn dropped_aliases(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .chain(vm.vsmmus.iter().map(|vsmmu| &vsmmu.alias))
         .chain(vm.hostdevs.iter().map(|hostdev| &hostdev.alias));
     // One that is no id at all has a rule of its own.
-    let devices = devices.flatten().filter(|alias| is_legal(&alias.value));
+    let devices = devices.flatten().filter(|alias| is_legal_id(&alias.value));
     for alias in devices.filter(|alias| !libvirt_keeps(&alias.value)) {
         let mut finding = NOT_EXPRESSIBLE
             .at(alias.origin, format!("libvirt drops the alias `{}`", alias.value))
