@@ -6,6 +6,7 @@ mod allow;
 mod checked;
 mod errors;
 mod settings;
+mod spelling;
 mod unread;
 mod unused_allow;
 
@@ -65,6 +66,7 @@ pub fn check(text: impl Into<Arc<str>>, file: FileId, settings: &Settings) -> An
     let target = settings.target_of(topology.target.as_ref(), unread.hides_target());
     let mut judged = judge(&tree, &topology, &numbers, unread.whole_vms(), &target, settings);
     judged.retain(|finding| !unread.is_behind(finding));
+    spelling::as_written(&tree, &mut judged);
     findings.append(&mut judged);
     settings.level(&mut findings);
     let is_right = Errors::among(&findings).is_none();

@@ -19,7 +19,6 @@ use crate::syntax::{Entry, Node, Tree};
 pub fn decode(tree: &Tree) -> (Document, Vec<Finding>) {
     let mut decoder = Decoder {
         source: tree,
-        is_nested: tree.is_nested(),
         document: Document::default(),
         findings: Vec::new(),
         firsts: HashMap::new(),
@@ -41,8 +40,6 @@ pub fn decode(tree: &Tree) -> (Document, Vec<Finding>) {
 
 struct Decoder<'t> {
     source: &'t Tree,
-    /// Whether every node stands where it was meant to: else where it stands is no mistake of its own.
-    is_nested: bool,
     document: Document,
     findings: Vec<Finding>,
     /// Where a node that may stand once in its parent stands first.
@@ -66,7 +63,7 @@ impl<'t> Decoder<'t> {
         if spec.occurs == Occurs::Once {
             let first = *self.firsts.entry((parent, spec.kind)).or_insert(node.origin());
             if first != node.origin() {
-                if self.is_nested {
+                if self.source.is_nested() {
                     self.duplicate_node(node, &name, first);
                 }
                 return None;
@@ -82,7 +79,7 @@ impl<'t> Decoder<'t> {
         let holds_nothing = vocabulary::children(Some(spec.kind)).next().is_none();
         if holds_nothing && node.children().next().is_some() {
             let brace = node.open_brace().unwrap_or_else(|| node.name_span());
-            if self.is_nested && !node.is_broken() {
+            if self.source.is_nested() && !node.is_broken() {
                 self.findings.push(
                     schema::UNEXPECTED_CHILDREN
                         .at(self.origin(brace), format!("`{name}` holds no other nodes")),

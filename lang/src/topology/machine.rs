@@ -57,6 +57,16 @@ impl Board {
         }
     }
 
+    /// The language's name, without a version.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Virt => "virt",
+            Self::Q35 => "q35",
+            Self::Pc => "pc",
+        }
+    }
+
     /// What the board itself has at a position of its root bus (QEMU, `hw/i386/pc_q35.c`,
     /// `hw/i386/pc_piix.c`). The host bridge has one function, so that its whole slot is taken.
     #[must_use]

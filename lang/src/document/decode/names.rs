@@ -42,7 +42,7 @@ impl Decoder<'_> {
         let parent_kind = parent.map(|id| self.document.element(id).kind);
         let place = place(parent_kind);
         let homes = homes(name);
-        if !self.is_nested && !homes.is_empty() {
+        if !self.source.is_nested() && !homes.is_empty() {
             return;
         }
         let finding = if homes.is_empty() {

@@ -127,6 +127,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             INTEL
                 .at(bits.origin, format!("`aw-bits` is {}, not 39 or 48", bits.value))
                 .with_note("QEMU: Legacy mode: supported values for aw-bits are: 39, 48")
+                .with_help("48 reaches all memory a guest can have; 39 reaches 512 GiB")
                 .with_replacement(
                     format!("write {nearest}"),
                     Applicability::Unsafe,

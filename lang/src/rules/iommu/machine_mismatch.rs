@@ -3,7 +3,7 @@
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::{Origin, Written};
-use crate::topology::{IommuModel, Machine};
+use crate::topology::{Board, IommuModel, Machine};
 
 declare_rule! {
     /// ## What it does
@@ -98,4 +98,23 @@ fn mismatch(origin: Origin, model: IommuModel, machine: &Written<Machine>) -> Fi
             "libvirt: IOMMU device: '{}' is only supported with {where_to} machines",
             model.name()
         ))
+        .with_help(way_out(model, machine.value.board))
+}
+
+/// Machines that have the IOMMU, and IOMMUs that the machine has.
+fn way_out(model: IommuModel, board: Board) -> String {
+    let machines: Vec<String> =
+        model.boards().iter().map(|board| format!("`{}`", board.name())).collect();
+    let models = [IommuModel::Intel, IommuModel::Amd, IommuModel::Virtio, IommuModel::Smmuv3];
+    let models = models.iter().filter(|model| model.boards().contains(&board));
+    let mut here: Vec<String> =
+        models.map(|model| format!("`iommu \"{}\"`", model.name())).collect();
+    if IommuModel::Smmuv3.boards().contains(&board) {
+        here.push("`vsmmu`".to_owned());
+    }
+    let machines = machines.join(" or ");
+    if here.is_empty() {
+        return format!("use machine {machines}");
+    }
+    format!("use machine {machines}; `{}` has {}", board.name(), here.join(", "))
 }

@@ -82,6 +82,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_text("the second one")
                 .with_label(first.model.origin, "the first one")
                 .with_note(REASON)
+                .with_help("remove one of them")
                 .with_edits(
                     "remove the second one",
                     Applicability::Unsafe,

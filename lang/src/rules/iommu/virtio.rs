@@ -75,6 +75,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             VIRTIO
                 .at(bits.origin, format!("`aw-bits` is {}, not 32 to 64", bits.value))
                 .with_note("libvirt: aw-bits must be within [32,64]")
+                .with_help("leave it out to have QEMU's default")
                 .with_replacement(
                     format!("write {nearest}"),
                     Applicability::Unsafe,

@@ -121,7 +121,8 @@ fn shared(vm: &Vm, findings: &mut Vec<Finding>) {
                 CELL_CPUS
                     .at(cpus.origin, format!("vCPU {cpu} is in two NUMA cells"))
                     .with_label(owner, "here too")
-                    .with_note("QEMU: CPU is already assigned to node-id: …"),
+                    .with_note("QEMU: CPU is already assigned to node-id: …")
+                    .with_help("take it out of one of them"),
             );
         } else {
             taken.extend(runs.iter().map(|&(first, last)| (first, (last, cpus.origin))));
@@ -140,6 +141,7 @@ fn beyond(vm: &Vm) -> Option<Finding> {
     let finding = CELL_CPUS
         .at(cpus.origin, format!("there is no vCPU {}", cpus.value.last()))
         .with_label(vcpus.origin, "so many there are, numbered from 0")
-        .with_note("libvirt: Number of CPUs in <numa> exceeds the <vcpu> count");
+        .with_note("libvirt: Number of CPUs in <numa> exceeds the <vcpu> count")
+        .with_help(format!("name none above {}, or raise `vcpus`", vcpus.value.saturating_sub(1)));
     Some(finding)
 }

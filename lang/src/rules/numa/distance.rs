@@ -105,6 +105,9 @@ declare_rule! {
 /// The distance of a cell from itself.
 const LOCAL: i64 = 10;
 
+/// What to write.
+const BETWEEN_CELLS: &str = "use 11 to 255 between cells; 20 is usual";
+
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut firsts = HashMap::new();
     for distance in context.vm.numa.iter().flat_map(|numa| &numa.distances) {
@@ -123,6 +126,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 at(format!("a cell is {} from itself, not {LOCAL}", value.value))
                     .with_note(format!("QEMU: Local distance of node {} should be 10.", from.value))
                     .with_note(libvirt)
+                    .with_help("leave the line out: it cannot be another")
                     .with_replacement(
                         format!("write {LOCAL}"),
                         Applicability::Unsafe,
@@ -132,13 +136,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             );
         } else if !(LOCAL..=255).contains(&value.value) {
             findings.push(
-                at(format!("a distance is {}, not 10 to 255", value.value)).with_note(libvirt),
+                at(format!("a distance is {}, not 10 to 255", value.value))
+                    .with_note(libvirt)
+                    .with_help(BETWEEN_CELLS),
             );
         } else if !is_local && value.value == LOCAL && context.target.judge_libvirt {
             findings.push(
                 at("10 is the distance of a cell from itself".to_owned())
                     .with_note(libvirt)
-                    .with_help("use 11 to 255 between cells; 20 is usual")
+                    .with_help(BETWEEN_CELLS)
                     .with_replacement("write 20", Applicability::Unsafe, value.origin, "20"),
             );
         }
@@ -151,6 +157,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                         format!("the distance from {} to {} is given twice", from.value, to.value),
                     )
                     .with_label(first, "the first time")
+                    .with_help("remove one of the lines")
                     .with_edits(
                         "remove the second one",
                         Applicability::Unsafe,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::cells::{MOST, are_numbered, written};
+use super::cells::{MOST, are_numbered, of_initiators, written};
 use crate::finding::{Applicability, Edit, Finding};
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Origin;
@@ -94,6 +94,11 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .filter_map(|cell| Some((u32::try_from(cell.id?.value).ok()?, cell.origin)))
         .collect();
     let highest = occupied.keys().max().copied();
+    // Behind all cells there are, so that every device finds as many in a row as it needs.
+    let lines_and_initiators = lines.keys().chain(of_initiators(vm).keys()).max().copied();
+    let behind = lines_and_initiators.map_or(0, |last| last + 1);
+    let behind =
+        (behind < MOST).then(|| format!(": {behind} is the first free one")).unwrap_or_default();
     let mut owners: HashMap<u32, (&str, Origin)> = HashMap::new();
     let mut free = FreeCells::of(vm);
     for hostdev in &vm.hostdevs {
@@ -109,7 +114,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 Some(
                     at(format!("NUMA cell {cell} has CPUs or memory of the guest"))
                         .with_label(line, "the cell")
-                        .with_help("use a number above those of the cells with CPUs"),
+                        .with_help(format!("give the device cells of its own{behind}")),
                 )
             } else if occupied.is_empty() && cell == 0 {
                 Some(
@@ -119,13 +124,15 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             } else if owner.1 != set.origin {
                 Some(
                     at(format!("NUMA cell {cell} belongs to `{}` already", owner.0))
-                        .with_label(owner.1, "named here first"),
+                        .with_label(owner.1, "named here first")
+                        .with_help(format!("give each device cells of its own{behind}")),
                 )
             } else if let Some(highest) = highest.filter(|&highest| cell < highest) {
                 let line = lines.get(&highest).copied();
                 let finding = at(format!(
                     "NUMA cell {cell} comes before cell {highest}, which has CPUs or memory"
                 ));
+                let finding = finding.with_help("number the cells with CPUs and memory first");
                 Some(match line {
                     Some(line) => finding.with_label(line, "number this one lower"),
                     None => finding,

@@ -169,7 +169,9 @@ fn beyond_a_byte(what: &'static str, written: Written<i64>) -> Finding {
 
 fn out_of_range(what: &str, written: Written<i64>, range: &str, said: Option<String>) -> Finding {
     let headline = format!("{} is not {range}", named(what, written.value));
-    let mut finding = ADDRESS_RANGE.at(written.origin, headline);
+    let mut finding = ADDRESS_RANGE
+        .at(written.origin, headline)
+        .with_help(format!("leave `{what}` out to have one allocated"));
     finding.notes.extend(said);
     finding
 }

@@ -132,6 +132,7 @@ fn judge<'a>(
             DUPLICATE_ID
                 .at(alias.origin, format!("the id `{id}` is taken"))
                 .with_note((name_space.taken)(id))
+                .with_help("give each an id of its own, or leave `alias` out")
         };
         let first = *firsts.entry(id).or_insert(alias.origin);
         let finding = if !is_legal_id(id) {

@@ -94,11 +94,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let pxb = context.vm.controller(id);
     let origin = pxb.bus_nr().map_or(pxb.origin, |bus_nr| bus_nr.origin);
     let buses = free_buses::counted(available, "bus number");
-    let bridges = free_buses::counted(needed - 1, "bridge");
+    let bridges = match needed - 1 {
+        1 => "the bridge".to_owned(),
+        bridges => format!("each of {bridges} bridges"),
+    };
     let mut finding = ROOT_BUS_WINDOW
         .at(origin, format!("this PXB leaves the root bus {buses}, but it needs {needed}"))
         .with_text(format!(
-            "the root bus has {}, and needs one for itself and one for each of {bridges} on it",
+            "the root bus has {}, and needs one for itself and one for {bridges} on it",
             free_buses::described(&[(0, last)])
         ))
         .with_note(
