@@ -35,21 +35,11 @@ impl Explain {
         };
         let text = match self.format {
             TextOrJson::Json => super::rules::json(&rules),
-            TextOrJson::Text => rules.iter().copied().map(page).collect::<Vec<_>>().join("\n\n"),
+            TextOrJson::Text => {
+                rules.iter().map(|rule| rule.page()).collect::<Vec<_>>().join("\n\n")
+            }
         };
         self.output.write_all(&text)?;
         Ok(Exit::Clean)
     }
-}
-
-/// A rule's page in Markdown.
-fn page(rule: &Rule) -> String {
-    format!(
-        "# {} [{}]\n\n{}; since {}\n\n{}",
-        rule.name,
-        rule.severity.name(),
-        rule.summary,
-        rule.since,
-        rule.markdown()
-    )
 }

@@ -8,6 +8,7 @@ pub(crate) mod lint;
 pub(crate) mod lower;
 mod names;
 mod numa;
+mod page;
 mod pci;
 mod rule;
 pub(crate) mod schema;
@@ -20,6 +21,7 @@ use crate::syntax;
 pub(crate) use hostdev::SharedDevices;
 pub use names::{Level, Levels, RuleName, RuleSet, UnknownRule};
 pub(crate) use rule::declare_rule;
+pub use page::index;
 pub use rule::{Check, Context, Needs, Rule};
 pub use source::Source;
 
