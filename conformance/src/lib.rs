@@ -13,13 +13,17 @@ pub mod generate;
 mod libvirt;
 mod lines;
 mod monitor;
+mod pre_commit;
 pub mod probe;
 mod qemu;
 mod root;
 mod session;
+mod setting;
 
 pub use argv::{Argument, arguments, machine, split_words, topology};
 pub use libvirt::Libvirt;
 pub use monitor::{Monitor, PciDevice, Placement};
+pub use pre_commit::PreCommit;
 pub use qemu::{Exit, Outcome, Qemu};
 pub use root::Root;
+pub use setting::{iommulint, workspace};

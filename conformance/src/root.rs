@@ -1,10 +1,10 @@
 //! The folder with libvirt and QEMU.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Once;
 use std::{env, fs};
+
+use crate::setting::{crate_folder, skip};
 
 /// A folder made by `conformance/setup`: a whole Debian with libvirt and QEMU inside.
 #[derive(Debug, Clone)]
@@ -58,20 +58,6 @@ impl Root {
         command.arg(&self.path).arg(what);
         command
     }
-}
-
-/// Says once why nothing runs, past the test runner, which keeps what passing tests print to itself.
-fn skip(reason: &str) {
-    static SAID: Once = Once::new();
-    assert!(env::var_os("IOMMULINT_CONFORMANCE_REQUIRED").is_none(), "{reason}");
-    SAID.call_once(|| {
-        // A closed standard error leaves nobody to tell.
-        let _ = writeln!(io::stderr(), "skipped: {reason}");
-    });
-}
-
-fn crate_folder() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The effective user, as `/proc/self/status` has it: real, effective, saved, file system.

@@ -4,22 +4,15 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
-use iommulint_conformance::Root;
-
-fn workspace() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
-}
+use iommulint_conformance::{Root, iommulint, workspace};
 
 /// What `iommulint check` reports of the wrong files of the corpus, of the cases for reports, and of
 /// a file that is not there.
 fn report() -> String {
-    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
-    let output = Command::new(env!("CARGO"))
+    let output = Command::new(iommulint())
         .current_dir(workspace())
-        .args(["run", "--quiet", "--locked", "--bin=iommulint", "--profile", profile, "--"])
         .args(["check", "--format=junit", "corpus/err", "tests/reports", "gone.kdl"])
         .output()
         .unwrap();
