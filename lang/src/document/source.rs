@@ -110,7 +110,7 @@ fn behind_semicolon(text: &str, offset: u32, blanks: &[char]) -> u32 {
     let rest = &text[offset as usize..];
     match rest.trim_start_matches(BLANKS).strip_prefix(';') {
         Some(behind) => offset + length(rest) - length(behind.trim_start_matches(blanks)),
-        None => offset,
+        None => offset + length(rest) - length(rest.trim_start_matches(blanks)),
     }
 }
 
@@ -177,7 +177,7 @@ mod tests {
             ("a\n|b", Some("a\n")),
             ("a { |b; c; }", Some("a { c; }")),
             ("a {\n    |b; c\n}", Some("a {\n    c\n}")),
-            ("a {\n    |b // kept\n}", Some("a {\n     // kept\n}")),
+            ("a {\n    |b // kept\n}", Some("a {\n    // kept\n}")),
             ("// kept\n|b\nc", Some("// kept\nc")),
             ("// iommulint: allow x -- y\n|b\nc", None),
             ("/* iommulint: allow x -- y */ |b\nc", None),
