@@ -77,13 +77,13 @@ impl Tree {
         };
         let first = block.nodes().next();
         let of_first = first.and_then(|first| indentation(self.text(), first.span().start));
-        let indentation = match of_first {
-            Some(indentation) => indentation.to_owned(),
-            None => {
+        let indentation = of_first.map_or_else(
+            || {
                 let own = indentation(self.text(), block.node().span().start);
                 format!("{}{STEP}", own.unwrap_or(""))
-            }
-        };
+            },
+            str::to_owned,
+        );
         let next_line = behind + length(blank) + length(newline);
         self.inserted(next_line, format!("{indentation}{child}{newline}"))
     }
@@ -164,7 +164,7 @@ mod tests {
             ("a |x=/* c */1", None),
             ("|a x=1", None),
         ] {
-            let found = changed(before, |tree, at| tree.without_property(at));
+            let found = changed(before, Source::without_property);
             assert_eq!(found.as_deref(), after, "{before}");
         }
     }
@@ -185,7 +185,7 @@ mod tests {
             ("|a /* c */ 1", None),
             ("x { a 1 |2; b; }", Some("x { b; }")),
         ] {
-            let found = changed(before, |tree, at| tree.without_element(at));
+            let found = changed(before, Source::without_element);
             assert_eq!(found.as_deref(), after, "{before}");
         }
     }
