@@ -5,7 +5,8 @@
 use std::path::Path;
 
 use iommulint_lang::check::{Settings, check};
-use iommulint_lang::finding::{Finding, Fix, Severity};
+use iommulint_lang::finding::{Finding, Severity};
+use iommulint_lang::fix::edited;
 use iommulint_lang::span::FileId;
 
 #[test]
@@ -20,7 +21,7 @@ fn a_fix_removes_its_finding_and_makes_no_error() {
             for finding in &before {
                 for fix in &finding.fixes {
                     tried += 1;
-                    let after = findings(&applied(&text, fix));
+                    let after = findings(&edited(&text, &fix.edits));
                     // Another one of the rule may have been hidden behind it.
                     let (left, were) =
                         (of_rule(&after, finding.rule), of_rule(&before, finding.rule));
@@ -50,14 +51,6 @@ fn is_found_again(after: &[Finding], finding: &Finding) -> bool {
 
 fn errors_in(findings: &[Finding]) -> usize {
     findings.iter().filter(|finding| finding.severity == Severity::Error).count()
-}
-
-fn applied(text: &str, fix: &Fix) -> String {
-    let mut text = text.to_owned();
-    for edit in fix.edits.iter().rev() {
-        text.replace_range(edit.origin.span.range(), &edit.text);
-    }
-    text
 }
 
 fn findings(text: &str) -> Vec<Finding> {

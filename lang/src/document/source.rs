@@ -77,13 +77,13 @@ impl Tree {
         };
         let first = block.nodes().next();
         let of_first = first.and_then(|first| indentation(self.text(), first.span().start));
-        let indentation = match of_first {
-            Some(indentation) => indentation.to_owned(),
-            None => {
+        let indentation = of_first.map_or_else(
+            || {
                 let own = indentation(self.text(), block.node().span().start);
                 format!("{}{STEP}", own.unwrap_or(""))
-            }
-        };
+            },
+            str::to_owned,
+        );
         let next_line = behind + length(blank) + length(newline);
         self.inserted(next_line, format!("{indentation}{child}{newline}"))
     }
@@ -110,7 +110,7 @@ fn behind_semicolon(text: &str, offset: u32, blanks: &[char]) -> u32 {
     let rest = &text[offset as usize..];
     match rest.trim_start_matches(BLANKS).strip_prefix(';') {
         Some(behind) => offset + length(rest) - length(behind.trim_start_matches(blanks)),
-        None => offset,
+        None => offset + length(rest) - length(rest.trim_start_matches(blanks)),
     }
 }
 
@@ -164,7 +164,7 @@ mod tests {
             ("a |x=/* c */1", None),
             ("|a x=1", None),
         ] {
-            let found = changed(before, |tree, at| tree.without_property(at));
+            let found = changed(before, Source::without_property);
             assert_eq!(found.as_deref(), after, "{before}");
         }
     }
@@ -177,7 +177,7 @@ mod tests {
             ("a\n|b", Some("a\n")),
             ("a { |b; c; }", Some("a { c; }")),
             ("a {\n    |b; c\n}", Some("a {\n    c\n}")),
-            ("a {\n    |b // kept\n}", Some("a {\n     // kept\n}")),
+            ("a {\n    |b // kept\n}", Some("a {\n    // kept\n}")),
             ("// kept\n|b\nc", Some("// kept\nc")),
             ("// iommulint: allow x -- y\n|b\nc", None),
             ("/* iommulint: allow x -- y */ |b\nc", None),
@@ -185,7 +185,7 @@ mod tests {
             ("|a /* c */ 1", None),
             ("x { a 1 |2; b; }", Some("x { b; }")),
         ] {
-            let found = changed(before, |tree, at| tree.without_element(at));
+            let found = changed(before, Source::without_element);
             assert_eq!(found.as_deref(), after, "{before}");
         }
     }

@@ -11,6 +11,7 @@ use crate::document::vocabulary::{self, ArgumentSpec, NodeKind, NodeSpec};
 use crate::finding::Applicability;
 use crate::rules::{Source as _, schema};
 use crate::span::{Origin, Span};
+use crate::syntax::lines::behind_blanks;
 use crate::syntax::{Entry, Node, Value};
 
 /// Where each key of one node stands first.
@@ -101,11 +102,18 @@ impl<'t> Decoder<'t> {
     /// The name of another node, where only a line break is missing.
     fn joined(&mut self, entry: Entry<'_>) {
         let Value::Text(name) = entry.value() else { return };
+        let blanks = behind_blanks(self.source.text(), Span::at(entry.span().start));
         self.findings.push(
             schema::UNEXPECTED_ARGUMENT
                 .at(entry.origin(), format!("`{name}` begins a node of its own"))
                 .with_text("still on the line of another node")
-                .with_help("begin a new line before it, or write `;`"),
+                .with_help("begin a new line before it, or write `;`")
+                .with_replacement(
+                    "write `;` before it",
+                    Applicability::Unsafe,
+                    self.origin(blanks),
+                    "; ",
+                ),
         );
     }
 

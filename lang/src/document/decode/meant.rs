@@ -48,7 +48,7 @@ impl Decoder<'_> {
     }
 
     /// What makes a node in the element named at `parent` of a property, which has its argument.
-    pub(super) fn into_node(
+    pub(super) fn as_node(
         &self,
         entry: Entry<'_>,
         child: &NodeSpec,

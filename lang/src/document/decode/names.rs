@@ -59,7 +59,7 @@ impl Decoder<'_> {
                 let (at, kind) = (self.findings.len(), spec.kind);
                 self.meant.push(MeantNode { finding: at, parent, kind });
             }
-            let edits = parent.and_then(|id| self.into_property(node, id, spec));
+            let edits = parent.and_then(|id| self.as_property(node, id, spec));
             self.findings.push(match edits {
                 Some(edits) => finding.with_edits(
                     format!("write it as a property of `{}`", spec.name),
@@ -87,7 +87,7 @@ impl Decoder<'_> {
 
     /// What makes a property of `node`, which has its value as its argument: one of the element at
     /// `parent`, in which it stands, or of a new one beside it.
-    fn into_property(
+    fn as_property(
         &self,
         node: Node<'_>,
         parent: ElementId,
@@ -129,7 +129,7 @@ impl Decoder<'_> {
         if let Some(child) = vocabulary::node(key, Some(spec.kind)) {
             let help = format!("`{key}` is a node: write it in the braces of `{}`", spec.name);
             let finding = finding.with_help(help);
-            self.findings.push(match self.into_node(entry, child, node) {
+            self.findings.push(match self.as_node(entry, child, node) {
                 Some(edits) => finding.with_edits(
                     format!("write it as a node in `{}`", spec.name),
                     Applicability::Safe,

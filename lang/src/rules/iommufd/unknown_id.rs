@@ -1,6 +1,6 @@
 //! `iommufd/unknown-id`
 
-use super::usage::{declared, distinct, unknown};
+use super::usage::{declared, distinct, only, unknown};
 use crate::finding::{Applicability, Edit, Finding, Fix};
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Written;
@@ -87,6 +87,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let applicability =
                 if declares_nothing { Applicability::Safe } else { Applicability::Unsafe };
             let declared = context.source.with_child(vm.origin, &declaration);
+            if let Some(only) = only(vm) {
+                finding = finding.with_fix(rename(uses, &only.name.value));
+            }
             finding = finding.with_edits("declare it", applicability, [declared]);
         }
         findings.push(finding);

@@ -98,7 +98,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let lines_and_initiators = lines.keys().chain(of_initiators(vm).keys()).max().copied();
     let behind = lines_and_initiators.map_or(0, |last| last + 1);
     let behind =
-        (behind < MOST).then(|| format!(": {behind} is the first free one")).unwrap_or_default();
+        if behind < MOST { format!(": {behind} is the first free one") } else { String::new() };
     let mut owners: HashMap<u32, (&str, Origin)> = HashMap::new();
     let mut free = FreeCells::of(vm);
     for hostdev in &vm.hostdevs {

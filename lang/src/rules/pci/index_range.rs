@@ -106,13 +106,19 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 };
                 if !parent_is_wrong {
                     exhausted = true;
-                    findings.push(
-                        INDEX_RANGE
-                            .at(controller.origin, "no controller index is left for this one")
-                            .with_help(
-                                "there are 255, and each must be above that of the bus it sits on",
-                            ),
-                    );
+                    let finding = INDEX_RANGE
+                        .at(controller.origin, "no controller index is left for this one")
+                        .with_help(
+                            "there are 255, and each must be above that of the bus it sits on",
+                        );
+                    let bus = match controller.parent {
+                        Parent::Root => None,
+                        Parent::Controller(parent) => context.vm.controller(parent).index,
+                    };
+                    findings.push(match bus {
+                        Some(index) => context.leaving_out(finding, "index", index.origin),
+                        None => finding,
+                    });
                 }
             }
             _ => {}

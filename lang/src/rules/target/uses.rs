@@ -144,7 +144,7 @@ impl Uses {
         let origin = iommu.model.origin;
         match iommu.model.value {
             IommuModel::Smmuv3 => {
-                self.add(Feature::MachineSmmuv3, "a machine-wide SMMUv3", origin, Form::Element)
+                self.add(Feature::MachineSmmuv3, "a machine-wide SMMUv3", origin, Form::Element);
             }
             IommuModel::Virtio => {
                 self.add(Feature::VirtioIommu, "a virtio IOMMU", origin, Form::Element);

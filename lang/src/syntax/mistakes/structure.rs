@@ -1,7 +1,7 @@
 //! Mistakes in the structure: braces, terminators, white space, comments, `/-`, type annotations.
 
 use super::super::errors;
-use super::super::lines::indentation;
+use super::super::lines::{BLANKS, blank_rest, indentation};
 use super::{Mistakes, quote, replace, shown};
 use crate::finding::Applicability::{Safe, Unsafe};
 use crate::span::{Origin, Span};
@@ -320,10 +320,11 @@ impl Mistakes {
             errors::BAD_TYPE_ANNOTATION,
             span,
             || "a property key cannot have a type".to_owned(),
-            |finding, _| {
+            |finding, file| {
                 finding
                     .with_text("before the key")
                     .with_help("write it before the value: `key=(type)value`")
+                    .with_fix(replace("remove the type", Unsafe, file, span, ""))
             },
         );
     }
@@ -382,10 +383,9 @@ impl Mistakes {
 
 /// A `}` before what stands at `offset`, on a line of its own where that begins one.
 fn brace_at(text: &str, offset: u32) -> String {
-    let (before, behind) = text.split_at(offset as usize);
     match indentation(text, offset) {
         Some(indentation) => format!("}}\n{indentation}"),
-        None if behind.is_empty() && !before.ends_with('\n') => "\n}\n".to_owned(),
+        None if blank_rest(text, offset, BLANKS).is_some() => "\n}".to_owned(),
         None => "} ".to_owned(),
     }
 }

@@ -178,7 +178,7 @@ impl Parser<'_> {
             None => Span::at(self.tokens[end].start),
         };
         self.mistakes.missing_brace(
-            &self.text,
+            self.text,
             place,
             before.is_some(),
             self.token_span(open),
