@@ -27,7 +27,7 @@ impl Repository {
         fs::create_dir_all(&folder).unwrap();
         let repository = Self { folder, pre_commit };
         repository.git(&["init", "--quiet"]);
-        let ids: String = hooks.iter().map(|id| format!("      - id: {id}\n")).collect();
+        let ids: String = hooks.iter().flat_map(|id| ["      - id: ", id, "\n"]).collect();
         let config = format!(
             "repos:\n  - repo: {}\n    rev: {}\n    hooks:\n{ids}",
             workspace().display(),

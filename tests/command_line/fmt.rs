@@ -194,7 +194,8 @@ fn the_examples_have_the_layout() {
 /// Every line of a large file changes, which makes the shortest diff hard to find.
 #[test]
 fn a_large_diff_is_shown() {
-    let text: String = (0..40_000).map(|n| format!("  n{}  {n};\n", n % 7)).collect();
+    let lines: Vec<_> = (0..40_000).map(|n| format!("  n{}  {n};\n", n % 7)).collect();
+    let text = lines.concat();
     let (code, out, err) = filter(&["-", "--diff"], text.as_bytes());
     assert_eq!((code, err.as_str()), (1, ""));
     assert_eq!(out.lines().filter(|line| line.starts_with("+n")).count(), 40_000);
