@@ -169,13 +169,11 @@ fn show_difference(file: &LaidOut, stdout: &mut Output, color: Color) -> Result<
 }
 
 fn name_changed(file: &LaidOut, stdout: &mut Output) -> Result<(), String> {
-    match file.change() {
-        None => Ok(()),
-        Some(_) => {
-            let name = visible::line(&file.source.name);
-            stdout.write(format!("would reformat {name}\n").as_bytes())
-        }
+    if file.change().is_none() {
+        return Ok(());
     }
+    let name = visible::line(&file.source.name);
+    stdout.write(format!("would reformat {name}\n").as_bytes())
 }
 
 /// Says on standard error what is wrong with a file.

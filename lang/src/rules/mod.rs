@@ -20,8 +20,8 @@ use crate::syntax;
 
 pub(crate) use hostdev::SharedDevices;
 pub use names::{Level, Levels, RuleName, RuleSet, UnknownRule};
-pub(crate) use rule::declare_rule;
 pub use page::index;
+pub(crate) use rule::declare_rule;
 pub use rule::{Check, Context, Needs, Rule};
 pub use source::Source;
 

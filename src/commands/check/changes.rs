@@ -99,7 +99,7 @@ pub(super) fn write(files: &[CheckedFile]) -> Result<(), String> {
         match &file.input {
             Input::Stdin { .. } => OutputFile::default().write_all(&file.source.text)?,
             Input::File(path) if file.before.is_some() => {
-                write_file(path, file.source.text.as_bytes())?
+                write_file(path, file.source.text.as_bytes())?;
             }
             Input::File(_) => {}
         }
