@@ -6,7 +6,7 @@ use clap::builder::Resettable;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::color::Color;
-use crate::commands::{check, completions, explain, fmt, lower, man, map, rules};
+use crate::commands::{check, completions, explain, fmt, init, lower, man, map, rules};
 
 /// A linter and configuration language for the IOMMU topologies of virtual machines
 #[derive(Debug, Parser)]
@@ -59,6 +59,7 @@ pub(crate) enum Command {
     Map(map::Map),
     Explain(explain::Explain),
     Rules(rules::Rules),
+    Init(init::Init),
     Completions(completions::Completions),
     Man(man::Man),
 }

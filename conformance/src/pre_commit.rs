@@ -32,6 +32,12 @@ impl PreCommit {
         Some(Self { program })
     }
 
+    /// The Python it runs in, with its packages.
+    #[must_use]
+    pub fn python(&self) -> Command {
+        Command::new(self.program.with_file_name("python"))
+    }
+
     /// The program.
     #[must_use]
     pub fn command(&self) -> Command {
