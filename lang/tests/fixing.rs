@@ -38,6 +38,16 @@ fn a_right_file_is_left_alone() {
     }
 }
 
+/// Here a `}` is put in, found to be one too many and taken out again, on and on.
+#[test]
+fn fixes_that_undo_each_other_come_to_an_end() {
+    const TEXT: &str = "vm \"a\" {\n    numa {\n        cell 0 // {    }\n}\n\nvm \"b\" {\n    \
+                        vsmmu \"s\" {\n        hostdev \"a\" // {    }\n}\n";
+    for most in ALL {
+        judge(TEXT, most, TEXT);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

@@ -66,16 +66,16 @@ pub fn fix(
         let fixes_before = applied.len();
         applied.extend(next.applied);
         let before = std::mem::replace(&mut analysis, next.analysis);
-        let since = idle.take().unwrap_or(Idle { since: before, fixes: fixes_before, passes: 0 });
-        if is_better(&analysis, &since.since) {
+        let run = idle.take().unwrap_or(Idle { before, fixes: fixes_before, passes: 0 });
+        if is_better(&analysis, &run.before) {
             continue;
         }
-        if since.passes == MOST_IDLE {
-            applied.truncate(since.fixes);
-            analysis = since.since;
+        if run.passes == MOST_IDLE {
+            applied.truncate(run.fixes);
+            analysis = run.before;
             break;
         }
-        idle = Some(Idle { passes: since.passes + 1, ..since });
+        idle = Some(Idle { passes: run.passes + 1, ..run });
     }
     Fixed { text: analysis.tree.text().to_owned(), applied, analysis }
 }
@@ -83,9 +83,10 @@ pub fn fix(
 /// Passes in a row that made nothing better.
 struct Idle {
     /// What was there before them. It is gone back to, so that to fix it again changes nothing.
-    since: Analysis,
+    before: Analysis,
     /// How many fixes had led to that.
     fixes: usize,
+    /// How many they are, less one.
     passes: usize,
 }
 
