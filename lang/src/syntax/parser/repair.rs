@@ -67,9 +67,26 @@ impl Parser<'_> {
             return false;
         }
         self.mistakes.extra_brace(self.token_span(close), self.token_span(found));
+        self.disown_children(close);
         self.repair = None;
         self.at += 1;
         true
+    }
+
+    /// Marks the nodes of this block that are indented further than the `}` at `close`: perhaps it is the
+    /// line of the node they stood in that is missing.
+    fn disown_children(&mut self, close: usize) {
+        let lines = Lines::of(self);
+        let frame = self.open[self.open.len() - 1];
+        let block = self.blocks.get(frame.block as usize);
+        let mut row = block.map_or(self.first_root, |block| block.first_child);
+        while let Some(node) = self.nodes.get_mut(row as usize) {
+            let first = node.first as usize;
+            if lines.is_first[first] && lines.indent[first] > lines.indent[close] {
+                node.state = State::NameBroken;
+            }
+            row = node.next;
+        }
     }
 
     /// Whether the next token is a `{` that is one too many.
