@@ -86,18 +86,27 @@ impl Mistakes {
         );
     }
 
-    /// `found`: the `}` for which no block is left.
-    pub(crate) fn extra_brace(&mut self, span: Span, found: Span) {
+    /// `found`: the `}` for which no block is left; `has_lost_line`: whether the line of the `{` may be
+    /// what is missing.
+    pub(crate) fn extra_brace(&mut self, span: Span, found: Span, has_lost_line: bool) {
         self.add(
             errors::UNMATCHED_BRACE,
             span,
             || "this `}` is one too many".to_owned(),
             |finding, file| {
-                finding
+                let finding = finding
                     .with_text("stands further right than what it would close")
-                    .with_label(Origin::new(file, found), "no block is left for this one")
-                    .with_help("remove it")
-                    .with_fix(replace("remove the `}`", Unsafe, file, span, ""))
+                    .with_label(Origin::new(file, found), "no block is left for this one");
+                if has_lost_line {
+                    return finding.with_help("remove it, or write the line with its `{`");
+                }
+                finding.with_help("remove it").with_fix(replace(
+                    "remove the `}`",
+                    Unsafe,
+                    file,
+                    span,
+                    "",
+                ))
             },
         );
     }

@@ -66,16 +66,18 @@ impl Parser<'_> {
         if close != self.at {
             return false;
         }
-        self.mistakes.extra_brace(self.token_span(close), self.token_span(found));
-        self.disown_children(close);
+        let has_disowned = self.disown_children(close);
+        let (span, found) = (self.token_span(close), self.token_span(found));
+        self.mistakes.extra_brace(span, found, has_disowned);
         self.repair = None;
         self.at += 1;
         true
     }
 
     /// Marks the nodes of this block that are indented further than the `}` at `close`: perhaps it is the
-    /// line of the node they stood in that is missing.
-    fn disown_children(&mut self, close: usize) {
+    /// line of the node they stood in that is missing. Whether there are any.
+    fn disown_children(&mut self, close: usize) -> bool {
+        let mut has_disowned = false;
         let lines = Lines::of(self);
         let frame = self.open[self.open.len() - 1];
         let block = self.blocks.get(frame.block as usize);
@@ -84,9 +86,11 @@ impl Parser<'_> {
             let first = node.first as usize;
             if lines.is_first[first] && lines.indent[first] > lines.indent[close] {
                 node.state = State::NameBroken;
+                has_disowned = true;
             }
             row = node.next;
         }
+        has_disowned
     }
 
     /// Whether the next token is a `{` that is one too many.
