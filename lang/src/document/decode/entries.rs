@@ -152,7 +152,13 @@ impl<'t> Decoder<'t> {
             .with_text("one too many");
         self.findings.push(if spec.arguments.is_empty() {
             // It was meant to be something else.
-            finding
+            let keys: Vec<String> =
+                spec.properties.iter().map(|property| format!("`{}=`", property.name)).collect();
+            finding.with_help(if keys.is_empty() {
+                "remove it".to_owned()
+            } else {
+                format!("name what it is: {}", keys.join(", "))
+            })
         } else {
             let title =
                 if surplus.len() == 1 { "remove it" } else { "remove all that are too many" };
