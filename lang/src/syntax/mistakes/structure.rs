@@ -56,6 +56,22 @@ impl Mistakes {
         );
     }
 
+    /// `line`: a node up to its `{`, as it stands at `first` as well.
+    pub(crate) fn doubled_line(&mut self, line: Span, first: Span) {
+        self.add(
+            errors::MISSING_BRACE,
+            line,
+            || "this line is there twice".to_owned(),
+            |finding, file| {
+                finding
+                    .with_text("its `{` has no `}`")
+                    .with_label(Origin::new(file, first), "the first time")
+                    .with_help("remove one of the two")
+                    .with_fix(replace("remove the second one", Unsafe, file, line, ""))
+            },
+        );
+    }
+
     /// `place`: the end of the line of the node that is called `name`.
     pub(crate) fn missing_open_brace(&mut self, name: Span, place: Span) {
         self.add(

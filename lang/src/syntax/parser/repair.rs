@@ -29,6 +29,9 @@ impl Parser<'_> {
         if before != self.at || !self.open.iter().any(|frame| frame.open as usize == open) {
             return;
         }
+        if self.skip_doubled_line(open) {
+            return;
+        }
         let (place, brace) = (self.token_span(before), self.token_span(open));
         self.mistakes.missing_brace(self.text, place, true, brace, blocks);
         let end = row_number(self.trimmed(self.at));
@@ -41,6 +44,25 @@ impl Parser<'_> {
             }
         }
         self.repair = None;
+    }
+
+    /// Passes over a line that is there twice, up to its `{`, if the next one is that of the `{` at `open`
+    /// once more.
+    fn skip_doubled_line(&mut self, open: usize) -> bool {
+        let Some(block) = self.blocks.iter().rev().find(|block| block.open as usize == open) else {
+            return false;
+        };
+        let first = self.span(self.nodes[block.node as usize].first as usize, open + 1);
+        let length = open + 1 - self.nodes[block.node as usize].first as usize;
+        let end = self.at + length;
+        if end >= self.tokens.len() || self.span(self.at, end).of(self.text) != first.of(self.text)
+        {
+            return false;
+        }
+        self.mistakes.doubled_line(self.span(self.at, end), first);
+        self.repair = None;
+        self.at = end;
+        true
     }
 
     /// Begins a block whose `{` is missing at the end of the line of node `row`, if that is the repair.
