@@ -19,6 +19,14 @@ fn a_brace_less_is_one_finding() {
 }
 
 #[test]
+fn the_first_line_of_a_block_twice_is_one_finding() {
+    each_slip(|text| {
+        let lines = text.split_inclusive('\n').filter(|line| line.ends_with("{\n"));
+        lines.map(|line| text.replacen(line, &line.repeat(2), 1)).collect()
+    });
+}
+
+#[test]
 fn an_equals_sign_less_is_one_finding() {
     each_slip(|text| {
         // Not those in comments.

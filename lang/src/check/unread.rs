@@ -1,8 +1,7 @@
 //! What of a file could not be read, so that the rules cannot judge it.
 
 use crate::finding::Finding;
-use crate::rules::group_of;
-use crate::rules::schema::MISPLACED_NODE;
+use crate::rules::schema::{DUPLICATE_NAME, MISPLACED_NODE};
 use crate::span::{Origin, Span};
 use crate::syntax::{Node, Tree, errors};
 
@@ -106,8 +105,8 @@ fn headers(tree: &Tree, read: &[Finding]) -> Vec<Span> {
         let at = finding.primary.origin.span.start;
         let behind = nodes.partition_point(|node| node.header_span().start <= at);
         let Some(node) = nodes[..behind].last() else { continue };
-        // At the end of a header something may be missing.
-        if at > node.header_span().end || group_of(finding.rule) == "lint" {
+        // At the end of a header something may be missing. A name that is taken was read.
+        if at > node.header_span().end || finding.rule == DUPLICATE_NAME.name {
             continue;
         }
         headers.push(node.header_span());

@@ -82,7 +82,10 @@ impl<'t> Decoder<'t> {
             if self.source.is_nested() && !node.is_broken() {
                 self.findings.push(
                     schema::UNEXPECTED_CHILDREN
-                        .at(self.origin(brace), format!("`{name}` holds no other nodes")),
+                        .at(self.origin(brace), format!("`{name}` holds no other nodes"))
+                        .with_help(
+                            "move what is in the braces to where it belongs, and remove them",
+                        ),
                 );
             }
             return None;
@@ -94,7 +97,8 @@ impl<'t> Decoder<'t> {
         let finding = schema::DUPLICATE_NODE
             .at(node.origin(), format!("`{name}` is given twice"))
             .with_text("the second one")
-            .with_label(first, "the first one");
+            .with_label(first, "the first one")
+            .with_help("keep one of them, with what both say");
         let text = |node: Node<'_>| node.span().of(self.source.text());
         let first = self.source.node_named_at(first.span.start).filter(|first| says(*first, node));
         self.findings.push(match first {

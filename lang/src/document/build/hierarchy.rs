@@ -173,7 +173,8 @@ impl Builder<'_> {
                         element.origin,
                         "a port holds a switch or the functions of one device, not both",
                     )
-                    .with_label(first, "also in the port"),
+                    .with_label(first, "also in the port")
+                    .with_help("give one of them a port of its own"),
             );
         }
     }

@@ -117,6 +117,7 @@ impl<'a> Builder<'a> {
                         "a vSMMU translates for the root bus or for a PXB, not for both",
                     )
                     .with_label(pxb.origin, "the PXB")
+                    .with_help("keep one of the two, or make two groups of it")
                     .with_edits(
                         "leave `on-root-bus` out",
                         Applicability::Unsafe,

@@ -45,7 +45,8 @@ impl<'a> Builder<'a> {
                 self.findings.push(
                     schema::DUPLICATE_NAME
                         .at(name.origin, format!("the name `{text}` is taken"))
-                        .with_label(first, "by this one"),
+                        .with_label(first, "by this one")
+                        .with_help("give it a name of its own"),
                 );
             }
         }

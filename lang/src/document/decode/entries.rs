@@ -62,12 +62,12 @@ impl<'t> Decoder<'t> {
                     }
                     None => element.wrong.push(key),
                 }
-            } else if let Some(argument) = spec.arguments.get(element.arguments.len()) {
-                self.argument(entry, spec, argument, element);
-            } else if begins_node(entry, parent) {
+            } else if begins_node(entry, parent, spec, element.arguments.len()) {
                 self.joined(entry);
                 is_alone = false;
                 break;
+            } else if let Some(argument) = spec.arguments.get(element.arguments.len()) {
+                self.argument(entry, spec, argument, element);
             } else if entry.value() != Value::Missing && !node.is_broken() {
                 surplus.push(entry.origin());
             }
@@ -152,7 +152,13 @@ impl<'t> Decoder<'t> {
             .with_text("one too many");
         self.findings.push(if spec.arguments.is_empty() {
             // It was meant to be something else.
-            finding
+            let keys: Vec<String> =
+                spec.properties.iter().map(|property| format!("`{}=`", property.name)).collect();
+            finding.with_help(if keys.is_empty() {
+                "remove it".to_owned()
+            } else {
+                format!("name what it is: {}", keys.join(", "))
+            })
         } else {
             let title =
                 if surplus.len() == 1 { "remove it" } else { "remove all that are too many" };
@@ -303,10 +309,11 @@ fn argument_with_equals(
     (argument.required && entry.has_quoted_key()).then_some(argument)
 }
 
-/// Whether a bare argument is the name of a node that may stand in `parent`.
-fn begins_node(entry: Entry<'_>, parent: Option<NodeKind>) -> bool {
+/// Whether a bare argument, which the node does not ask for, is the name of one that may stand beside it.
+fn begins_node(entry: Entry<'_>, parent: Option<NodeKind>, spec: &NodeSpec, given: usize) -> bool {
     let Value::Text(text) = entry.value() else { return false };
-    entry.is_bare_string() && vocabulary::node(&text, parent).is_some()
+    let is_asked_for = spec.arguments.get(given).is_some_and(|argument| argument.required);
+    !is_asked_for && entry.is_bare_string() && vocabulary::node(&text, parent).is_some()
 }
 
 /// The key and the colon of an argument such as `bus-nr:252`.

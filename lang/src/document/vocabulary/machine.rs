@@ -175,8 +175,8 @@ pub(super) const NODES: &[NodeSpec] = &[
         parents: IN_NUMA,
         occurs: Occurs::Often,
         arguments: &[
-            required("from", CELL),
-            required("to", CELL),
+            required("first cell", CELL),
+            required("second cell", CELL),
             required("value", ValueType::ANY_INTEGER),
         ],
         properties: &[],

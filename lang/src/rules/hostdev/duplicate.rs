@@ -13,7 +13,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// One function can be assigned once.
+    /// One function of a device is given to a guest once: libvirt refuses the domain.
     ///
     /// ## Example
     ///

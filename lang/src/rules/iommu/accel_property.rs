@@ -13,8 +13,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// libvirt refuses the first, but takes any number; QEMU then does not start. A negative number
-    /// vanishes without a word.
+    /// libvirt refuses a property of nested translation where that is off. It takes any number, but QEMU then
+    /// does not start; and a negative number it leaves out without a word, as if nothing were written.
     ///
     /// ## Example
     ///

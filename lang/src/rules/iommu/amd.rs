@@ -12,7 +12,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Without it QEMU's AMD IOMMU does not follow the guest's mappings, and refuses VFIO.
+    /// Without `dma-remap` QEMU's AMD IOMMU does not follow the guest's mappings, and refuses host devices.
+    /// `xtsup` lets interrupts name CPUs above 255, which only remapped interrupts can.
     ///
     /// ## Example
     ///

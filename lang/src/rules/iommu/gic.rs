@@ -16,7 +16,7 @@ declare_rule! {
     /// with `gic 2` it is a `GICv2m` frame: no interrupt remapping, and few interrupts. Hosts whose SMMU can be
     /// nested have the third version, and most of them cannot run a guest with the second at all.
     ///
-    /// A `GICv2` has interfaces for 8 CPUs.
+    /// A `GICv2` has interfaces for 8 CPUs, with or without a vSMMU.
     ///
     /// ## Example
     ///

@@ -8,8 +8,8 @@ use crate::topology::{Board, Firmware, IommuModel, RootComplex, Vm};
 declare_rule! {
     /// ## What it does
     ///
-    /// Checks that a vm with an accelerated vSMMU, with a vSMMU for a PXB, or for libvirt with a virtio
-    /// IOMMU, is not given a firmware other than UEFI.
+    /// Checks that `firmware`, where it is written, is `"efi"` in a vm with an accelerated vSMMU, with a vSMMU
+    /// that translates for a PXB, or, if libvirt is a target, with a virtio IOMMU.
     ///
     /// ## Why
     ///

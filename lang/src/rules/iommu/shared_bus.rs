@@ -13,7 +13,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A root complex is translated for by one IOMMU.
+    /// A root complex is the root bus with its ports, or a PXB with everything below it, and has one IOMMU. Two
+    /// vSMMUs with `on-root-bus` want the same one: libvirt defines the domain, and QEMU does not start.
     ///
     /// ## Example
     ///

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::rules::coverage::Coverage;
 use crate::span::{Origin, Span, Written};
-use crate::topology::{Iommufd, Vm, Vsmmu, VsmmuId};
+use crate::topology::{Hostdev, Iommufd, Vm, Vsmmu, VsmmuId};
 
 /// The declared iommufds by name; of those of one name the first. One without a name has none.
 pub(super) fn declared(vm: &Vm) -> HashMap<&str, &Iommufd> {
@@ -78,7 +78,8 @@ pub(super) fn lacking(vm: &Vm) -> Vec<(&Vsmmu, Vec<&Written<String>>)> {
 /// The declared iommufds that nothing names, in file order. None when a name is unknown or one is
 /// lacking: it may be the one that was meant there.
 pub(in crate::rules) fn unused(vm: &Vm) -> Vec<&Iommufd> {
-    if !unknown(vm).is_empty() || !lacking(vm).is_empty() {
+    let is_passed = |hostdev: &Hostdev| hostdev.fd.is_some() && vm.iommufd_of(hostdev).is_none();
+    if !unknown(vm).is_empty() || !lacking(vm).is_empty() || vm.hostdevs.iter().any(is_passed) {
         return Vec::new();
     }
     let used: HashSet<&str> = references(vm).iter().map(|name| name.value.as_str()).collect();

@@ -12,6 +12,10 @@ declare_rule! {
     ///
     /// Every byte that the language does not describe is kept, so there must be a domain to keep. A
     /// document type could define entities, and no domain needs one.
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `docs/formatdomain.rst`
     pub(crate) static BASE = {
         name: "lower/base",
         summary: "what a vm is merged into is a domain for its machine",

@@ -14,6 +14,10 @@ declare_rule! {
     ///
     /// libvirt would refuse the result, or accept it and put something else in its place. Nothing is
     /// written until a person has decided which of the two gives way.
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `src/conf/domain_addr.c`, `src/conf/domain_validate.c`
     pub(crate) static CONFLICT = {
         name: "lower/conflict",
         summary: "the domain has room for what is merged into it",

@@ -17,7 +17,9 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The cell stands for the device's own memory. The guest's driver finds none when the cell is taken.
+    /// A generic initiator is a device with NUMA cells of its own, such as a GPU whose memory the guest uses as
+    /// its own. The cells stand for that memory; the guest's driver finds none for it when they are taken. QEMU
+    /// and libvirt say nothing.
     ///
     /// ## Example
     ///
@@ -67,7 +69,7 @@ declare_rule! {
     /// ## References
     ///
     /// - Linux, `Documentation/ABI/stable/sysfs-devices-node`
-    /// - QEMU, `hw/acpi/acpi_generic_initiator.c`
+    /// - QEMU, `hw/acpi/pci.c`
     pub(super) static INITIATOR_CELL = {
         name: "numa/initiator-cell",
         summary: "a generic initiator's cells are its own, empty, and after the CPU cells",

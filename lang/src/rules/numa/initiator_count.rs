@@ -15,9 +15,10 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The memory of such a GPU is memory of the guest. The driver puts each partition of it (MIG, at most seven) and
-    /// the whole into a NUMA cell of its own, and so looks for 8. With fewer it may not start, and bring none of the
-    /// memory online. More than 8 are of no use.
+    /// The memory of such a GPU is memory of the guest. The GPU can be partitioned (MIG) while the guest runs,
+    /// into up to 8 parts with a NUMA cell each, but Linux cannot make cells while it runs: they have to be
+    /// there from the start. With fewer than 8, some partitions cannot be made, and the driver may not bring up
+    /// the memory at all; more are of no use.
     ///
     /// ## Example
     ///
@@ -67,7 +68,7 @@ declare_rule! {
     /// ## References
     ///
     /// - Linux, `drivers/vfio/pci/nvgrace-gpu/main.c`: what of the GPU is memory
-    /// - QEMU, `hw/acpi/acpi_generic_initiator.c`; `qapi/qom.json`, `acpi-generic-initiator`
+    /// - QEMU, `hw/acpi/pci.c`; `qapi/qom.json`, `acpi-generic-initiator`
     pub(super) static INITIATOR_COUNT = {
         name: "numa/initiator-count",
         summary: "a Grace GPU has 8 NUMA cells",

@@ -8,7 +8,7 @@ use crate::topology::{BusNr, Controller};
 declare_rule! {
     /// ## What it does
     ///
-    /// Checks that a PXB's `bus-nr` is 1 to 254.
+    /// Checks that the `bus-nr` of a PXB (libvirt's `pcie-expander-bus`, with its `busNr`) is 1 to 254.
     ///
     /// ## Why
     ///

@@ -55,7 +55,7 @@ declare_rule! {
     ///
     /// ## References
     ///
-    /// - libvirt, `src/conf/domain_def.c`: controllers are kept in the order of their indexes
+    /// - libvirt, `src/conf/domain_conf.c`: controllers are kept in the order of their indexes
     pub(super) static INDEX_ORDER = {
         name: "pci/index-order",
         summary: "a controller's index is above that of the bus it sits on",

@@ -22,6 +22,10 @@ declare_rule! {
     /// ```kdl
     /// vm "a" machine="q35" arch="x86_64"
     /// ```
+    ///
+    /// ## References
+    ///
+    /// - QEMU, `hw/arm/virt.c`, `hw/i386/pc_q35.c`, `hw/i386/pc_piix.c`
     pub(crate) static ARCH_MISMATCH = {
         name: "schema/arch-mismatch",
         summary: "an architecture that the machine is not for",

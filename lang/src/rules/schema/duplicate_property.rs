@@ -34,6 +34,10 @@ declare_rule! {
     ///     }
     /// }
     /// ```
+    ///
+    /// ## References
+    ///
+    /// - KDL 2.0.0, Property: the rightmost one of a key counts
     pub(crate) static DUPLICATE_PROPERTY = {
         name: "schema/duplicate-property",
         summary: "one property given twice",

@@ -26,6 +26,10 @@ declare_rule! {
     ///     memory "4GiB"
     /// }
     /// ```
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `docs/formatdomain.rst`, `memory`: there `KB` is 1000 bytes and `KiB` 1024
     pub(crate) static MALFORMED_VALUE = {
         name: "schema/malformed-value",
         summary: "a size or a set of numbers that cannot be read",

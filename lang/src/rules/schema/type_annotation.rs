@@ -26,6 +26,10 @@ declare_rule! {
     ///     vcpus 4
     /// }
     /// ```
+    ///
+    /// ## References
+    ///
+    /// - KDL 2.0.0, Type Annotation
     pub(crate) static TYPE_ANNOTATION = {
         name: "schema/type-annotation",
         summary: "a KDL type annotation",

@@ -33,6 +33,10 @@ declare_rule! {
     ///     }
     /// }
     /// ```
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `docs/formatdomain.rst`: `virsh define` without `--validate` ignores unknown elements
     pub(crate) static UNKNOWN_NODE = {
         name: "schema/unknown-node",
         summary: "a node the language does not have",

@@ -35,6 +35,10 @@ declare_rule! {
     ///     }
     /// }
     /// ```
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `docs/formatdomain.rst`: `virsh define` without `--validate` ignores unknown attributes
     pub(crate) static UNKNOWN_PROPERTY = {
         name: "schema/unknown-property",
         summary: "a property its node does not have",

@@ -31,6 +31,10 @@ declare_rule! {
     ///     }
     /// }
     /// ```
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `src/conf/domain_validate.c`
     pub(crate) static WRONG_MODEL = {
         name: "schema/wrong-model",
         summary: "an option of another IOMMU model",

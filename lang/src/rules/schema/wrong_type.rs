@@ -33,6 +33,10 @@ declare_rule! {
     ///     }
     /// }
     /// ```
+    ///
+    /// ## References
+    ///
+    /// - QEMU, `qapi/qobject-input-visitor.c`
     pub(crate) static WRONG_TYPE = {
         name: "schema/wrong-type",
         summary: "a value of the wrong type",

@@ -56,6 +56,22 @@ impl Mistakes {
         );
     }
 
+    /// `line`: a node up to its `{`, as it stands at `first` as well.
+    pub(crate) fn doubled_line(&mut self, line: Span, first: Span) {
+        self.add(
+            errors::MISSING_BRACE,
+            line,
+            || "this line is there twice".to_owned(),
+            |finding, file| {
+                finding
+                    .with_text("its `{` has no `}`")
+                    .with_label(Origin::new(file, first), "the first time")
+                    .with_help("remove one of the two")
+                    .with_fix(replace("remove the second one", Unsafe, file, line, ""))
+            },
+        );
+    }
+
     /// `place`: the end of the line of the node that is called `name`.
     pub(crate) fn missing_open_brace(&mut self, name: Span, place: Span) {
         self.add(
@@ -86,18 +102,27 @@ impl Mistakes {
         );
     }
 
-    /// `found`: the `}` for which no block is left.
-    pub(crate) fn extra_brace(&mut self, span: Span, found: Span) {
+    /// `found`: the `}` for which no block is left; `has_lost_line`: whether the line of the `{` may be
+    /// what is missing.
+    pub(crate) fn extra_brace(&mut self, span: Span, found: Span, has_lost_line: bool) {
         self.add(
             errors::UNMATCHED_BRACE,
             span,
             || "this `}` is one too many".to_owned(),
             |finding, file| {
-                finding
+                let finding = finding
                     .with_text("stands further right than what it would close")
-                    .with_label(Origin::new(file, found), "no block is left for this one")
-                    .with_help("remove it")
-                    .with_fix(replace("remove the `}`", Unsafe, file, span, ""))
+                    .with_label(Origin::new(file, found), "no block is left for this one");
+                if has_lost_line {
+                    return finding.with_help("remove it, or write the line with its `{`");
+                }
+                finding.with_help("remove it").with_fix(replace(
+                    "remove the `}`",
+                    Unsafe,
+                    file,
+                    span,
+                    "",
+                ))
             },
         );
     }

@@ -29,6 +29,9 @@ impl Parser<'_> {
         if before != self.at || !self.open.iter().any(|frame| frame.open as usize == open) {
             return;
         }
+        if self.skip_doubled_line(open) {
+            return;
+        }
         let (place, brace) = (self.token_span(before), self.token_span(open));
         self.mistakes.missing_brace(self.text, place, true, brace, blocks);
         let end = row_number(self.trimmed(self.at));
@@ -41,6 +44,25 @@ impl Parser<'_> {
             }
         }
         self.repair = None;
+    }
+
+    /// Passes over a line that is there twice, up to its `{`, if the next one is that of the `{` at `open`
+    /// once more.
+    fn skip_doubled_line(&mut self, open: usize) -> bool {
+        let Some(block) = self.blocks.iter().rev().find(|block| block.open as usize == open) else {
+            return false;
+        };
+        let first = self.span(self.nodes[block.node as usize].first as usize, open + 1);
+        let length = open + 1 - self.nodes[block.node as usize].first as usize;
+        let end = self.at + length;
+        if end >= self.tokens.len() || self.span(self.at, end).of(self.text) != first.of(self.text)
+        {
+            return false;
+        }
+        self.mistakes.doubled_line(self.span(self.at, end), first);
+        self.repair = None;
+        self.at = end;
+        true
     }
 
     /// Begins a block whose `{` is missing at the end of the line of node `row`, if that is the repair.
@@ -66,10 +88,31 @@ impl Parser<'_> {
         if close != self.at {
             return false;
         }
-        self.mistakes.extra_brace(self.token_span(close), self.token_span(found));
+        let has_disowned = self.disown_children(close);
+        let (span, found) = (self.token_span(close), self.token_span(found));
+        self.mistakes.extra_brace(span, found, has_disowned);
         self.repair = None;
         self.at += 1;
         true
+    }
+
+    /// Marks the nodes of this block that are indented further than the `}` at `close`: perhaps it is the
+    /// line of the node they stood in that is missing. Whether there are any.
+    fn disown_children(&mut self, close: usize) -> bool {
+        let mut has_disowned = false;
+        let lines = Lines::of(self);
+        let frame = self.open[self.open.len() - 1];
+        let block = self.blocks.get(frame.block as usize);
+        let mut row = block.map_or(self.first_root, |block| block.first_child);
+        while let Some(node) = self.nodes.get_mut(row as usize) {
+            let first = node.first as usize;
+            if lines.is_first[first] && lines.indent[first] > lines.indent[close] {
+                node.state = State::NameBroken;
+                has_disowned = true;
+            }
+            row = node.next;
+        }
+        has_disowned
     }
 
     /// Whether the next token is a `{` that is one too many.
