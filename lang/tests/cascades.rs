@@ -55,6 +55,20 @@ fn what_stands_where_is_no_mistake_where_a_brace_is_missing() {
     assert_eq!(rules_of(text), ["syntax/missing-brace"]);
 }
 
+/// They name no type, so there is none to be refused as well.
+#[test]
+fn a_value_in_parentheses_is_one_finding() {
+    for hostdev in
+        ["\"gpu0\" host=(\"0009:01:00.0\")", "\"gpu0\" (x) host=\"0009:01:00.0\"", "(\"gpu0\")"]
+    {
+        let text = format!(
+            "vm \"a\" machine=\"virt\" {{\n    iommufd \"i\"\n    vsmmu \"s\" iommufd=\"i\" {{\n        \
+             hostdev {hostdev}\n    }}\n}}\n"
+        );
+        assert_eq!(rules_of(&text), ["syntax/bad-type-annotation"], "{text}");
+    }
+}
+
 /// Every text that `slips` makes of an example gives one finding.
 fn each_slip(slips: impl Fn(&str) -> Vec<String>) {
     let (mut tried, mut wrong) = (0, String::new());

@@ -38,7 +38,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         lower::RULES,
         schema::RULES,
     ];
-    groups.into_iter().flatten().copied().chain(syntax::errors::RULES)
+    groups.into_iter().flatten().copied().chain(syntax::errors::all())
 }
 
 /// The rule of that name.

@@ -63,6 +63,7 @@ impl Parser<'_> {
                 self.mistakes.annotation_without_target(self.span(start, self.trimmed(value)));
             }
             self.at = self.trimmed(value);
+            entry.annotation = NONE;
             entry.value = NONE;
             entry.broken = true;
         } else {
@@ -130,6 +131,7 @@ impl Parser<'_> {
                     if entry.annotation != NONE && !reported {
                         self.mistakes.annotation_without_target(self.span(start, self.at));
                     }
+                    entry.annotation = NONE;
                 } else {
                     self.at = end;
                     if !reported {
