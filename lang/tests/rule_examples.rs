@@ -60,6 +60,25 @@ fn merged(domain: &str, vm: &str) -> Result<String, Vec<Finding>> {
     merge::into(domain, FileId(1), &checked)
 }
 
+/// Where the wrong text is not shown, what to use instead is still true.
+#[test]
+fn what_to_use_instead_of_what_is_not_shown_gives_none() {
+    for name in NOT_SHOWN {
+        let rule = rules::find(name).expect(name);
+        let [good] = &blocks(&rule.markdown(), "kdl")[..] else { panic!("{name}: not one block") };
+        assert_eq!(findings(good, rule), [], "{name}");
+    }
+}
+
+/// Its page says where the character stands, as it cannot be seen.
+#[test]
+fn the_character_that_is_not_shown_is_found() {
+    let rule = rules::find("syntax/disallowed-character").expect("there is one");
+    let bad = blocks(&rule.markdown(), "text")[0].replace("<U+200E>", "\u{200E}");
+    let found: Vec<&str> = findings(&bad, rule).iter().map(|finding| finding.rule).collect();
+    assert_eq!(found, [rule.name]);
+}
+
 /// Every fence of a page is closed, and none within an example closes it too early.
 #[test]
 fn fences_of_pages_come_in_pairs() {

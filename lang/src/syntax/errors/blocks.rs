@@ -10,10 +10,10 @@ rules! {
     ///
     /// ## Why
     ///
-    /// What a node holds stands between `{` and `}`, as it stands between the two tags of an XML
-    /// element. Where one of the two is missing, nobody can know which lines belong to the node.
-    /// The indentation of the lines is taken as a hint of where it was forgotten, so the place may
-    /// be wrong: look at the lines around it, too.
+    /// What a node holds, its children, stands between `{` and `}`, as it stands between the two
+    /// tags of an XML element. Where one of the two is missing, nobody can know which lines belong
+    /// to the node. The indentation of the lines is taken as a hint of where it was forgotten, so
+    /// the place may be wrong: write the missing one where it belongs.
     ///
     /// ## Example
     ///
@@ -78,9 +78,9 @@ rules! {
     ///
     /// ## Why
     ///
-    /// In KDL the end of the line is the end of the node, so a `{` on the next line belongs to
-    /// nothing. Write it on the line of the node, behind everything else. A node too long for a
-    /// line can go on below if the line ends with `\`.
+    /// A node is what an element is in XML; in KDL it ends with its line, so a `{` on the next line
+    /// belongs to nothing. Write it on the line of the node, behind everything else. A node too
+    /// long for one line can go on below if the line ends with `\`.
     ///
     /// ## Example
     ///
@@ -108,7 +108,7 @@ rules! {
 
     /// ## What it does
     ///
-    /// Reports a second pair of braces behind the same node.
+    /// Reports a second pair of braces, with more children, behind the same node.
     ///
     /// ## Why
     ///

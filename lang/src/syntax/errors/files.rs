@@ -9,7 +9,7 @@ rules! {
     ///
     /// ## Why
     ///
-    /// The versions differ in how values and texts are written. Read as KDL 2, a file in another
+    /// The versions differ in how values and strings are written. Read as KDL 2, a file in another
     /// version could mean something else than its writer meant. Rewrite it for KDL 2 and say `2`,
     /// or leave the line out.
     ///
@@ -40,26 +40,32 @@ rules! {
 
     /// ## What it does
     ///
-    /// Reports a file of more than 4 294 967 295 bytes, and reads nothing of it.
+    /// Reports a file of more than 4 294 967 295 bytes, of which nothing is read.
     ///
     /// ## Why
     ///
     /// Places in a file are counted in 32 bits. A file that describes a vm has a few thousand
-    /// bytes, so one of 4 GiB is most likely not the file that was meant. The commands do not even
-    /// read it, and say so.
+    /// bytes, so one of 4 GiB is most likely not the file that was meant: look at its name. The
+    /// commands of `iommulint` stop at such a file with a message; this finding is for programs
+    /// that check a text of their own.
     ///
     /// ## Example
     ///
-    /// The disk of the guest, instead of the file that describes its IOMMUs:
-    ///
     /// ```text
-    /// iommulint check guest.img
+    /// $ truncate --size=4G guest.kdl
+    /// $ iommulint check guest.kdl
+    /// iommulint: cannot read `guest.kdl`: longer than 4294967295 bytes, the most a file may have
     /// ```
     ///
     /// ## Use instead
     ///
-    /// ```text
-    /// iommulint check guest.kdl
+    /// ```kdl
+    /// vm "a" machine="virt" {
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         hostdev "gpu0" host="0009:01:00.0"
+    ///     }
+    /// }
     /// ```
     TOO_LONG = "syntax/too-long": "a file of 4 GiB or more";
 
@@ -74,16 +80,24 @@ rules! {
     ///
     /// ## Example
     ///
-    /// The domain itself, instead of a file that describes its IOMMUs:
+    /// The XML of a domain of a few hundred lines, under the name of a KDL file:
     ///
     /// ```text
-    /// iommulint check guest.xml
+    /// $ virsh dumpxml guest > guest.kdl
+    /// $ iommulint check guest.kdl
     /// ```
     ///
     /// ## Use instead
     ///
-    /// ```text
-    /// iommulint check guest.kdl
+    /// A file that describes the IOMMUs of the guest in KDL:
+    ///
+    /// ```kdl
+    /// vm "guest" machine="virt" {
+    ///     iommufd "iommufd0"
+    ///     vsmmu "smmu0" iommufd="iommufd0" {
+    ///         hostdev "gpu0" host="0009:01:00.0"
+    ///     }
+    /// }
     /// ```
     TOO_MANY_ERRORS = "syntax/too-many-errors": "more syntax errors than are shown";
 }

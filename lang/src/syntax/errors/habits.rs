@@ -10,8 +10,8 @@ rules! {
     /// ## Why
     ///
     /// They are `#true`, `#false`, `#null`, `#inf`, `#-inf` and `#nan`, in lower case. What is `on`
-    /// or `off` in the XML of libvirt is `#true` or `#false` here. Any other word is a text and has
-    /// no `#`; a comment begins with `//`.
+    /// or `off` in the XML of libvirt is `#true` or `#false` here. Any other word is a string and
+    /// has no `#`; a comment begins with `//`.
     ///
     /// ## Example
     ///
@@ -45,7 +45,7 @@ rules! {
     /// ## Why
     ///
     /// In KDL a comment is written `// …` up to the end of the line, or `/* … */`. A `#` begins a
-    /// value like `#true`, or a text like `#"…"#`.
+    /// value like `#true`, or a string like `#"…"#`. Write `//`.
     ///
     /// ## Example
     ///
@@ -80,7 +80,7 @@ rules! {
     ///
     /// KDL has no lists in brackets. Where a node takes several values they stand one after
     /// another, with spaces and no commas: `distance 0 1 20`. A property has one value; where it
-    /// means several, as `cpus` and `nodes` do, they are written in one text.
+    /// means several, they are in one string: `cpus="0-3"`.
     ///
     /// ## Example
     ///

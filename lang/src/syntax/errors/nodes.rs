@@ -12,7 +12,7 @@ rules! {
     /// A file is a list of nodes, and so is what stands between `{` and `}`. Every node begins with
     /// its name, as an XML element does: `vm`, `hostdev`. Only `/-`, which takes the node out, and
     /// a type in parentheses can stand before it. Unlike JSON, a file has no braces around the
-    /// whole.
+    /// whole. Write the name that is missing, or remove what stands in its place.
     ///
     /// ## Example
     ///
@@ -45,8 +45,9 @@ rules! {
     ///
     /// ## Why
     ///
-    /// The name of a node, its values and its properties are told apart by the white space between
-    /// them. Without it a forgotten quote or comma would go unseen. Write a space.
+    /// The name of a node, its arguments (values alone) and its properties (`key=value`) are told
+    /// apart by the white space between them. Glued together they are more likely a slip, such as a
+    /// forgotten quote. Write a space between the two.
     ///
     /// ## Example
     ///
@@ -77,9 +78,9 @@ rules! {
     ///
     /// ## Why
     ///
-    /// A property is a name, a `=` and a value, like an attribute in XML; the value stands on the
-    /// same line. Write the value. To have what holds without the property, remove all of it, the
-    /// name as well.
+    /// A property is a key, a `=` and a value, like an attribute in XML, and the value stands on
+    /// the same line. Write the value, or remove the key and the `=` as well: then the default
+    /// holds.
     ///
     /// ## Example
     ///
@@ -178,13 +179,14 @@ rules! {
 
     /// ## What it does
     ///
-    /// Reports a name and a text in quotes that are glued together, or have a `:` between them.
+    /// Reports a word and a string in quotes behind it that are glued together, or have only a `:`
+    /// between them.
     ///
     /// ## Why
     ///
     /// A property is written `key="value"`, like an attribute in XML; the `:` of YAML and JSON is
-    /// just one more letter of the name. Without the `=` the two would be two values, and those
-    /// need a space between them.
+    /// just one more letter in KDL. Without the `=` the two would be two arguments, values alone,
+    /// and those have a space between them. Write the `=`.
     ///
     /// ## Example
     ///
@@ -211,13 +213,14 @@ rules! {
 
     /// ## What it does
     ///
-    /// Reports a `=` with no property name before it.
+    /// Reports a `=` with no key of a property before it.
     ///
     /// ## Why
     ///
-    /// A `=` stands between the name of a property and its value, and a property stands behind the
-    /// name of its node: `cell 0 memory="8GiB"`. The name of the node itself takes its value
-    /// without a `=`, just with a space: `name value`.
+    /// A `=` stands between the key and the value of a property, and properties stand behind the
+    /// name of their node: `cell 0 memory="8GiB"`. The value of the node itself, its argument,
+    /// stands behind the name with just a space between them: `name value`. Remove the `=`, or
+    /// write the name or the key that is missing.
     ///
     /// ## Example
     ///
@@ -246,12 +249,13 @@ rules! {
 
     /// ## What it does
     ///
-    /// Reports a value or a property of a node behind its `}`.
+    /// Reports an argument or a property of a node behind its `}`.
     ///
     /// ## Why
     ///
-    /// All that a node says of itself stands before its `{`, as the attributes of an XML element
-    /// stand in its opening tag. Move it there. This holds even behind a block taken out with `/-`.
+    /// The arguments (values alone) and properties (`key=value`) of a node stand before its `{`, as
+    /// the attributes of an XML element stand in its opening tag. Move them there. This holds even
+    /// behind a block taken out with `/-`.
     ///
     /// ## Example
     ///
@@ -282,9 +286,9 @@ rules! {
     ///
     /// ## Why
     ///
-    /// A `\` at the end of a line makes the node go on on the next line. Only spaces and a comment
-    /// can stand behind it; anything else, and it says nothing. Remove it, or break the line behind
-    /// it. If it belongs to a text, put the text into quotes.
+    /// A `\` at the end of a line continues the node on the next line. Only white space and
+    /// comments can stand behind it: in the middle of a line it has no meaning. Remove it, or begin
+    /// a new line behind it. If it belongs to a string, put the string into quotes and double it.
     ///
     /// ## Example
     ///
@@ -317,10 +321,10 @@ rules! {
     ///
     /// ## Why
     ///
-    /// `/-` comments out one thing as a whole: the node, the value, the property or the braces that
-    /// follow it. It cannot take out half of one: it stands before the name of a property, not
-    /// before its value, and before a type in parentheses, not behind. Where nothing follows,
-    /// remove it.
+    /// `/-` comments out one thing as a whole: the node, the argument, the property or the block in
+    /// braces that follows it. It cannot take out half of one: move it before the key of the
+    /// property, or before the type in parentheses. Where nothing follows, or another `/-`, remove
+    /// it.
     ///
     /// ## Example
     ///
@@ -349,14 +353,14 @@ rules! {
 
     /// ## What it does
     ///
-    /// Reports parentheses that hold something else than the name of a type, or have nothing behind
-    /// them.
+    /// Reports parentheses that hold something else than the name of a type, that stand before the
+    /// key of a property or before nothing, and a `(` or `)` without the other.
     ///
     /// ## Why
     ///
-    /// In KDL parentheses name the type of what follows them: `(u8)255`. They hold one word and
-    /// stand directly before a value or the name of a node. They do not group anything, and the
-    /// language of these files has no use for types, so the parentheses can go.
+    /// In KDL parentheses name the type of what follows them: `(u8)255`. They hold one name and
+    /// stand directly before a value or the name of a node. They group nothing, and nothing in
+    /// these files has a type: remove them, or put into quotes the string that they belong to.
     ///
     /// ## Example
     ///

@@ -5,13 +5,14 @@ use super::rules;
 rules! {
     /// ## What it does
     ///
-    /// Reports a text in quotes that is not closed on its line.
+    /// Reports a string, a text in quotes, that is not closed on its line.
     ///
     /// ## Why
     ///
-    /// A text in quotes ends on the line on which it begins. Without the closing `"` nobody can
-    /// tell how much of the line was meant to be the text, so the whole line is taken for it. A
-    /// text that really goes over several lines begins and ends with `"""`.
+    /// A string in `"…"` ends on the line on which it begins. Without the closing quote nobody can
+    /// tell how much of the line was meant to be the string, so the rest of the line is taken for
+    /// it. Write the closing quote; a string that really goes over several lines begins and ends
+    /// with `"""`.
     ///
     /// ## Example
     ///
@@ -84,8 +85,8 @@ rules! {
     /// ## Why
     ///
     /// The language is KDL 2, where these values begin with a `#`, as in `#true`. KDL 1 wrote them
-    /// bare, as most languages do. The bare words could also be meant as texts, so KDL 2 takes them
-    /// for neither: write `#true` for the value, `"true"` in quotes for the text.
+    /// bare, as most languages do. The bare words could also be meant as strings, so KDL 2 takes
+    /// them for neither: write `#true` for the value, `"true"` in quotes for the string.
     ///
     /// ## Example
     ///
@@ -114,13 +115,13 @@ rules! {
 
     /// ## What it does
     ///
-    /// Reports a text with an `r` before its quotes.
+    /// Reports a string with an `r` before its quotes.
     ///
     /// ## Why
     ///
-    /// A raw string is a text in which a backslash is just a backslash. KDL 1 wrote it `r"…"`; KDL
-    /// 2, the language of these files, writes it without the `r` and with a `#` on both sides:
-    /// `#"C:\dir"#`. Where the text has no backslash and no quotes, plain quotes do.
+    /// A raw string is one in which a backslash is just a backslash. KDL 1 wrote it `r"…"`; KDL 2,
+    /// the language of these files, writes it without the `r` and with a `#` on both sides:
+    /// `#"C:\dir"#`. Where there is no backslash and no quote in it, plain quotes do: `"dir"`.
     ///
     /// ## Example
     ///
@@ -147,14 +148,14 @@ rules! {
 
     /// ## What it does
     ///
-    /// Reports a text in `"…"` that goes on over the end of its line.
+    /// Reports a string in `"…"` that goes on over the end of its line.
     ///
     /// ## Why
     ///
-    /// In KDL 2 a text in `"…"` ends on its line, so that a forgotten quote does no harm to the
+    /// In KDL 2 a string in `"…"` ends on its line, so that a forgotten quote does no harm to the
     /// lines below; KDL 1 let it go on. Write it on one line, with `\n` where a line of it shall
-    /// end. Or begin and end it with `"""`: then the text begins on the next line, and the closing
-    /// `"""` stand on a line of their own. The space before them is taken off every line.
+    /// end. Or begin and end it with `"""`: then its text begins on the next line, and the closing
+    /// `"""` stand on a line of their own. The white space before them is taken off every line.
     ///
     /// ## Example
     ///
@@ -184,7 +185,7 @@ rules! {
 
     /// ## What it does
     ///
-    /// Reports a backslash in a text in quotes, where what follows gives it no meaning.
+    /// Reports a backslash in a string in quotes with something behind it that gives it no meaning.
     ///
     /// ## Why
     ///
@@ -195,7 +196,7 @@ rules! {
     /// meant, so it has no meaning.
     ///
     /// Characters like `.`, `:`, `/` and `$` need no backslash. For a backslash itself write two,
-    /// or put the text between `#"` and `"#`, where a backslash is just a backslash.
+    /// or put the string between `#"` and `"#`, where a backslash is just a backslash.
     ///
     /// ## Example
     ///
@@ -226,8 +227,9 @@ rules! {
     ///
     /// ## Why
     ///
-    /// Many words need no quotes, but one that begins with a digit is taken for a number. PCI
-    /// addresses, and sizes such as `2TiB`, are no numbers: put them into quotes.
+    /// Many words need no quotes, but one that begins with a digit, or with a sign or a point
+    /// before one, is taken for a number. PCI addresses, and sizes such as `2TiB`, are no numbers:
+    /// put them into quotes.
     ///
     /// Numbers are written `12`, `-1.5e3`, `0x1f` (hexadecimal), `0o17` (octal) or `0b11` (binary),
     /// with `_` between digits as one likes. A decimal point needs a digit on both sides.
@@ -257,15 +259,14 @@ rules! {
 
     /// ## What it does
     ///
-    /// Reports a text between `"""` whose lines do not stand as they must.
+    /// Reports a string between `"""` whose lines do not stand as they must.
     ///
     /// ## Why
     ///
-    /// The text begins on the line behind the opening `"""`, and the closing `"""` stand on a line
+    /// Its text begins on the line below the opening `"""`, and the closing `"""` stand on a line
     /// of their own. The white space before the closing ones says how far the text is indented, and
-    /// is taken off every line. So every line that is not blank must begin with just that white
-    /// space, tabs and spaces alike; on a line that begins with less nobody could say what to take
-    /// off.
+    /// is taken off every line of it. So every line that is not blank must begin with the very same
+    /// spaces and tabs: from a line that begins with less, nobody could say what to take off.
     ///
     /// ## Example
     ///
@@ -300,10 +301,11 @@ rules! {
     ///
     /// ## Why
     ///
-    /// Every line begins with the name of what it describes, as an XML element does: `cell 0`, not
-    /// `0`. Before a `=` stands the name of a property, in the parentheses of `(u8)255` the name of
-    /// a type. Names are texts. Where a name looks like a number or like `true`, KDL wants it in
-    /// quotes; but no name in these files does, so most likely the name is missing.
+    /// Every node begins with a name that says what it is, as an XML element does: `cell 0`, not
+    /// `0`. Before a `=` stands the key of a property, which is its name, and in the parentheses of
+    /// `(u8)255` the name of a type. All these are strings. One that looks like a number or like
+    /// `true` must be in quotes in KDL; but no name in these files does, so most likely the name
+    /// was forgotten: write it.
     ///
     /// ## Example
     ///
@@ -335,7 +337,7 @@ rules! {
     ///
     /// They cannot be seen, and some make a file look different from what it says. KDL therefore
     /// forbids them everywhere, even in comments. They often come along when text is copied from a
-    /// web page or a chat: delete them. A text in quotes that really needs one can name it by its
+    /// web page or a chat: delete them. A string in quotes that really needs one can name it by its
     /// number: `\u{202E}`.
     ///
     /// ## Example
@@ -366,13 +368,14 @@ rules! {
 
     /// ## What it does
     ///
-    /// Reports a word without quotes that has one of the characters `( ) { } [ ] / \ " # ; =` in
-    /// it.
+    /// Reports a bare string, a word without quotes, that has a character in it that only a string
+    /// in quotes can hold, such as `/`, `\`, `#`, `[` or `]`.
     ///
     /// ## Why
     ///
-    /// These characters mean something in KDL: `/` begins a comment, `#` a value like `#true`, `;`
-    /// ends a node. So a word that has one of them in it, such as a path, must be in quotes.
+    /// A bare string can hold none of `( ) { } [ ] / \ " # ; =`, which KDL keeps for itself: `//`
+    /// begins a comment, `#` a value like `#true`, `;` ends a node. Put into quotes what has one of
+    /// them in it, such as a path. A comment begins with `//`, not with `#`.
     ///
     /// ## Example
     ///
