@@ -41,7 +41,7 @@ fn names_are_unique_and_well_formed() {
 /// A rule about merging: its example is a domain and a vm, what to use instead another of one of them.
 #[test]
 fn merging_is_refused_for_the_example_only() {
-    for rule in rules::all().filter(about_merging) {
+    for rule in rules::all().filter(|rule| about_merging(rule)) {
         let markdown = rule.markdown();
         let (domains, vms) = (blocks(&markdown, "xml"), blocks(&markdown, "kdl"));
         assert_eq!(domains.len() + vms.len(), 3, "{}", rule.name);
@@ -103,7 +103,7 @@ fn with_examples() -> impl Iterator<Item = &'static Rule> {
     rules::all().filter(|rule| !about_merging(rule) && !NOT_SHOWN.contains(&rule.name))
 }
 
-fn about_merging(rule: &&Rule) -> bool {
+fn about_merging(rule: &Rule) -> bool {
     rules::group_of(rule.name) == "lower"
 }
 
