@@ -20,6 +20,20 @@ fn yaml(pre_commit: &PreCommit, path: &str) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+/// The script of a step of the action.
+fn script<'a>(action: &'a Value, name: &str) -> &'a str {
+    let steps = action["runs"]["steps"].as_array().unwrap();
+    let step = steps.iter().find(|step| step["name"] == name).unwrap();
+    step["run"].as_str().unwrap()
+}
+
+/// What GitHub calls `shell: bash`, with a script.
+fn bash(script: &str) -> Command {
+    let mut bash = Command::new("bash");
+    bash.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script]);
+    bash
+}
+
 /// Runs the step of the action that checks, in `folder`, as GitHub would.
 fn check(action: &Value, folder: &PathBuf, inputs: [(&str, &str); 3]) -> Output {
     let steps = action["runs"]["steps"].as_array().unwrap();
@@ -29,8 +43,7 @@ fn check(action: &Value, folder: &PathBuf, inputs: [(&str, &str); 3]) -> Output 
         assert_eq!(step["env"][name], format!("${{{{ inputs.{input} }}}}"));
         assert!(action["inputs"][&input].is_object(), "{input}");
     }
-    Command::new("bash")
-        .args(["--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"].as_str().unwrap()])
+    bash(script(action, "Check"))
         .current_dir(folder)
         .env("RUNNER_TEMP", folder)
         .envs(inputs)
@@ -63,6 +76,40 @@ fn the_action_annotates_what_it_finds() {
 
     let output = check(&action, &folder, inputs(".", "--ignore=pci\n--target-qemu=11.1"));
     assert_eq!((output.status.code(), &output.stdout[..]), (Some(0), &b""[..]), "{output:?}");
+}
+
+#[test]
+fn a_build_is_kept_by_what_it_was_built_from() {
+    let Some(pre_commit) = PreCommit::locate() else { return };
+    let action = yaml(&pre_commit, "action.yml");
+    let folder = workspace().join("target/github-key");
+    drop(fs::remove_dir_all(&folder));
+    let key = |source: &str| {
+        for place in ["src", "lang/src", "settings/src"] {
+            fs::create_dir_all(folder.join(place)).unwrap();
+            fs::write(folder.join(place).join("lib.rs"), "").unwrap();
+        }
+        fs::write(folder.join("Cargo.lock"), "").unwrap();
+        fs::write(folder.join("lang/src/lib.rs"), source).unwrap();
+        fs::write(folder.join("output"), "").unwrap();
+        let output = bash(script(&action, "Tell this release from others"))
+            .env("GITHUB_ACTION_PATH", &folder)
+            .env("GITHUB_OUTPUT", folder.join("output"))
+            .env("RUNNER_TEMP", "/tmp")
+            .env("RUNNER_OS", "Linux")
+            .env("RUNNER_ARCH", "ARM64")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        fs::read_to_string(folder.join("output")).unwrap()
+    };
+    let (one, other) = (key("fn one() {}"), key("fn other() {}"));
+    assert!(
+        one.starts_with("key=iommulint-Linux-ARM64-") && one.ends_with("\nfolder=/tmp/iommulint\n"),
+        "{one}"
+    );
+    assert_ne!(one, other);
+    assert_eq!(one, key("fn one() {}"));
 }
 
 #[test]
