@@ -107,24 +107,22 @@ pub fn judge(
     target: &Target,
     settings: &Settings,
 ) -> Vec<Finding> {
+    let target_node = topology.target.as_ref();
+    let vms = topology.vms.iter().zip(numbers).zip(whole);
+    let contexts: Vec<Context<'_>> = vms
+        .map(|((vm, numbers), &whole)| Context { vm, numbers, target, whole, source, target_node })
+        .collect();
     let mut findings = Vec::new();
-    let runs = || rules::all().filter(|rule| settings.runs(rule));
-    for ((vm, numbers), &whole) in topology.vms.iter().zip(numbers).zip(whole) {
-        let target_node = topology.target.as_ref();
-        let context = Context { vm, numbers, target, whole, source, target_node };
-        for rule in runs() {
-            match rule.check {
-                Check::EachVm(check) => check(&context, &mut findings),
-                Check::EachWholeVm(check) if whole => check(&context, &mut findings),
-                Check::EachWholeVm(_) | Check::EachFile(_) | Check::WhileReading => {}
-            }
+    rules::all().filter(|rule| settings.runs(rule)).for_each(|rule| match rule.check {
+        Check::EachVm(check) => {
+            contexts.iter().for_each(|vm| check(vm, &mut findings));
         }
-    }
-    for rule in runs() {
-        if let Check::EachFile(check) = rule.check {
-            check(topology, &mut findings);
+        Check::EachWholeVm(check) => {
+            contexts.iter().filter(|vm| vm.whole).for_each(|vm| check(vm, &mut findings));
         }
-    }
+        Check::EachFile(check) => check(topology, &mut findings),
+        Check::WhileReading => {}
+    });
     findings
 }
 

@@ -79,6 +79,9 @@ impl<'a> Owners<'a> {
 }
 
 fn check(topology: &Topology, findings: &mut Vec<Finding>) {
+    if topology.vms.len() < 2 {
+        return;
+    }
     let mut owners = Owners::default();
     for vm in &topology.vms {
         compare(&owners, vm, |_| true, findings);

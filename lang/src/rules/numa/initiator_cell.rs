@@ -1,6 +1,7 @@
 //! `numa/initiator-cell`
 
-use std::collections::HashMap;
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, HashMap};
 
 use super::cells::{MOST, are_numbered, of_initiators, written};
 use crate::finding::{Applicability, Edit, Finding};
@@ -82,7 +83,8 @@ declare_rule! {
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
-    if !are_numbered(vm) {
+    let any = vm.hostdevs.iter().any(|hostdev| hostdev.generic_initiator.is_some());
+    if !any || !are_numbered(vm) {
         return;
     }
     let lines = written(vm);
@@ -96,13 +98,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .filter_map(|cell| Some((u32::try_from(cell.id?.value).ok()?, cell.origin)))
         .collect();
     let highest = occupied.keys().max().copied();
-    // Behind all cells there are, so that every device finds as many in a row as it needs.
-    let lines_and_initiators = lines.keys().chain(of_initiators(vm).keys()).max().copied();
-    let behind = lines_and_initiators.map_or(0, |last| last + 1);
-    let behind =
-        if behind < MOST { format!(": {behind} is the first free one") } else { String::new() };
+    let behind = LazyCell::new(|| first_behind(vm, &lines));
     let mut owners: HashMap<u32, (&str, Origin)> = HashMap::new();
-    let mut free = FreeCells::of(vm);
+    let mut free = None;
     for hostdev in &vm.hostdevs {
         let Some(set) = &hostdev.generic_initiator else { continue };
         let at = |text: String| INITIATOR_CELL.at(set.origin, text);
@@ -116,7 +114,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 Some(
                     at(format!("NUMA cell {cell} has CPUs or memory of the guest"))
                         .with_label(line, "the cell")
-                        .with_help(format!("give the device cells of its own{behind}")),
+                        .with_help(format!("give the device cells of its own{}", *behind)),
                 )
             } else if occupied.is_empty() && cell == 0 {
                 Some(
@@ -127,7 +125,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 Some(
                     at(format!("NUMA cell {cell} belongs to `{}` already", owner.0))
                         .with_label(owner.1, "named here first")
-                        .with_help(format!("give each device cells of its own{behind}")),
+                        .with_help(format!("give each device cells of its own{}", *behind)),
                 )
             } else if let Some(highest) = highest.filter(|&highest| cell < highest) {
                 let line = lines.get(&highest).copied();
@@ -146,6 +144,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         // Where no cell has a line, one has to be declared first.
         let first = highest.map(|highest| highest + 1);
         findings.extend(finding.map(|finding| {
+            let free = free.get_or_insert_with(|| FreeCells::of(vm));
             let free = first.and_then(|first| free.take(first, &set.value));
             finding.with_edits(
                 "give it the next free cells",
@@ -154,6 +153,14 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             )
         }));
     }
+}
+
+/// Which cell is behind all there are, so that every device finds as many in a row as it needs; in
+/// words that end a sentence.
+fn first_behind(vm: &Vm, lines: &BTreeMap<u32, Origin>) -> String {
+    let last = lines.keys().chain(of_initiators(vm).keys()).max().copied();
+    let behind = last.map_or(0, |last| last + 1);
+    if behind < MOST { format!(": {behind} is the first free one") } else { String::new() }
 }
 
 /// How many generic initiators have each cell, and what their findings are offered.
