@@ -1,7 +1,7 @@
 //! `iommulint rules`
 
 use clap::Args;
-use iommulint_lang::rules::{self, Needs, Rule};
+use iommulint_lang::rules::{self, GROUPS, Needs, Rule, group_of};
 use serde::Serialize;
 
 use super::TextOrJson;
@@ -28,7 +28,7 @@ impl Rules {
     pub(crate) fn run(&self) -> Result<Exit, String> {
         let rules: Vec<_> = rules::all().collect();
         let text = match self.format {
-            TextOrJson::Text => table(&rules),
+            TextOrJson::Text => tables(&rules),
             TextOrJson::Json => json(&rules),
         };
         self.output.write_all(&text)?;
@@ -36,12 +36,22 @@ impl Rules {
     }
 }
 
+/// A table for each group.
+fn tables(rules: &[&Rule]) -> String {
+    let tables = GROUPS.iter().map(|(group, about)| {
+        let of_group: Vec<_> =
+            rules.iter().filter(|rule| group_of(rule.name) == *group).copied().collect();
+        format!("{about}:\n{}", table(&of_group))
+    });
+    tables.collect::<Vec<_>>().join("\n")
+}
+
 fn table(rules: &[&Rule]) -> String {
     let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
-    let line = |rule: &&Rule| {
-        format!("{:width$}  {:7}  {}\n", rule.name, rule.severity.name(), rule.summary)
-    };
-    rules.iter().map(line).collect()
+    let level = |rule: &Rule| if rule.on_by_default { rule.severity.name() } else { "off" };
+    let line =
+        |rule: &&Rule| format!("  {:width$}  {:7}  {}\n", rule.name, level(rule), rule.summary);
+    rules.iter().map(line).collect::<Vec<_>>().concat()
 }
 
 /// A rule as programs see it.

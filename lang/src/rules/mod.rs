@@ -20,7 +20,7 @@ use crate::syntax;
 
 pub(crate) use hostdev::SharedDevices;
 pub use names::{Level, Levels, RuleName, RuleSet, UnknownRule};
-pub use page::index;
+pub use page::{GROUPS, index};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Context, Needs, Rule};
 pub use source::Source;

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::{Needs, Rule, all, group_of};
 
-/// What the rules of each group are about.
-const GROUPS: [(&str, &str); 10] = [
+/// The groups of rules, in the order of the rule book, and what each is about.
+pub const GROUPS: [(&str, &str); 10] = [
     ("iommu", "Which IOMMUs there are, and what is behind them"),
     ("iommufd", "iommufd objects and file descriptors"),
     ("pci", "PCI topology: bus numbers, indexes, addresses, ids"),
