@@ -1,7 +1,7 @@
 //! Holds what the cases in `corpus/lower/` lower to, to the files that stand beside them.
 //!
 //! Each `NAME.kdl` has `NAME.args` and `NAME.xml`, and may have `NAME.whole.args`,
-//! `NAME.stand-in.args` and `NAME.domain.xml`. With `BLESS=1` they are written anew: read the diff.
+//! `NAME.stand-in.args` and `NAME.domain.xml`. With `UPDATE_EXPECTED=1` they are written anew: read the diff.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -24,7 +24,7 @@ const OUTPUTS: [(&str, Lower, bool); 5] = [
 
 #[test]
 fn every_case_lowers_to_what_stands_beside_it() {
-    let bless = std::env::var_os("BLESS").is_some();
+    let bless = std::env::var_os("UPDATE_EXPECTED").is_some();
     let cases = cases();
     assert!(cases.len() > 10, "only {} cases", cases.len());
     let mut wrong = String::new();
