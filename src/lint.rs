@@ -13,10 +13,10 @@ use iommulint_settings::{ConfigError, FileSettings, Given, Project};
 #[command(next_help_heading = "Target")]
 pub(crate) struct Targets {
     /// The QEMU release or profile, whatever the file says: `11.1`, `10.1+nvidia`, …
-    #[arg(long, value_name = "RELEASE", value_parser = qemu, env = "IOMMULINT_TARGET_QEMU")]
+    #[arg(long, value_name = "RELEASE", env = "IOMMULINT_TARGET_QEMU")]
     target_qemu: Option<QemuTarget>,
     /// The libvirt release or profile, whatever the file says: `12.8`, `11.9+nvidia`, …
-    #[arg(long, value_name = "RELEASE", value_parser = libvirt, env = "IOMMULINT_TARGET_LIBVIRT")]
+    #[arg(long, value_name = "RELEASE", env = "IOMMULINT_TARGET_LIBVIRT")]
     target_libvirt: Option<LibvirtTarget>,
 }
 
@@ -104,22 +104,4 @@ pub(crate) enum Side {
     Qemu,
     /// libvirt's.
     Libvirt,
-}
-
-fn qemu(text: &str) -> Result<QemuTarget, String> {
-    let profiles = QemuTarget::PROFILES.map(|profile| profile.to_string());
-    QemuTarget::parse(text).ok_or_else(|| not_a_target(QemuTarget::OLDEST, &profiles))
-}
-
-fn libvirt(text: &str) -> Result<LibvirtTarget, String> {
-    let profiles = LibvirtTarget::PROFILES.map(|profile| profile.to_string());
-    LibvirtTarget::parse(text).ok_or_else(|| not_a_target(LibvirtTarget::OLDEST, &profiles))
-}
-
-/// Says what would have been one.
-fn not_a_target(oldest: impl std::fmt::Display, profiles: &[String]) -> String {
-    format!(
-        "neither a release from {oldest} on, such as `{oldest}`, nor one of the profiles {}",
-        profiles.join(", ")
-    )
 }

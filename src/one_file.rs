@@ -9,7 +9,7 @@ use iommulint_lang::span::FileId;
 
 use crate::color::Color;
 use crate::exit::Exit;
-use crate::input::{self, Kind};
+use crate::input::{self, Reading};
 use crate::lint::{Configuration, Lint, Side, Targets, analyse_for};
 use crate::output::log;
 use crate::report::{self, Format};
@@ -32,17 +32,6 @@ pub(crate) struct OneFile {
     targets: Targets,
 }
 
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Input")]
-struct Reading {
-    /// What the file is written in, whatever its name says: `kdl`
-    #[arg(long, value_name = "KIND", env = "IOMMULINT_FROM")]
-    from: Option<Kind>,
-    /// What reports call standard input
-    #[arg(long, value_name = "NAME", default_value = "<stdin>", env = "IOMMULINT_STDIN_FILENAME")]
-    stdin_filename: String,
-}
-
 impl OneFile {
     /// The file and what is known of it, when it has no error; otherwise the exit code. Findings are
     /// printed on standard error. `side` is the one that a result is for.
@@ -55,7 +44,7 @@ impl OneFile {
         side: Option<Side>,
         color: Color,
     ) -> Result<Result<(Sources, Analysis), Exit>, String> {
-        let input = input::one(&self.file, &self.reading.stdin_filename, self.reading.from)?;
+        let input = input::one(&self.file, &self.reading)?;
         let sources = Sources::one(input::read(&input)?);
         let lint = Lint::new(&self.configuration, &self.targets, Selection::default())?;
         let settings = match lint.settings(input.path()) {

@@ -11,7 +11,7 @@ use iommulint_lang::syntax::parse;
 
 use crate::color::Color;
 use crate::exit::Exit;
-use crate::input::{self, Exclusion, Input, Kind};
+use crate::input::{self, Exclusion, Input, Reading};
 use crate::lint::{Configuration, Lint, Targets};
 use crate::output::{Output, OutputFile, log, log_error, write_file};
 use crate::report::{Format, difference, visible};
@@ -35,24 +35,13 @@ pub(crate) struct Fmt {
 
     #[command(flatten)]
     reading: Reading,
+    /// Leave out what the configuration excludes even when it is named
+    #[arg(long, help_heading = "Input")]
+    force_exclude: bool,
     #[command(flatten)]
     configuration: Configuration,
     #[command(flatten)]
     writing: Writing,
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Input")]
-struct Reading {
-    /// What the named files are written in, whatever their names say: `kdl`
-    #[arg(long, value_name = "KIND", env = "IOMMULINT_FROM")]
-    from: Option<Kind>,
-    /// What reports call standard input; its configuration is that of a file of this name
-    #[arg(long, value_name = "NAME", default_value = "<stdin>", env = "IOMMULINT_STDIN_FILENAME")]
-    stdin_filename: String,
-    /// Leave out what the configuration excludes even when it is named
-    #[arg(long)]
-    force_exclude: bool,
 }
 
 #[derive(Debug, Args)]
@@ -104,9 +93,8 @@ impl Fmt {
     pub(crate) fn run(&self, color: Color) -> Result<Exit, String> {
         let lint = Lint::new(&self.configuration, &Targets::default(), Selection::default())?;
         let excludes = |path: &Path| lint.excludes(path);
-        let exclusion = Exclusion { excludes: &excludes, named: self.reading.force_exclude };
-        let Reading { stdin_filename, from, .. } = &self.reading;
-        let found = input::find(&self.paths, stdin_filename, *from, exclusion);
+        let exclusion = Exclusion { excludes: &excludes, named: self.force_exclude };
+        let found = input::find(&self.paths, &self.reading, exclusion);
         for error in &found.errors {
             log_error(error);
         }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use super::{Input, Kind};
+use super::{Input, Kind, Reading};
 
 /// Says of a file whether it is left out. One that is named counts only when all do.
 #[derive(Clone, Copy)]
@@ -41,22 +41,17 @@ pub(crate) struct Found {
 /// for all `.kdl` files below it that `.gitignore` does not exclude; `kind` is what the user says
 /// the named files are. Standard input is never left out: whoever asked for its text in another form
 /// has to get it.
-pub(crate) fn find(
-    paths: &[PathBuf],
-    stdin_name: &str,
-    kind: Option<Kind>,
-    exclusion: Exclusion<'_>,
-) -> Found {
+pub(crate) fn find(paths: &[PathBuf], reading: &Reading, exclusion: Exclusion<'_>) -> Found {
     let mut found = Found::default();
     for path in paths {
         if path.as_os_str() == "-" {
             if found.seen.insert(path.clone()) {
-                found.inputs.push(Input::Stdin { name: stdin_name.to_owned() });
+                found.inputs.push(Input::Stdin { name: reading.stdin_filename.clone() });
             }
         } else if path.is_dir() {
             found.folder(path, exclusion);
         } else if !exclusion.leaves_out(path) {
-            found.named(path, kind);
+            found.named(path, reading.from);
         }
     }
     found
@@ -67,11 +62,11 @@ pub(crate) fn find(
 /// # Errors
 ///
 /// When it is a folder, or of no kind that can be read.
-pub(crate) fn one(path: &Path, stdin_name: &str, kind: Option<Kind>) -> Result<Input, String> {
+pub(crate) fn one(path: &Path, reading: &Reading) -> Result<Input, String> {
     if path.is_dir() {
         return Err(format!("cannot read `{}`: it is a folder", path.display()));
     }
-    let mut found = find(&[path.to_path_buf()], stdin_name, kind, Exclusion::NOTHING);
+    let mut found = find(&[path.to_path_buf()], reading, Exclusion::NOTHING);
     let error = || found.errors.pop().unwrap_or_default();
     found.inputs.pop().ok_or_else(error)
 }

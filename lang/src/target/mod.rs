@@ -2,10 +2,12 @@
 
 mod feature;
 mod profile;
+mod unknown;
 mod version;
 
 pub use feature::{Feature, Since};
 pub use profile::{LibvirtProfile, LibvirtTarget, QemuProfile, QemuTarget};
+pub use unknown::UnknownTarget;
 pub use version::Version;
 
 /// What a vm is judged against and lowered for.

@@ -2,13 +2,10 @@
 
 use std::fmt;
 
-use iommulint_lang::suggest::suggest;
-use iommulint_lang::target::{LibvirtTarget, QemuTarget};
+use iommulint_lang::target::{LibvirtTarget, QemuTarget, UnknownTarget};
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::Deserialize;
-
-use crate::read::{did_you_mean, listed};
 
 /// The releases that vms are checked against, where neither the file that is checked nor the command
 /// line names them. When only one side is named, the other is not judged.
@@ -32,30 +29,13 @@ pub(crate) struct Libvirt(pub(crate) LibvirtTarget);
 #[serde(try_from = "String")]
 pub(crate) struct Qemu(pub(crate) QemuTarget);
 
-/// A name that no release and no profile has; its second line says what to do.
+/// Why a name is no target: its second line says what to do.
 #[derive(Debug)]
-pub(crate) struct NoTarget {
-    headline: String,
-    help: String,
-}
-
-impl NoTarget {
-    fn new(side: &str, name: &str, oldest: impl fmt::Display, profiles: &[String]) -> Self {
-        let profiles: Vec<&str> = profiles.iter().map(String::as_str).collect();
-        let help = suggest(name, profiles.iter().copied()).map_or_else(
-            || {
-                let profiles = listed(&profiles, "or");
-                format!("write a release from `{oldest}` on as `MAJOR.MINOR`, or {profiles}")
-            },
-            did_you_mean,
-        );
-        Self { headline: format!("`{name}` is no release or profile of {side}"), help }
-    }
-}
+pub(crate) struct NoTarget(UnknownTarget);
 
 impl fmt::Display for NoTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\n{}", self.headline, self.help)
+        write!(f, "{}\n{}", self.0.headline(), self.0.help())
     }
 }
 
@@ -63,9 +43,7 @@ impl TryFrom<String> for Libvirt {
     type Error = NoTarget;
 
     fn try_from(name: String) -> Result<Self, NoTarget> {
-        let profiles = LibvirtTarget::PROFILES.map(|profile| profile.to_string());
-        let unknown = || NoTarget::new("libvirt", &name, LibvirtTarget::OLDEST, &profiles);
-        LibvirtTarget::parse(&name).map(Self).ok_or_else(unknown)
+        name.parse().map(Self).map_err(NoTarget)
     }
 }
 
@@ -73,8 +51,6 @@ impl TryFrom<String> for Qemu {
     type Error = NoTarget;
 
     fn try_from(name: String) -> Result<Self, NoTarget> {
-        let profiles = QemuTarget::PROFILES.map(|profile| profile.to_string());
-        let unknown = || NoTarget::new("QEMU", &name, QemuTarget::OLDEST, &profiles);
-        QemuTarget::parse(&name).map(Self).ok_or_else(unknown)
+        name.parse().map(Self).map_err(NoTarget)
     }
 }

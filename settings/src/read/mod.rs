@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::Mistake;
 use located::{Located, Wrong, to_span};
-pub(crate) use problem::{did_you_mean, listed};
+pub(crate) use problem::did_you_mean;
 
 /// More mistakes than this are not looked for: each costs another reading of the file.
 const MOST: usize = 100;

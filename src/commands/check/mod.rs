@@ -11,7 +11,7 @@ use iommulint_lang::finding::Severity;
 
 use crate::color::Color;
 use crate::exit::Exit;
-use crate::input::{self, Exclusion, Found, Input, Kind};
+use crate::input::{self, Exclusion, Found, Input, Reading};
 use crate::lint::{Configuration, Lint, Targets};
 use crate::output::log_error;
 use crate::run::{self, CheckedFile, Failures};
@@ -30,6 +30,12 @@ pub(crate) struct Check {
 
     #[command(flatten)]
     reading: Reading,
+    /// Leave out what the configuration excludes even when it is named
+    #[arg(long, help_heading = "Input")]
+    force_exclude: bool,
+    /// How many files to check at the same time [default: as many as there are processors]
+    #[arg(short, long, value_name = "N", env = "IOMMULINT_JOBS", help_heading = "Input")]
+    jobs: Option<NonZeroUsize>,
     #[command(flatten)]
     configuration: Configuration,
     #[command(flatten)]
@@ -42,23 +48,6 @@ pub(crate) struct Check {
     reporting: Reporting,
     #[command(flatten)]
     ending: Ending,
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Input")]
-struct Reading {
-    /// What the named files are written in, whatever their names say: `kdl`
-    #[arg(long, value_name = "KIND", env = "IOMMULINT_FROM")]
-    from: Option<Kind>,
-    /// What reports call standard input; its configuration is that of a file of this name
-    #[arg(long, value_name = "NAME", default_value = "<stdin>", env = "IOMMULINT_STDIN_FILENAME")]
-    stdin_filename: String,
-    /// Leave out what the configuration excludes even when it is named
-    #[arg(long)]
-    force_exclude: bool,
-    /// How many files to check at the same time [default: as many as there are processors]
-    #[arg(short, long, value_name = "N", env = "IOMMULINT_JOBS")]
-    jobs: Option<NonZeroUsize>,
 }
 
 #[derive(Debug, Args)]
@@ -116,10 +105,9 @@ impl Check {
 
     /// What the command line names; what is wrong with that is said on standard error.
     fn find(&self, lint: &Lint) -> Result<Found, String> {
-        let Reading { stdin_filename, from, force_exclude, .. } = &self.reading;
         let excludes = |path: &Path| lint.excludes(path);
-        let exclusion = Exclusion { excludes: &excludes, named: *force_exclude };
-        let mut found = input::find(&self.paths, stdin_filename, *from, exclusion);
+        let exclusion = Exclusion { excludes: &excludes, named: self.force_exclude };
+        let mut found = input::find(&self.paths, &self.reading, exclusion);
         for error in &found.errors {
             log_error(error);
         }
@@ -133,7 +121,7 @@ impl Check {
 
     /// The files, each checked by itself and all together, fixed, and allowed what they may be.
     fn check_all(&self, inputs: &[Input], lint: &Lint) -> (Vec<CheckedFile>, Failures) {
-        let outcomes = run::each(inputs, self.reading.jobs, |position, input| {
+        let outcomes = run::each(inputs, self.jobs, |position, input| {
             let keeps_analysis = self.changes.allow_is_wanted();
             CheckedFile::check(position, input, lint, self.changes.trust(), keeps_analysis)
         });
