@@ -115,10 +115,14 @@ pub fn judge(
     let mut findings = Vec::new();
     rules::all().filter(|rule| settings.runs(rule)).for_each(|rule| match rule.check {
         Check::EachVm(check) => {
-            contexts.iter().for_each(|vm| check(vm, &mut findings));
+            for vm in &contexts {
+                check(vm, &mut findings);
+            }
         }
         Check::EachWholeVm(check) => {
-            contexts.iter().filter(|vm| vm.whole).for_each(|vm| check(vm, &mut findings));
+            for vm in contexts.iter().filter(|vm| vm.whole) {
+                check(vm, &mut findings);
+            }
         }
         Check::EachFile(check) => check(topology, &mut findings),
         Check::WhileReading => {}
