@@ -168,12 +168,12 @@ impl Since {
 }
 
 impl fmt::Display for Since {
-    /// Reads after "needs libvirt" or "since QEMU": `12.1`, `12.7 (or a release after 12.2)`.
+    /// Reads after "needs libvirt" or "since QEMU": `12.1`, `12.7 (it came after 12.2)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Always => f.write_str("any release"),
             Self::Release(first) => write!(f, "{first}"),
-            Self::Within { after, by } => write!(f, "{by} (or a release after {after})"),
+            Self::Within { after, by } => write!(f, "{by} (it came after {after})"),
             Self::Never => f.write_str("no release"),
         }
     }
@@ -309,10 +309,7 @@ mod tests {
     fn a_release_within_an_unknown_bracket_may_have_it() {
         assert!(!libvirt("12.2").has(Feature::Accel));
         assert!(libvirt("12.3").has(Feature::Accel));
-        assert_eq!(
-            libvirt("12.2").since(Feature::Accel).to_string(),
-            "12.7 (or a release after 12.2)"
-        );
+        assert_eq!(libvirt("12.2").since(Feature::Accel).to_string(), "12.7 (it came after 12.2)");
     }
 
     #[test]

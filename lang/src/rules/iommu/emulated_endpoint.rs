@@ -3,6 +3,7 @@
 use crate::finding::Finding;
 use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
+use crate::topology::RootComplex;
 
 declare_rule! {
     /// ## What it does
@@ -78,6 +79,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if !vsmmu.acceleration.enabled || !is_emulated {
             continue;
         }
+        let help = match vsmmu.root_complex {
+            RootComplex::Root => {
+                "its vSMMU translates for all of the root bus: leave `on-root-bus` out, or put the device \
+                 below a `pxb` outside every `vsmmu`"
+            }
+            RootComplex::Pxb(_) => "put it into a `root-port` outside the `vsmmu`",
+        };
         findings.push(
             EMULATED_ENDPOINT
                 .at(
@@ -91,7 +99,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_note(
                     "QEMU: Emulated endpoint devices are not allowed when using arm-smmuv3,accel=on",
                 )
-                .with_help("put it into a root port outside the group"),
+                .with_help(help),
         );
     }
 }

@@ -81,9 +81,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if let Some(cmdqv) = cmdqv {
         findings.push(
             NEEDS_HUGEPAGES
-                .at(backing.origin, "CMDQV without huge pages")
-                .with_label(cmdqv.origin, "on")
-                .with_note("libvirt and QEMU start this without a word; the queues are short")
+                .at(backing.origin, "`cmdqv` is on, but the guest's memory is not on huge pages")
+                .with_text("small pages")
+                .with_label(cmdqv.origin, "on here")
+                .with_note(
+                    "libvirt and QEMU start this without a word; a command queue has to be in one piece of \
+                     the host's memory, and small pages make it a short one",
+                )
                 .with_help("add `hugepages=`, such as `hugepages=\"1GiB\"`"),
         );
     }

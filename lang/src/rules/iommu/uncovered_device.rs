@@ -90,7 +90,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_note(
                     "libvirt and QEMU start this without a word; nothing translates for the device",
                 )
-                .with_help("move it into the group of its physical SMMU, or into one of its own"),
+                .with_help(
+                    "write it inside the `vsmmu` of its physical SMMU, or inside one of its own",
+                ),
         );
     }
 }

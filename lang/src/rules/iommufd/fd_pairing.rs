@@ -116,13 +116,18 @@ fn without_iommufd(vm: &Vm, hostdev: &Hostdev, fd: Written<i64>) -> Option<Findi
     if is_accelerated {
         return None;
     }
+    let help = if vm.iommufds.is_empty() {
+        "declare an `iommufd` whose `fd` is an open `/dev/iommu`, and name it here; or remove `fd`"
+    } else {
+        "name the iommufd it works through, or remove `fd`"
+    };
     let finding = FD_PAIRING
         .at(
             fd.origin,
             format!("host device `{}` has a file descriptor and no iommufd", hostdev.name.value),
         )
         .with_note("QEMU: Use FD passing only with iommufd backend")
-        .with_help("name the iommufd it works through, or remove `fd`");
+        .with_help(help);
     Some(match only(vm) {
         Some(iommufd) => {
             let property = format!("iommufd={}", quote(&iommufd.name.value));

@@ -79,7 +79,7 @@ pub(super) fn without_gaps(context: &Context<'_>, added: &AddedPorts, finding: F
     let written = context.vm.controllers.iter().filter_map(|controller| controller.index);
     let above = written.filter(|index| index.value > i64::from(gap));
     finding.with_edits(
-        format!("leave `index` out above {gap}"),
+        format!("leave out every `index` above {gap}"),
         Applicability::Unsafe,
         above.map(|index| context.source.without_property(index.origin)),
     )

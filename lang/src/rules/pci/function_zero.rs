@@ -105,7 +105,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .at(origin, format!("function {function} of a slot that has no function 0"))
                 .with_text(format!("nothing sits at function 0 of slot {slot} of {bus}"))
                 .with_note("libvirt and QEMU start this without a word, and the guest never sees the device")
-                .with_help("use function 0 first")
+                .with_help("move it to function 0, or put something there too")
                 .with_replacement("write `0`", Applicability::Unsafe, origin, "0"),
         );
     }
