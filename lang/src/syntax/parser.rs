@@ -319,20 +319,19 @@ impl Parser<'_> {
     fn has_name(&mut self, annotation: u32) -> bool {
         match self.kind() {
             Kind::BadKeyword if annotation == NONE => {
-                self.mistakes.hash_comment(self.here());
-                self.skip_rest_of_line();
+                self.hash_comment();
                 false
             }
             kind if kind.is_value() => true,
             _ if annotation != NONE => {
                 let open = annotation as usize;
-                self.mistakes.annotation_without_target(self.span(open, self.trimmed(self.at)));
+                self.mistakes
+                    .annotation_without_target(self.text, self.span(open, self.trimmed(self.at)));
                 self.skip_rest_of_line();
                 false
             }
             Kind::Reserved if self.token_text(self.at).starts_with('#') => {
-                self.mistakes.hash_comment(self.here());
-                self.skip_rest_of_line();
+                self.hash_comment();
                 false
             }
             Kind::Semicolon => {
@@ -442,6 +441,9 @@ impl Parser<'_> {
                     self.mistakes.bad_continuation(self.here());
                     self.at += 1;
                 }
+                Kind::Reserved if !glued && self.is_hash_comment() => {
+                    self.hash_comment();
+                }
                 _ if glued && self.quote_is_missing() => self.shifted_quotes(),
                 _ if glued && self.equals_is_missing(row) => self.missing_equals(row),
                 _ => {
@@ -505,6 +507,18 @@ impl Parser<'_> {
                     | Kind::Slashdash
             )
         });
+    }
+
+    /// Skips what is a comment in other languages: all of the line.
+    fn hash_comment(&mut self) {
+        self.mistakes.hash_comment(self.here());
+        self.skip_while(|kind| !matches!(kind, Kind::Newline | Kind::OpenComment));
+    }
+
+    /// Whether a `#` stands alone, as before a comment in other languages.
+    fn is_hash_comment(&self) -> bool {
+        let is_alone = matches!(self.kind_at(self.at + 1), Kind::Space | Kind::Newline | Kind::End);
+        is_alone && self.token_text(self.at) == "#"
     }
 
     fn skip_rest_of_line(&mut self) {

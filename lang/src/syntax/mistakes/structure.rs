@@ -327,15 +327,19 @@ impl Mistakes {
         );
     }
 
-    pub(crate) fn annotation_without_target(&mut self, span: Span) {
+    pub(crate) fn annotation_without_target(&mut self, text: &str, span: Span) {
+        let inside = span.of(text).trim_start_matches('(').trim_end_matches(')');
         self.add(
             errors::BAD_TYPE_ANNOTATION,
             span,
             || "a type annotation without a value".to_owned(),
             |finding, _| {
-                finding
-                    .with_text("nothing it could belong to follows")
-                    .with_help("write a value behind it, or put it into quotes if it is one")
+                let finding = finding.with_text("nothing it could belong to follows");
+                if inside.starts_with(['"', '#']) || inside.parse::<f64>().is_ok() {
+                    finding.with_help("a value stands without parentheses")
+                } else {
+                    finding.with_help("write a value behind it, or put it into quotes if it is one")
+                }
             },
         );
     }

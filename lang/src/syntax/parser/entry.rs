@@ -60,7 +60,8 @@ impl Parser<'_> {
             }
         } else if annotated {
             if self.mistakes.count() == before {
-                self.mistakes.annotation_without_target(self.span(start, self.trimmed(value)));
+                self.mistakes
+                    .annotation_without_target(self.text, self.span(start, self.trimmed(value)));
             }
             self.at = self.trimmed(value);
             entry.annotation = NONE;
@@ -129,7 +130,8 @@ impl Parser<'_> {
                 if annotated {
                     self.at = self.trimmed(value);
                     if entry.annotation != NONE && !reported {
-                        self.mistakes.annotation_without_target(self.span(start, self.at));
+                        self.mistakes
+                            .annotation_without_target(self.text, self.span(start, self.at));
                     }
                     entry.annotation = NONE;
                 } else {
