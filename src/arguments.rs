@@ -12,7 +12,7 @@ use crate::commands::{check, completions, explain, fmt, init, lower, man, map, r
 #[derive(Debug, Parser)]
 #[command(name = "iommulint", version, propagate_version = true, max_term_width = 100)]
 #[command(
-    after_help = "Exit code: 0 clean, 1 findings, 2 usage or unreadable input, 101 internal error."
+    after_help = "Exit code: 0 clean, 1 findings, 2 usage, configuration or unreadable input, 101 internal error."
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]

@@ -16,13 +16,18 @@ pub(crate) fn each<I: Sync, O: Send>(
 ) -> Vec<O> {
     let processors = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let workers = jobs.map_or_else(processors, NonZeroUsize::get).min(inputs.len());
+    let mut progress = Progress::of(inputs.len());
     if workers < 2 {
-        return inputs.iter().enumerate().map(|(position, input)| work(position, input)).collect();
+        let outcome = |(position, input)| {
+            let outcome = work(position, input);
+            progress.one_more();
+            outcome
+        };
+        return inputs.iter().enumerate().map(outcome).collect();
     }
     let next = AtomicUsize::new(0);
     let (send, receive) = mpsc::channel();
     let mut outcomes: Vec<Option<O>> = inputs.iter().map(|_| None).collect();
-    let mut progress = Progress::of(inputs.len());
     thread::scope(|scope| {
         for _ in 0..workers {
             let (send, next, work) = (send.clone(), &next, &work);
