@@ -10,4 +10,5 @@ mod init;
 mod lower;
 mod reports;
 mod run;
+mod same_findings;
 mod schemas;
