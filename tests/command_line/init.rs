@@ -61,6 +61,7 @@ fn the_problem_matcher_reads_the_concise_report() {
         .map(|line| {
             let found = expression.captures(line).unwrap_or_else(|| panic!("{line}"));
             let part = |name| found[group(name)].to_owned();
+            assert!(line.ends_with(&format!("] {}", part("message"))), "{line}");
             (part("file"), part("line"), part("column"), part("severity"), part("code"))
         })
         .collect();
