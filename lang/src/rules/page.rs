@@ -70,7 +70,10 @@ pub fn index() -> String {
          Written by the rules themselves, as `iommulint explain` shows them.\n",
     );
     for (group, about) in GROUPS {
-        let _ = write!(index, "\n## {group}\n\n{about}.\n\n| rule | severity | what holds |\n|---|---|---|\n");
+        let _ = write!(
+            index,
+            "\n## {group}\n\n{about}.\n\n| rule | severity | what holds |\n|---|---|---|\n"
+        );
         for rule in all().filter(|rule| group_of(rule.name) == group) {
             let Rule { name, summary, .. } = rule;
             let severity = rule.severity.name();

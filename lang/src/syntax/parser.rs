@@ -511,8 +511,12 @@ impl Parser<'_> {
 
     /// Skips what is a comment in other languages: all of the line.
     fn hash_comment(&mut self) {
-        self.mistakes.hash_comment(self.here());
+        let hash = self.at;
         self.skip_while(|kind| !matches!(kind, Kind::Newline | Kind::OpenComment));
+        // A `/*` in it would begin no comment any more.
+        let is_comment = |at| matches!(self.kind_at(at), Kind::BlockComment | Kind::OpenComment);
+        let is_plain = !(hash..=self.at).any(is_comment);
+        self.mistakes.hash_comment(self.token_span(hash), is_plain);
     }
 
     /// Whether a `#` stands alone, as before a comment in other languages.

@@ -79,17 +79,21 @@ impl Mistakes {
         );
     }
 
-    pub(crate) fn hash_comment(&mut self, span: Span) {
+    /// `is_plain`: whether nothing changes but the comment when the `#` is replaced.
+    pub(crate) fn hash_comment(&mut self, span: Span, is_plain: bool) {
         let hash = Span::new(span.start, span.start + 1);
         self.add(
             errors::HASH_COMMENT,
             hash,
             || "a comment begins with `//`, not with `#`".to_owned(),
             |finding, file| {
-                finding
-                    .with_text("`#` begins no comment in KDL")
-                    .with_help("write `//`")
-                    .with_fix(replace("write `//`", Safe, file, hash, "//"))
+                let finding =
+                    finding.with_text("`#` begins no comment in KDL").with_help("write `//`");
+                if is_plain {
+                    finding.with_fix(replace("write `//`", Safe, file, hash, "//"))
+                } else {
+                    finding
+                }
             },
         );
     }
