@@ -6,6 +6,9 @@ use iommulint_lang::finding::{Applicability, Finding, Severity};
 
 use super::statistics::Statistics;
 
+/// How to learn more, for whoever sees a rule for the first time.
+const EXPLAIN: &str = "`iommulint explain RULE` says more about a rule\n";
+
 /// How many findings there were, and what was not looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Summary {
@@ -102,9 +105,13 @@ impl Summary {
         lines.push_str(&self.counts());
         lines.push('\n');
         lines.extend(self.fixable());
+        if self.files_with_findings > 0 {
+            lines.push_str(EXPLAIN);
+        }
         for (why, rules) in self.not_run_by_reason() {
             let were = if rules == 1 { "was" } else { "were" };
-            lines.extend([&count(rules, "rule"), " ", were, " not run: ", why, "\n"]);
+            let rules = count(rules, "rule");
+            lines.extend(["more may be found later: ", &rules, " ", were, " not run: ", why, "\n"]);
         }
         lines
     }
@@ -164,8 +171,8 @@ mod tests {
         assert_eq!(
             summary.lines(),
             "2 files checked, no findings\n\
-             2 rules were not run: a vm could not be read\n\
-             1 rule was not run: there is no snapshot of the host\n"
+             more may be found later: 2 rules were not run: a vm could not be read\n\
+             more may be found later: 1 rule was not run: there is no snapshot of the host\n"
         );
         assert_eq!(summary.not_run.len(), 3);
     }
@@ -181,7 +188,8 @@ mod tests {
         let lines = |findings: &[Finding]| {
             let mut summary = Summary::default();
             summary.add(findings);
-            summary.lines()
+            let lines = summary.lines();
+            lines.strip_suffix(EXPLAIN).expect("it ends so").to_owned()
         };
         let none = finding(&[]);
         let shown = finding(&[Applicability::DisplayOnly]);

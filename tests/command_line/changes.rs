@@ -49,7 +49,7 @@ fn unsafe_fixes_are_written_when_asked_for_and_comments_stay() {
 fn a_diff_changes_nothing() {
     let folder = folder(&[("a.kdl", WRONG.as_bytes())]);
     let (code, out, err) = run(&folder, &["check", "--diff"]);
-    assert_eq!((code, err.as_str()), (1, ""));
+    assert_eq!((code, err.as_str()), (1, "1 finding would be left\n"));
     assert!(out.starts_with("--- a.kdl\n+++ a.kdl\n"), "{out}");
     assert!(out.contains("-    pxb busNr=252 {\n+    pxb bus-nr=252 {\n"), "{out}");
     assert_eq!(read(&folder, "a.kdl"), WRONG);

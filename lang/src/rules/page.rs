@@ -50,7 +50,8 @@ impl Rule {
             _ => format!(
                 "## To allow it\n\nFor one node and what it holds, by a comment on the line above:\n\n\
                  ```text\n// iommulint: allow {name} -- why\n```\n\n\
-                 Everywhere, in `iommulint.toml`:\n\n{}",
+                 Everywhere, in `iommulint.toml`, where `{}` stands for the whole group:\n\n{}",
+                group_of(name),
                 setting(name)
             ),
         }

@@ -99,7 +99,10 @@ impl de::Error for Problem {
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
         Self::new(
             format!("expected {}, found `{variant}`", listed(expected, "or")),
-            suggest(variant, expected.iter().copied()).map(did_you_mean),
+            habit(variant)
+                .filter(|meant| expected.contains(meant))
+                .or_else(|| suggest(variant, expected.iter().copied()))
+                .map(did_you_mean),
         )
     }
 
@@ -120,6 +123,17 @@ impl de::Error for Problem {
             ..Self::new(format!("`{field}` is missing"), Some(format!("add `{field} = …`")))
         }
     }
+}
+
+/// What other linters' words for the level of a rule mean here.
+fn habit(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "none" | "disable" | "disabled" | "ignore" | "allow" | "false" => "off",
+        "warn" => "warning",
+        "info" | "information" | "hint" => "note",
+        "deny" | "forbid" => "error",
+        _ => return None,
+    })
 }
 
 /// The question that follows a name which is nearly another.

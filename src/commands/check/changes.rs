@@ -119,6 +119,15 @@ pub(super) fn diffs(files: &[CheckedFile], color: bool) -> String {
     files.iter().filter_map(diff).collect()
 }
 
+/// Says how many findings the changes would leave, when there are any: a short diff, or none, is no
+/// sign that all is well.
+pub(super) fn say_what_is_left(files: &[CheckedFile]) {
+    let left: usize = files.iter().map(|file| file.findings.len()).sum();
+    if left > 0 {
+        log(&format!("{left} {} would be left", if left == 1 { "finding" } else { "findings" }));
+    }
+}
+
 /// Says how much was done, given how much in each file.
 fn say(done: impl Iterator<Item = usize> + Clone, one: &str, many: &str) {
     let files = done.clone().filter(|done| *done > 0).count();

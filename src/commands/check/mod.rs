@@ -138,6 +138,7 @@ impl Check {
 
     fn show_changes(&self, files: &[CheckedFile], color: Color) -> Result<Exit, String> {
         self.reporting.write(&changes::diffs(files, self.reporting.is_colored(color)))?;
+        changes::say_what_is_left(files);
         let is_changed = files.iter().any(|file| file.before.is_some());
         Ok(if is_changed { Exit::Findings } else { Exit::Clean })
     }

@@ -68,7 +68,7 @@ impl Reporting {
         for file in files {
             summary.add(&file.findings);
             for rule in &file.not_run {
-                summary.add_not_run(rule, "part of a vm could not be read; mend that first");
+                summary.add_not_run(rule, "part of a vm could not be read");
             }
             sources.insert(file.id, file.source);
             findings.push((file.id, file.findings));

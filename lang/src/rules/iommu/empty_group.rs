@@ -84,7 +84,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                  VFIO device",
             )
             .with_help(
-                "give `accel` a value for each of them, or put a host device into the group",
+                "give `accel` a value for each of them, or write a host device inside the `vsmmu`",
             );
         findings.push(match uncovered {
             Some(hostdev) => finding.with_label(hostdev.name.origin, "behind no vSMMU"),

@@ -13,7 +13,8 @@ declare_rule! {
     /// ## Why
     ///
     /// QEMU refuses it; a controller (USB, SCSI, …) there even makes QEMU abort, because libvirt writes it
-    /// before the vSMMU.
+    /// before the vSMMU. A vSMMU with `on-root-bus` has all of the root bus behind it, ports outside
+    /// the `vsmmu` included.
     ///
     /// ## Example
     ///
@@ -81,8 +82,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         let help = match vsmmu.root_complex {
             RootComplex::Root => {
-                "its vSMMU translates for all of the root bus: leave `on-root-bus` out, or put the device \
-                 below a `pxb` outside every `vsmmu`"
+                "leave `on-root-bus` out, or put the device below a `pxb` outside every `vsmmu`: \
+                 `pxb { root-port { device … } }`"
             }
             RootComplex::Pxb(_) => "put it into a `root-port` outside the `vsmmu`",
         };
@@ -95,7 +96,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                         device.name.value, vsmmu.name.value
                     ),
                 )
-                .with_label(vsmmu.name.origin, "only host devices may be behind it")
+                .with_label(
+                    vsmmu.on_root_bus.unwrap_or(vsmmu.name.origin),
+                    match vsmmu.on_root_bus {
+                        Some(_) => "the root bus, and every port on it, is behind this vSMMU",
+                        None => "only host devices may be behind it",
+                    },
+                )
                 .with_note(
                     "QEMU: Emulated endpoint devices are not allowed when using arm-smmuv3,accel=on",
                 )

@@ -90,7 +90,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 vsmmu.acceleration.origin.unwrap_or(vsmmu.origin),
                 format!("vSMMU `{}` is not accelerated", vsmmu.name.value),
             )
-            .with_help("turn `accel` on, or move the device out of the group");
+            .with_help("turn `accel` on, or write the device outside the `vsmmu`");
         findings.push(accel_property::turning_on(finding, vsmmu.acceleration));
     }
     let machine_wide = super::machine_wide(vm, IommuModel::Smmuv3);
@@ -98,7 +98,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             refused(hostdev)
                 .with_label(iommu.model.origin, "the machine-wide SMMUv3 has no acceleration")
-                .with_help("use a `vsmmu` instead of the `iommu`"),
+                .with_help("replace the `iommu` by `iommufd \"iommufd0\"` and `vsmmu \"smmu0\" iommufd=\"iommufd0\" { hostdev … }`, one for each SMMU of the host"),
         );
     }
 }

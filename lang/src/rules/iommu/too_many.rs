@@ -113,8 +113,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 )
                 .with_text("the first one too many")
                 .with_note("QEMU: Platform Bus: Can not fit IRQ line")
+                .with_note("each takes 4 of the 64 interrupt lines of QEMU's platform bus")
                 .with_help(
-                    "one vSMMU can have several host devices of one physical SMMU behind it",
+                    "write host devices of one physical SMMU inside one `vsmmu`, and remove the others",
                 ),
         );
     }

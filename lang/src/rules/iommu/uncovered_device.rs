@@ -90,6 +90,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_note(
                     "libvirt and QEMU start this without a word; nothing translates for the device",
                 )
+                .with_note(
+                    "the physical SMMU of a device is what `iommu` links to in its folder in `/sys/bus/pci/devices`",
+                )
                 .with_help(
                     "write it inside the `vsmmu` of its physical SMMU, or inside one of its own",
                 ),

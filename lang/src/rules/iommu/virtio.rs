@@ -67,6 +67,9 @@ declare_rule! {
     }
 }
 
+/// In KiB (libvirt, `src/conf/domain_conf.c`).
+const GRANULES: [u64; 4] = [4, 8, 16, 64];
+
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(iommu) = super::machine_wide(context.vm, IommuModel::Virtio) else { return };
     if let Some(bits) = iommu.aw_bits.filter(|bits| !(32..=64).contains(&bits.value)) {
@@ -86,20 +89,24 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     if let Some(granule) = iommu.granule
         && let Granule::Size(size) = granule.value
-        && ![4 << 10, 8 << 10, 16 << 10, 64 << 10].contains(&size.0)
+        && !GRANULES.iter().any(|kib| kib << 10 == size.0)
     {
+        let nearest =
+            GRANULES.iter().min_by_key(|kib| (**kib << 10).abs_diff(size.0)).unwrap_or(&4);
         findings.push(
             VIRTIO
                 .at(granule.origin, format!("the granule is {size}, not 4, 8, 16 or 64 KiB"))
                 .with_note(
                     "libvirt: iommu: unsupported granule size. Supported values are 4, 8, 16 and 64 KiB",
                 )
-                .with_help("`\"host\"` takes the host's page size")
+                .with_help(
+                    "write `\"4KiB\"`, `\"8KiB\"`, `\"16KiB\"`, `\"64KiB\"`, or `\"host\"` for the host's page size",
+                )
                 .with_replacement(
-                    "write `\"host\"`",
+                    format!("write `\"{nearest}KiB\"`"),
                     Applicability::Unsafe,
                     granule.origin,
-                    "\"host\"",
+                    format!("\"{nearest}KiB\""),
                 ),
         );
     }

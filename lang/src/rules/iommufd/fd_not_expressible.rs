@@ -100,11 +100,11 @@ fn judge(iommufd: &Iommufd, libvirt: LibvirtTarget) -> Option<Finding> {
     let written = if takes_group { number } else { group.or(number) }?;
     let what = if Some(written) == group { "group" } else { "number" };
     let help = if takes_group {
-        "add the group it is in, `fdgroup=`, or judge QEMU alone: `target qemu=…`"
+        "add `fdgroup=`, the name of the group of open files it is in, or write `target qemu=…` when libvirt is not used"
     } else if takes_number {
         "write its number: `fd=`"
     } else {
-        "let libvirt open it, or use libvirt 12.2 or later, which takes a group"
+        "remove `fd`: libvirt then opens it; libvirt 12.2 and later take the name of a group of open files, `fdgroup=`"
     };
     let headline = format!("libvirt {libvirt} takes no open iommufd as a {what}");
     Some(FD_NOT_EXPRESSIBLE.at(written, headline).with_help(help))

@@ -160,5 +160,6 @@ fn unopened_iommufd(iommufd: &Iommufd, fds: &[Origin]) -> Finding {
     let finding = FD_PAIRING.at(name.origin, headline);
     fds.iter()
         .fold(finding, |finding, &fd| finding.with_label(fd, "opened outside of QEMU"))
-        .with_help("pass an open `/dev/iommu`: `fd=`")
+        .with_help("remove `fd` from the host devices, which are then opened for you; or give the iommufd an open `/dev/iommu` too: \
+             `fd=` for QEMU, `fdgroup=` for libvirt")
 }

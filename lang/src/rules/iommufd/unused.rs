@@ -11,7 +11,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// An iommufd that nothing names is left out of the output. Host devices without one use legacy
+    /// An iommufd that nothing names is written neither into the XML nor into the arguments. Host devices without one use legacy
     /// VFIO, which is probably not what was meant.
     ///
     /// ## Example
@@ -71,7 +71,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             UNUSED
                 .at(name.origin, format!("nothing uses iommufd `{}`", name.value))
-                .with_text("left out of the output")
+                .with_text("it is written neither into the XML nor into the arguments")
                 .with_help("add `iommufd=` to what should use it, or remove it")
                 .with_edits(
                     "remove it",

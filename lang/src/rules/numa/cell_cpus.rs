@@ -105,7 +105,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     findings.extend(beyond(context.vm));
 }
 
-/// The cells with a vCPU of a cell before them. Of each of those only one vCPU is named.
+/// How many runs of shared vCPUs are named of one cell.
+const MOST_NAMED: usize = 8;
+
+/// The cells with vCPUs of cells before them.
 fn shared(vm: &Vm, findings: &mut Vec<Finding>) {
     // Runs of vCPUs, disjoint: the first of each, its last, and where its cell names it.
     let mut taken: BTreeMap<u32, (u32, Origin)> = BTreeMap::new();
@@ -113,21 +116,43 @@ fn shared(vm: &Vm, findings: &mut Vec<Finding>) {
     for cpus in cells.filter_map(|cell| cell.cpus.as_ref()) {
         let runs = cpus.value.ranges();
         let taken_in = |&(first, last): &(u32, u32)| {
-            let (&start, &(end, owner)) = taken.range(..=last).next_back()?;
-            (end >= first).then(|| (start.max(first), owner))
+            let before = taken.range(..first).next_back();
+            let overlapping = before.into_iter().chain(taken.range(first..=last));
+            overlapping
+                .filter(move |&(_, &(end, _))| end >= first)
+                .map(move |(&start, &(end, owner))| (start.max(first), end.min(last), owner))
         };
-        if let Some((cpu, owner)) = runs.iter().find_map(taken_in) {
-            findings.push(
-                CELL_CPUS
-                    .at(cpus.origin, format!("vCPU {cpu} is in two NUMA cells"))
-                    .with_label(owner, "here too")
-                    .with_note("QEMU: CPU is already assigned to node-id: …")
-                    .with_help("take it out of one of them"),
-            );
-        } else {
+        let both: Vec<_> = runs.iter().flat_map(taken_in).take(MOST_NAMED + 1).collect();
+        if both.is_empty() {
             taken.extend(runs.iter().map(|&(first, last)| (first, (last, cpus.origin))));
+        } else {
+            findings.push(shared_in(cpus.origin, &both));
         }
     }
+}
+
+/// `both`: the first and last of each run of vCPUs, and which cell has them too.
+fn shared_in(cell: Origin, both: &[(u32, u32, Origin)]) -> Finding {
+    let headline = match both {
+        [(cpu, last, _)] if cpu == last => format!("vCPU {cpu} is in two NUMA cells"),
+        _ => {
+            let run = |&(first, last, _): &(u32, u32, Origin)| match last {
+                _ if last == first => first.to_string(),
+                _ => format!("{first}–{last}"),
+            };
+            let named: Vec<String> = both.iter().take(MOST_NAMED).map(run).collect();
+            let others = if both.len() > MOST_NAMED { " and others" } else { "" };
+            format!("vCPUs {}{others} are in two NUMA cells", named.join(", "))
+        }
+    };
+    let mut owners: Vec<Origin> = both.iter().map(|(.., owner)| *owner).collect();
+    owners.sort_unstable();
+    owners.dedup();
+    let finding = CELL_CPUS
+        .at(cell, headline)
+        .with_note("QEMU: CPU is already assigned to node-id: …")
+        .with_help("leave each vCPU in one cell");
+    owners.into_iter().fold(finding, |finding, owner| finding.with_label(owner, "here too"))
 }
 
 /// The first cell in the file with a vCPU that the vm does not have.

@@ -121,7 +121,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let width = lowest.map_or(1, |window| window.needed);
         match pxb.bus_nr().zip(free_buses::taken(context).take_highest(width)) {
             Some((bus_nr, free)) => finding.with_replacement(
-                format!("write `{free}`"),
+                format!("write `{free}`, the highest with room for what is below it"),
                 Applicability::Unsafe,
                 bus_nr.origin,
                 free.to_string(),
