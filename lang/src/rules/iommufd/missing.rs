@@ -5,6 +5,7 @@ use crate::finding::{Applicability, Finding};
 use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
 use crate::syntax::quote;
+use crate::topology::Hostdev;
 
 declare_rule! {
     /// ## What it does
@@ -116,6 +117,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             ),
             None => finding.with_help("add `iommufd=` with one of the vm's iommufds to the vSMMU"),
         };
+        let is_passed =
+            |hostdev: &Hostdev| hostdev.fd.is_some() && context.vm.iommufd_of(hostdev).is_none();
+        if context.vm.hostdevs.iter().any(is_passed) {
+            finding = finding.with_note(
+                "a host device with `fd` goes with an iommufd that has one too; without either, they are opened for you",
+            );
+        }
         findings.push(finding);
     }
 }
