@@ -16,3 +16,4 @@ pub mod suggest;
 pub mod syntax;
 pub mod target;
 pub mod topology;
+pub mod xml;

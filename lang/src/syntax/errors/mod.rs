@@ -5,12 +5,14 @@ mod files;
 mod habits;
 mod nodes;
 mod words;
+mod xml;
 
 pub use blocks::*;
 pub use files::*;
 pub use habits::*;
 pub use nodes::*;
 pub use words::*;
+pub use xml::*;
 
 use crate::rules::Rule;
 
@@ -19,7 +21,7 @@ pub const LIMIT: usize = 100;
 
 /// The rules about them, in the order of the rule book.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [words::RULES, blocks::RULES, nodes::RULES, habits::RULES, files::RULES].into_iter().flatten()
+    [words::RULES, blocks::RULES, nodes::RULES, habits::RULES, files::RULES, xml::RULES].into_iter().flatten()
 }
 
 /// Declares the name of each rule, and the rules; the doc comments become their documentation.

@@ -1,0 +1,11 @@
+//! XML as far as a libvirt domain needs it: a tree that knows where everything stands.
+//!
+//! Document types, and with them entities of a file's own, are refused; so is what libxml2 would refuse
+//! for its depth, and what could make reading slow.
+
+mod limits;
+mod parse;
+mod tree;
+
+pub use parse::parse;
+pub use tree::{Attribute, Element, Tree};
