@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use iommulint_lang::check::{Analysis, RequestedTarget, Selection, Settings, check};
+use iommulint_lang::language::Text;
 use iommulint_lang::span::FileId;
 use iommulint_lang::target::{LibvirtTarget, QemuTarget};
 use iommulint_settings::{ConfigError, FileSettings, Given, Project};
@@ -79,11 +80,11 @@ impl Lint {
 /// name the other one only: what is written for a release has to be right for it.
 pub(crate) fn analyse_for(
     side: Option<Side>,
-    text: &str,
+    text: &Text,
     file: FileId,
     settings: &Settings,
 ) -> Analysis {
-    let analysis = check(text, file, settings);
+    let analysis = check(text.clone(), file, settings);
     let target = &analysis.target;
     let is_judged = match side {
         None => true,
@@ -94,7 +95,7 @@ pub(crate) fn analyse_for(
         return analysis;
     }
     let both = RequestedTarget { libvirt: Some(target.libvirt), qemu: Some(target.qemu) };
-    check(text, file, &Settings { target: both, ..settings.clone() })
+    check(text.clone(), file, &Settings { target: both, ..settings.clone() })
 }
 
 /// Whose language a vm is lowered to.

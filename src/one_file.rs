@@ -9,7 +9,7 @@ use iommulint_lang::span::FileId;
 
 use crate::color::Color;
 use crate::exit::Exit;
-use crate::input::{self, Reading};
+use crate::input::{self, Languages, Reading};
 use crate::lint::{Configuration, Lint, Side, Targets, analyse_for};
 use crate::output::log;
 use crate::report::{self, Format};
@@ -44,7 +44,7 @@ impl OneFile {
         side: Option<Side>,
         color: Color,
     ) -> Result<Result<(Sources, Analysis), Exit>, String> {
-        let input = input::one(&self.file, &self.reading)?;
+        let input = input::one(&self.file, &self.reading, Languages::All)?;
         let sources = Sources::one(input::read(&input)?);
         let lint = Lint::new(&self.configuration, &self.targets, Selection::default())?;
         let settings = match lint.settings(input.path()) {
@@ -54,7 +54,12 @@ impl OneFile {
                 return Ok(Err(Exit::Unusable));
             }
         };
-        let analysis = analyse_for(side, &sources.of(FILE).text, FILE, &settings);
+        let analysis = analyse_for(
+            side,
+            &input.language().text(sources.of(FILE).text.as_str()),
+            FILE,
+            &settings,
+        );
         let report = Format::Full.report(color.on(&std::io::stderr()));
         let findings = report.findings(&sources, FILE, &analysis.findings);
         if !findings.is_empty() {

@@ -18,7 +18,7 @@ fn allowed(text: &str) -> String {
     let settings = Settings::default();
     let analysis = check(text, FileId(0), &settings);
     let mut text = text.to_owned();
-    for edit in add_allow(&analysis.tree, &analysis.findings, &settings, REASON).iter().rev() {
+    for edit in add_allow(&analysis.parsed, &analysis.findings, &settings, REASON).iter().rev() {
         text.replace_range(edit.origin.span.range(), &edit.text);
     }
     text

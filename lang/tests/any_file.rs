@@ -35,7 +35,7 @@ proptest! {
 /// The spans of every finding lie in the text, and every vm of a file without errors lowers, for
 /// whatever target.
 fn judge(analysis: &Analysis) {
-    let text = analysis.tree.text();
+    let text = analysis.parsed.text();
     let lies_in_text = |origin: Origin| {
         let range = origin.span.range();
         assert!(text.get(range.clone()).is_some(), "{range:?} of {} bytes", text.len());

@@ -92,7 +92,7 @@ fn judge_outcome(text: &str, most: Applicability, name: &str) -> Fixed {
     let again = fixed_text(&fixed.text, most);
     assert_eq!(again, fixed.text, "{most:?}: a second time of {name}");
     let after = &fixed.analysis;
-    assert_eq!(after.tree.text(), fixed.text, "{name}");
+    assert_eq!(after.parsed.text(), fixed.text, "{name}");
     assert!(errors(after) <= errors(&before), "{most:?}: {name}: {:#?}", fixed.text);
     assert_eq!(fixed.applied.is_empty(), fixed.text == text, "{most:?}: {name}");
     fixed

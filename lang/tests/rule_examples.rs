@@ -2,6 +2,7 @@
 
 use iommulint_lang::check::{Settings, check};
 use iommulint_lang::finding::Finding;
+use iommulint_lang::language::{Language, Text};
 use iommulint_lang::lower::merge;
 use iommulint_lang::rules::{self, Level, Rule};
 use iommulint_lang::span::FileId;
@@ -125,9 +126,9 @@ fn blocks(markdown: &str, language: &str) -> Vec<String> {
 }
 
 fn judge(rule: &Rule) -> Result<(), String> {
-    let blocks = blocks(&rule.markdown(), "kdl");
-    let [bad, good] = &blocks[..] else {
-        return Err(format!("{}: {} kdl blocks, not two", rule.name, blocks.len()));
+    let examples = examples(&rule.markdown());
+    let [bad, good] = &examples[..] else {
+        return Err(format!("{}: {} examples, not two", rule.name, examples.len()));
     };
     let found = findings(bad, rule);
     if found.len() != 1 || found[0].rule != rule.name {
@@ -140,8 +141,25 @@ fn judge(rule: &Rule) -> Result<(), String> {
     Ok(())
 }
 
+/// What is in the sections that show what is wrong and what is right, in whatever language: XML and shell
+/// elsewhere is what the programs are asked.
+fn examples(markdown: &str) -> Vec<Text> {
+    let sections = ["## Example\n", "## Use instead\n"].into_iter().filter_map(|heading| {
+        let (_, section) = markdown.split_once(heading)?;
+        Some(section.split("\n## ").next().unwrap_or(section))
+    });
+    let of_section = |section| {
+        let languages =
+            [("kdl", Language::Kdl), ("xml", Language::Libvirt), ("sh", Language::Qemu)];
+        languages.into_iter().flat_map(move |(fence, language)| {
+            blocks(section, fence).into_iter().map(move |block| language.text(block))
+        })
+    };
+    sections.flat_map(of_section).collect()
+}
+
 /// With `rule` on, even if it is off unless asked for.
-fn findings(text: &str, rule: &Rule) -> Vec<Finding> {
+fn findings(text: impl Into<Text>, rule: &Rule) -> Vec<Finding> {
     let mut settings = Settings::default();
     let name = rule.name.parse().expect("the rule exists");
     settings.levels.set(name, Level::On(rule.severity));

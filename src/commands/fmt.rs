@@ -11,7 +11,7 @@ use iommulint_lang::syntax::parse;
 
 use crate::color::Color;
 use crate::exit::Exit;
-use crate::input::{self, Exclusion, Input, Reading};
+use crate::input::{self, Exclusion, Input, Languages, Reading};
 use crate::lint::{Configuration, Lint, Targets};
 use crate::output::{Output, OutputFile, log, log_error, write_file};
 use crate::report::{Format, difference, visible};
@@ -94,7 +94,7 @@ impl Fmt {
         let lint = Lint::new(&self.configuration, &Targets::default(), Selection::default())?;
         let excludes = |path: &Path| lint.excludes(path);
         let exclusion = Exclusion { excludes: &excludes, named: self.force_exclude };
-        let found = input::find(&self.paths, &self.reading, exclusion);
+        let found = input::find(&self.paths, &self.reading, Languages::Kdl, exclusion);
         for error in &found.errors {
             log_error(error);
         }
@@ -143,7 +143,7 @@ impl Fmt {
 fn write(file: &LaidOut, stdout: &mut Output) -> Result<Result<(), String>, String> {
     match (&file.input, &file.result, file.change()) {
         (Input::Stdin { .. }, Some(result), _) => stdout.write(result.as_bytes()).map(Ok),
-        (Input::File(path), _, Some(change)) => Ok(write_file(path, change.as_bytes())),
+        (Input::File { path, .. }, _, Some(change)) => Ok(write_file(path, change.as_bytes())),
         _ => Ok(Ok(())),
     }
 }

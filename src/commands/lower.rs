@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use iommulint_lang::check::Checked;
+use iommulint_lang::language::Language;
 use iommulint_lang::lower::{self, libvirt, qemu};
 use iommulint_lang::span::FileId;
 
@@ -22,7 +23,7 @@ pub(crate) struct Lower {
     #[command(flatten)]
     file: OneFile,
     #[command(flatten)]
-    language: Language,
+    result: Written,
     #[command(flatten)]
     shape: Shape,
     /// Compare with this file instead of writing: exit with 1 and a diff when it differs
@@ -42,7 +43,7 @@ pub(crate) struct Lower {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Result")]
 #[group(required = true, multiple = false)]
-struct Language {
+struct Written {
     /// QEMU arguments
     #[arg(long)]
     qemu: bool,
@@ -100,7 +101,7 @@ impl From<Style> for lower::Style {
 
 impl Lower {
     pub(crate) fn run(&self, color: Color) -> Result<Exit, String> {
-        let side = if self.language.libvirt { Side::Libvirt } else { Side::Qemu };
+        let side = if self.result.libvirt { Side::Libvirt } else { Side::Qemu };
         let (sources, analysis) = match self.file.analyse(Some(side), color)? {
             Ok(read) => read,
             Err(exit) => return Ok(exit),
@@ -114,7 +115,7 @@ impl Lower {
                 names[position]
             )
         })?;
-        if self.language.libvirt {
+        if self.result.libvirt {
             for name in libvirt::left_out(&checked) {
                 log(&format!("device `{name}` is left out: it belongs to the base domain"));
             }
@@ -124,7 +125,7 @@ impl Lower {
                 Some(result) => result,
                 None => return Ok(Exit::Findings),
             },
-            None => self.result(&checked),
+            None => self.lowered(&checked),
         };
         if let Some(committed) = &self.check {
             return self.compare(committed, &result, color);
@@ -134,9 +135,9 @@ impl Lower {
     }
 
     /// What is written for `checked`.
-    fn result(&self, checked: &Checked<'_>) -> String {
+    fn lowered(&self, checked: &Checked<'_>) -> String {
         let Shape { whole, stand_in, .. } = self.shape;
-        if self.language.libvirt {
+        if self.result.libvirt {
             return match (stand_in, whole) {
                 (true, whole) => libvirt::stand_in(checked, whole),
                 (false, true) => libvirt::domain(checked),
@@ -149,7 +150,7 @@ impl Lower {
     }
 
     fn compare(&self, committed: &Path, result: &str, color: Color) -> Result<Exit, String> {
-        let source = input::read(&Input::File(committed.to_path_buf()))?;
+        let source = input::read(&file(committed))?;
         if source.text == result {
             return Ok(Exit::Clean);
         }
@@ -168,7 +169,7 @@ fn merged(
     checked: &Checked<'_>,
     color: Color,
 ) -> Result<Option<String>, String> {
-    sources.insert(BASE, input::read(&Input::File(base.to_path_buf()))?);
+    sources.insert(BASE, input::read(&file(base))?);
     match lower::merge::into(&sources.of(BASE).text, BASE, checked) {
         Ok(result) => Ok(Some(result)),
         Err(findings) => {
@@ -177,6 +178,11 @@ fn merged(
             Ok(None)
         }
     }
+}
+
+/// A file that is read as it is.
+fn file(path: &Path) -> Input {
+    Input::File { path: path.to_path_buf(), language: Language::Libvirt }
 }
 
 /// The domain that is merged into; the file of the vm is 0.

@@ -1,12 +1,13 @@
 //! Which files the command line names.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use super::{Input, Kind, Reading};
+use iommulint_lang::language::Language;
+
+use super::{Input, Languages, Reading};
 
 /// Says of a file whether it is left out. One that is named counts only when all do.
 #[derive(Clone, Copy)]
@@ -38,20 +39,28 @@ pub(crate) struct Found {
 }
 
 /// Finds the files that `paths` name: `-` is standard input, called `stdin_name`; a folder stands
-/// for all `.kdl` files below it that `.gitignore` does not exclude; `kind` is what the user says
-/// the named files are. Standard input is never left out: whoever asked for its text in another form
+/// for all files below it in one of the `languages` that `.gitignore` does not exclude. Standard input is never left out: whoever asked for its text in another form
 /// has to get it.
-pub(crate) fn find(paths: &[PathBuf], reading: &Reading, exclusion: Exclusion<'_>) -> Found {
+pub(crate) fn find(
+    paths: &[PathBuf],
+    reading: &Reading,
+    languages: Languages,
+    exclusion: Exclusion<'_>,
+) -> Found {
     let mut found = Found::default();
     for path in paths {
         if path.as_os_str() == "-" {
             if found.seen.insert(path.clone()) {
-                found.inputs.push(Input::Stdin { name: reading.stdin_filename.clone() });
+                let name = reading.stdin_filename.clone();
+                // A name that says nothing is that of a text in our own language.
+                let language = languages.named(Path::new(&name), reading.from);
+                let language = language.unwrap_or_default();
+                found.inputs.push(Input::Stdin { name, language });
             }
         } else if path.is_dir() {
-            found.folder(path, exclusion);
+            found.folder(path, languages, exclusion);
         } else if !exclusion.leaves_out(path) {
-            found.named(path, reading.from);
+            found.named(path, languages.named(path, reading.from));
         }
     }
     found
@@ -62,39 +71,42 @@ pub(crate) fn find(paths: &[PathBuf], reading: &Reading, exclusion: Exclusion<'_
 /// # Errors
 ///
 /// When it is a folder, or of no kind that can be read.
-pub(crate) fn one(path: &Path, reading: &Reading) -> Result<Input, String> {
+pub(crate) fn one(path: &Path, reading: &Reading, languages: Languages) -> Result<Input, String> {
     if path.is_dir() {
         return Err(format!("cannot read `{}`: it is a folder", path.display()));
     }
-    let mut found = find(&[path.to_path_buf()], reading, Exclusion::NOTHING);
+    let mut found = find(&[path.to_path_buf()], reading, languages, Exclusion::NOTHING);
     let error = || found.errors.pop().unwrap_or_default();
     found.inputs.pop().ok_or_else(error)
 }
 
 impl Found {
-    fn named(&mut self, path: &Path, kind: Option<Kind>) {
+    fn named(&mut self, path: &Path, language: Result<Language, String>) {
         // A name that is missing altogether is said when it is read.
-        match kind.map_or_else(|| Kind::of(path), Ok) {
+        match language {
             Err(why) if path.exists() => {
                 self.errors.push(format!("cannot check `{}`: {why}", path.display()));
             }
-            Ok(Kind::Kdl) | Err(_) => self.add(path),
+            Ok(language) => self.add(path, language),
+            Err(_) => self.add(path, Language::default()),
         }
     }
 
-    fn folder(&mut self, folder: &Path, exclusion: Exclusion<'_>) {
+    fn folder(&mut self, folder: &Path, languages: Languages, exclusion: Exclusion<'_>) {
         let errors_before = self.errors.len();
         let mut any = false;
         let walk = WalkBuilder::new(folder).require_git(false).sort_by_file_path(Ord::cmp).build();
         for entry in walk {
             match entry {
                 Ok(entry) => {
-                    let is_kdl = entry.path().extension() == Some(OsStr::new("kdl"));
+                    let path = entry.path();
                     // Through symbolic links; a pipe would be waited for without end.
-                    if is_kdl && entry.path().is_file() {
+                    let is_file = path.extension().is_some() && path.is_file();
+                    let language = if is_file { languages.found(path) } else { None };
+                    if let Some(language) = language {
                         any = true;
-                        if !(exclusion.excludes)(entry.path()) {
-                            self.add(entry.path());
+                        if !(exclusion.excludes)(path) {
+                            self.add(path, language);
                         }
                     }
                 }
@@ -103,16 +115,17 @@ impl Found {
         }
         if !any && self.errors.len() == errors_before {
             self.errors.push(format!(
-                "no `.kdl` file in `{}` (files that .gitignore excludes do not count)",
+                "{} in `{}` (files that .gitignore excludes do not count)",
+                languages.none_found(),
                 folder.display()
             ));
         }
     }
 
-    fn add(&mut self, path: &Path) {
+    fn add(&mut self, path: &Path, language: Language) {
         let plain = path.strip_prefix("./").unwrap_or(path).to_path_buf();
         if self.seen.insert(plain.clone()) {
-            self.inputs.push(Input::File(plain));
+            self.inputs.push(Input::File { path: plain, language });
         }
     }
 }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use iommulint_lang::language::Language;
 use iommulint_lang::span::MAX_TEXT;
 
 use crate::source::Source;
@@ -15,9 +16,16 @@ pub(crate) enum Input {
     Stdin {
         /// The name.
         name: String,
+        /// What it is written in.
+        language: Language,
     },
     /// A file.
-    File(PathBuf),
+    File {
+        /// Where it is.
+        path: PathBuf,
+        /// What it is written in.
+        language: Language,
+    },
 }
 
 impl Input {
@@ -26,19 +34,26 @@ impl Input {
         matches!(self, Self::Stdin { .. })
     }
 
+    /// What it is written in.
+    pub(crate) fn language(&self) -> Language {
+        match self {
+            Self::Stdin { language, .. } | Self::File { language, .. } => *language,
+        }
+    }
+
     /// Where it is, or for standard input, where a file of its name would be.
     pub(crate) fn path(&self) -> &Path {
         match self {
-            Self::Stdin { name } => Path::new(name),
-            Self::File(path) => path,
+            Self::Stdin { name, .. } => Path::new(name),
+            Self::File { path, .. } => path,
         }
     }
 
     /// The name that reports use.
     pub(crate) fn name(&self) -> String {
         match self {
-            Self::Stdin { name } => name.clone(),
-            Self::File(path) => path.display().to_string(),
+            Self::Stdin { name, .. } => name.clone(),
+            Self::File { path, .. } => path.display().to_string(),
         }
     }
 }
@@ -52,7 +67,7 @@ pub(crate) fn read(input: &Input) -> Result<Source, String> {
     let cannot = |error: io::Error| format!("cannot read `{}`: {error}", input.name());
     let bytes = match input {
         Input::Stdin { .. } => read_at_most(io::stdin().lock(), 0),
-        Input::File(path) => File::open(path).and_then(|file| {
+        Input::File { path, .. } => File::open(path).and_then(|file| {
             let length = file.metadata()?.len();
             read_at_most(file, length)
         }),

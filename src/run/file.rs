@@ -3,6 +3,7 @@
 use iommulint_lang::check::{Analysis, check};
 use iommulint_lang::finding::{Applicability, Finding};
 use iommulint_lang::fix::fix;
+use iommulint_lang::language::Text;
 use iommulint_lang::span::FileId;
 use iommulint_settings::FileSettings;
 
@@ -66,7 +67,7 @@ impl CheckedFile {
             not_run: Vec::new(),
             analysis: None,
         };
-        let text = file.source.text.as_str();
+        let text = file.text();
         let analysis = match trust {
             None => check(text, id, &file.settings.check),
             Some(trust) => {
@@ -82,6 +83,11 @@ impl CheckedFile {
             file.analysis = None;
         }
         Ok(file)
+    }
+
+    /// Its text as it is now, and what it is written in.
+    pub(crate) fn text(&self) -> Text {
+        self.input.language().text(self.source.text.as_str())
     }
 
     /// Gives it another text.

@@ -36,9 +36,18 @@ fn bytes_that_are_not_utf8_are_said_with_their_place() {
 }
 
 #[test]
-fn a_folder_without_kdl_files_is_said() {
-    let folder = folder(&[("a.txt", b""), (".gitignore", b"b.kdl"), ("b.kdl", b"")]);
+fn a_folder_without_a_file_of_ours_is_said() {
+    let folder = folder(&[
+        ("a.txt", b""),
+        (".gitignore", b"b.kdl"),
+        ("b.kdl", b""),
+        ("pom.xml", b"<?xml version='1.0'?><!-- <domain> --><project/>"),
+        ("build.sh", b"# qemu-system-x86_64\nmake\n"),
+    ]);
     let (code, out, err) = run(&folder, &["check"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("no `.kdl` file, libvirt domain or QEMU command line in `.`"), "{err}");
+    let (code, out, err) = run(&folder, &["fmt"]);
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(err.contains("no `.kdl` file in `.`"), "{err}");
 }
@@ -56,12 +65,12 @@ fn gitignore_is_honoured_below_folders_but_not_for_named_files() {
 }
 
 #[test]
-fn kinds_that_cannot_be_read_yet_are_said() {
+fn a_file_in_no_language_is_said() {
     let folder = folder(&[("a.xml", b"<domain/>"), ("a.txt", b"")]);
     for (arguments, said) in [
-        (["check", "a.xml", "--exit-zero"], "libvirt domain XML cannot be read yet"),
-        (["check", "-", "--from=qemu"], "QEMU command lines cannot be read yet"),
-        (["check", "a.txt", "--exit-zero"], "say `--from kdl`"),
+        (["check", "a.txt", "--exit-zero"], "say `--from kdl`, `--from libvirt` or `--from qemu`"),
+        (["fmt", "a.txt", "--check"], "say `--from kdl`"),
+        (["fmt", "a.xml", "--check"], "only those are read here"),
     ] {
         let (code, out, err) = run(&folder, &arguments);
         assert_eq!((code, out.as_str()), (2, ""));

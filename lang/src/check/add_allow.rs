@@ -4,24 +4,25 @@ use std::collections::BTreeMap;
 
 use super::Settings;
 use crate::finding::{Edit, Finding};
+use crate::language::Language;
+use crate::parsed::Parsed;
 use crate::rules::group_of;
 use crate::span::{Origin, Span};
-use crate::syntax::{Node, Tree};
 
-/// The edits that allow `findings`, which are of the file of `tree`, each for the innermost node that
+/// The edits that allow `findings`, which are of the file `parsed`, each for the innermost node that
 /// a comment can speak of; in file order, one for each place.
 ///
 /// Left out is what no comment may allow, what says that the file was not understood, and what is
 /// about such comments.
 #[must_use]
 pub fn add_allow(
-    tree: &Tree,
+    parsed: &Parsed,
     findings: &[Finding],
     settings: &Settings,
     reason: &str,
 ) -> Vec<Edit> {
     let mut places: BTreeMap<Place, Vec<&str>> = BTreeMap::new();
-    let mut lines = Lines::of(tree);
+    let mut lines = Lines::of(parsed);
     let mut allowed: Vec<&Finding> =
         findings.iter().filter(|finding| may_be_allowed(finding, settings)).collect();
     allowed.sort_by_key(|finding| finding.primary.origin);
@@ -31,15 +32,29 @@ pub fn add_allow(
             rules.push(finding.rule);
         }
     }
-    let newline = if tree.text().contains("\r\n") { "\r\n" } else { "\n" };
+    let newline = if parsed.text().contains("\r\n") { "\r\n" } else { "\n" };
     let comment = |(place, rules): (Place, Vec<&str>)| {
         let keyword = if place.whole_file { "allow-file" } else { "allow" };
-        let comment = format!("// iommulint: {keyword} {} -- {reason}", rules.join(", "));
-        let indent = place.indent.of(tree.text());
-        let origin = Origin::new(tree.file(), Span::at(place.at));
+        let comment = written(parsed.language(), keyword, &rules.join(", "), reason);
+        let indent = place.indent.of(parsed.text());
+        let origin = Origin::new(parsed.file(), Span::at(place.at));
         Edit { origin, text: format!("{indent}{comment}{newline}") }
     };
     places.into_iter().map(comment).collect()
+}
+
+/// A comment that allows `rules`.
+fn written(language: Language, keyword: &str, rules: &str, reason: &str) -> String {
+    match language {
+        Language::Kdl => format!("// iommulint: {keyword} {rules} -- {reason}"),
+        // XML has no `--` in a comment.
+        Language::Libvirt => {
+            let reason = reason.replace("--", "- -");
+            let reason = reason.strip_suffix('-').unwrap_or(&reason);
+            format!("<!-- iommulint: {keyword} {rules} - {reason} -->")
+        }
+        Language::Qemu => format!("# iommulint: {keyword} {rules} -- {reason}"),
+    }
 }
 
 fn may_be_allowed(finding: &Finding, settings: &Settings) -> bool {
@@ -62,7 +77,9 @@ struct Place {
 /// line speaks of that node.
 struct Lines<'t> {
     text: &'t str,
-    ahead: std::iter::Peekable<Box<dyn Iterator<Item = Node<'t>> + 't>>,
+    /// Where a comment about the whole file goes.
+    top: u32,
+    ahead: std::iter::Peekable<std::vec::IntoIter<Span>>,
     /// The nodes that have begun, the innermost at the end; of each, where it ends and the place above
     /// it when it begins its line.
     open: Vec<(u32, Option<Place>)>,
@@ -71,24 +88,22 @@ struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    fn of(tree: &'t Tree) -> Self {
-        let nodes: Box<dyn Iterator<Item = Node<'t>>> = Box::new(tree.all_nodes());
-        Self { text: tree.text(), ahead: nodes.peekable(), open: Vec::new(), last: None }
+    fn of(parsed: &'t Parsed) -> Self {
+        let ahead = parsed.elements().into_iter().peekable();
+        Self { text: parsed.text(), top: parsed.top(), ahead, open: Vec::new(), last: None }
     }
 
     /// The place for a comment about what begins at `offset`, which comes after all that were asked
     /// for before.
     fn place_for(&mut self, offset: u32) -> Place {
-        while let Some(node) = self.ahead.next_if(|node| node.span().start <= offset) {
-            let span = node.span();
+        while let Some(span) = self.ahead.next_if(|span| span.start <= offset) {
             self.close(span.start);
             let place = self.above(span.start);
             self.open.push((span.end, place));
             self.last = Some(span.start);
         }
         self.close(offset);
-        let top = if self.text.starts_with('\u{feff}') { 3 } else { 0 };
-        let top = Place { at: top, indent: Span::at(0), whole_file: true };
+        let top = Place { at: self.top, indent: Span::at(0), whole_file: true };
         self.open.iter().rev().find_map(|(_, place)| *place).unwrap_or(top)
     }
 

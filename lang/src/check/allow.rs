@@ -12,9 +12,11 @@ use std::ops::Range;
 use super::Settings;
 use super::unused_allow::without;
 use crate::finding::{Applicability, Edit, Finding, Label, Severity};
+use crate::language::Language;
+use crate::parsed::Parsed;
 use crate::rules::{self, Needs, Rule, lint};
 use crate::span::{Origin, Span};
-use crate::syntax::{Node, Tree, is_newline};
+use crate::syntax::is_newline;
 use crate::target::Target;
 
 /// What the comments of a file allow.
@@ -35,9 +37,9 @@ struct Allow {
 }
 
 impl Suppressions {
-    /// What the comments of `tree` allow; what is wrong with them goes to `findings`.
-    pub(super) fn of(tree: &Tree, findings: &mut Vec<Finding>) -> Self {
-        Self(allows(tree, findings))
+    /// What the comments of a file allow; what is wrong with them goes to `findings`.
+    pub(super) fn of(parsed: &Parsed, findings: &mut Vec<Finding>) -> Self {
+        Self(allows(parsed, findings))
     }
 
     /// Takes out of `findings`, which are of this file, what is allowed and may be.
@@ -140,38 +142,41 @@ impl Scopes {
 }
 
 /// Every rule that a comment allows; what is wrong with the comments goes to `findings`.
-fn allows(tree: &Tree, findings: &mut Vec<Finding>) -> Vec<Allow> {
-    let text = tree.text();
+fn allows(parsed: &Parsed, findings: &mut Vec<Finding>) -> Vec<Allow> {
+    let text = parsed.text();
     let mut allows = Vec::new();
     let mut nodes: Option<Vec<Span>> = None;
     let mut lines = Lines { text, start: 0, read: 0 };
-    for comment in tree.comments() {
-        let Some(written) = read(text, comment.span) else { continue };
+    for comment in parsed.comments() {
+        let Some(written) = read(text, comment) else { continue };
         let scope = if written.whole_file {
             Span::new(0, u32::MAX)
         } else {
-            let nodes = nodes.get_or_insert_with(|| tree.all_nodes().map(Node::span).collect());
+            let nodes = nodes.get_or_insert_with(|| parsed.elements());
             // Behind the last node there is nothing to allow.
-            scope(&mut lines, nodes, comment.span).unwrap_or_default()
+            scope(&mut lines, nodes, comment).unwrap_or_default()
         };
-        let origin = |range: Range<usize>| Origin::new(tree.file(), to_span(range));
+        let origin = |range: Range<usize>| Origin::new(parsed.file(), to_span(range));
         if !written.has_reason {
             findings.push(
                 lint::ALLOW_WITHOUT_REASON
                     .at(origin(written.keyword), "a suppression without a reason")
-                    .with_help("add `-- ` and why"),
+                    .with_help(match parsed.language() {
+                        Language::Libvirt => "add ` - ` and why",
+                        Language::Kdl | Language::Qemu => "add `-- ` and why",
+                    }),
             );
         }
         for (position, name) in written.names.iter().enumerate() {
             let named = &text[name.clone()];
             match rules::find(named) {
                 Some(rule) => {
-                    let source = (text, tree.file());
+                    let source = (text, parsed.file());
                     allows.push(Allow {
                         rule: rule.name,
                         name: origin(name.clone()),
                         scope,
-                        removal: without(source, comment.span, &written.names, position),
+                        removal: without(source, comment, &written.names, position),
                         used: false,
                     });
                 }
@@ -239,11 +244,16 @@ struct WrittenAllow {
     has_reason: bool,
 }
 
+/// What a comment begins and ends with: in KDL, in XML, in a shell script.
+const DELIMITERS: [(&str, &str); 4] = [("//", ""), ("/*", "*/"), ("<!--", "-->"), ("#", "")];
+
 /// Reads a comment; none when it is no suppression.
 fn read(text: &str, comment: Span) -> Option<WrittenAllow> {
     let body = comment.of(text);
-    let body = body.strip_prefix("//").or_else(|| body.strip_prefix("/*")?.strip_suffix("*/"))?;
-    let start = comment.start as usize + 2;
+    let (opening, body) = DELIMITERS
+        .iter()
+        .find_map(|(open, close)| Some((*open, body.strip_prefix(open)?.strip_suffix(close)?)))?;
+    let start = comment.start as usize + opening.len();
     let (_, order) =
         body.trim_start().split_once("iommulint:").filter(|(before, _)| before.is_empty())?;
     let order_start = start + body.len() - order.len();
@@ -256,7 +266,9 @@ fn read(text: &str, comment: Span) -> Option<WrittenAllow> {
         _ => return None,
     };
     let rest = &trimmed[keyword_len..];
-    let (list, reason) = rest.split_once("--").unwrap_or((rest, ""));
+    // XML has no `--` in a comment.
+    let separator = if opening == "<!--" { " - " } else { "--" };
+    let (list, reason) = rest.split_once(separator).unwrap_or((rest, ""));
     let list_start = keyword_start + keyword_len;
     let mut names = Vec::new();
     let mut at = 0;

@@ -5,12 +5,11 @@ mod add_allow;
 mod allow;
 mod checked;
 mod errors;
+mod read;
 mod settings;
 mod spelling;
 mod unread;
 mod unused_allow;
-
-use std::sync::Arc;
 
 pub use across::{Neighbour, across};
 pub use add_allow::add_allow;
@@ -24,20 +23,21 @@ pub use settings::{RequestedTarget, Selection, Settings};
 use allow::Suppressions;
 use unread::Unread;
 
-use crate::document;
-use crate::elaborate::{Numbers, elaborate};
+use crate::elaborate::Numbers;
 use crate::finding::Finding;
+use crate::language::Text;
+use crate::parsed::Parsed;
 use crate::rules::{self, Check, Context, Needs, Rule, Source};
 use crate::span::FileId;
-use crate::syntax::{self, Tree};
 use crate::target::Target;
 use crate::topology::Topology;
+use read::Read;
 
 /// Everything that is known of one file.
 #[derive(Clone, Debug)]
 pub struct Analysis {
     /// Its text and structure.
-    pub tree: Tree,
+    pub parsed: Parsed,
     /// What it is judged against.
     pub target: Target,
     /// What it describes.
@@ -56,22 +56,17 @@ pub struct Analysis {
 
 /// Checks `text`, which the caller knows as `file`.
 #[must_use]
-pub fn check(text: impl Into<Arc<str>>, file: FileId, settings: &Settings) -> Analysis {
-    let (tree, mut findings) = syntax::parse(text, file);
-    let (topology, read) = document::read(&tree);
-    findings.extend(read);
-    let numbers: Vec<Numbers> = topology.vms.iter().map(elaborate).collect();
-    findings.sort_by_key(|finding| finding.primary.origin);
-    let unread = Unread::of(&tree, &findings);
+pub fn check(text: impl Into<Text>, file: FileId, settings: &Settings) -> Analysis {
+    let Read { parsed, topology, numbers, mut findings, unread } = read::read(text.into(), file);
     let target = settings.target_of(topology.target.as_ref(), unread.hides_target());
-    let mut judged = judge(&tree, &topology, &numbers, unread.whole_vms(), &target, settings);
+    let mut judged = judge(&parsed, &topology, &numbers, unread.whole_vms(), &target, settings);
     judged.retain(|finding| !unread.is_behind(finding));
-    spelling::as_written(&tree, &mut judged);
+    spelling::as_written(&parsed, &mut judged);
     findings.append(&mut judged);
     settings.level(&mut findings);
     let is_right = Errors::among(&findings).is_none();
     let mut about_comments = Vec::new();
-    let mut suppressions = Suppressions::of(&tree, &mut about_comments);
+    let mut suppressions = Suppressions::of(&parsed, &mut about_comments);
     suppressions.apply(settings, &mut findings);
     if unread.is_none() {
         suppressions.report_unused(settings, &target, &findings, is_right, &mut about_comments);
@@ -82,7 +77,7 @@ pub fn check(text: impl Into<Arc<str>>, file: FileId, settings: &Settings) -> An
     let errors = Errors::among(&findings);
     settings.select(&mut findings);
     let not_run = not_run(&unread, settings);
-    Analysis { tree, target, topology, numbers, findings, not_run, suppressions, unread, errors }
+    Analysis { parsed, target, topology, numbers, findings, not_run, suppressions, unread, errors }
 }
 
 /// The rules that are not run on some vm, because of what could not be read.

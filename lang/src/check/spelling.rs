@@ -1,17 +1,17 @@
 //! Numbers that a file spells in another base, beside the decimal ones of the rules' words.
 
 use crate::finding::Finding;
-use crate::syntax::Tree;
+use crate::parsed::Parsed;
 
 /// Adds to each headline how the number at its primary place is spelled, where that is not in decimal:
 /// "bus number `256` (0x100)".
-pub(super) fn as_written(tree: &Tree, findings: &mut [Finding]) {
+pub(super) fn as_written(parsed: &Parsed, findings: &mut [Finding]) {
     for finding in findings {
         let origin = finding.primary.origin;
-        if origin.file != tree.file() {
+        if origin.file != parsed.file() {
             continue;
         }
-        let spelling = origin.span.of(tree.text());
+        let spelling = origin.span.of(parsed.text());
         if let Some(number) = decimal(spelling)
             && let Some(end) = end_of_word(&finding.headline, &number)
         {

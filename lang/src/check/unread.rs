@@ -66,6 +66,13 @@ impl Unread {
         }
     }
 
+    /// Of a file in another language: `headers` are those elements of which something could not be read.
+    pub(super) fn imported(mut headers: Vec<Span>, whole_vms: Vec<bool>) -> Self {
+        headers.sort_unstable();
+        headers.dedup();
+        Self { headers, target: false, whole_vms }
+    }
+
     /// Whether each vm was read without a finding, in file order.
     pub(super) fn whole_vms(&self) -> &[bool] {
         &self.whole_vms

@@ -1,15 +1,24 @@
 //! The text of a KDL file, as what it says is changed.
 
 use crate::finding::Edit;
-use crate::rules::Source;
+use crate::language::Language;
+use crate::rules::{Source, Value};
 use crate::span::{Origin, Span};
 use crate::syntax::lines::{BLANKS, behind_blanks, blank_rest, indentation, length};
-use crate::syntax::{Block, Node, Tree};
+use crate::syntax::{Block, Node, Tree, quote};
 
 /// What a child is indented by, where no other child shows it.
 const STEP: &str = "    ";
 
 impl Source for Tree {
+    fn language(&self) -> Language {
+        Language::Kdl
+    }
+
+    fn with_value(&self, value: Origin, new: Value<'_>) -> Option<Edit> {
+        Some(Edit { origin: value, text: written(new) })
+    }
+
     fn without_property(&self, part: Origin) -> Option<Edit> {
         let entry = self.entry_at(part.span.start)?;
         self.removed(behind_blanks(self.text(), entry.span()))
@@ -22,12 +31,25 @@ impl Source for Tree {
         is_free.then(|| self.removed(whole_lines(self.text(), node.span())))?
     }
 
-    fn with_property(&self, name: Origin, property: &str) -> Option<Edit> {
-        let node = self.node_named_at(name.span.start).filter(|node| !node.is_broken())?;
-        Some(self.inserted(node.header_span().end, format!(" {property}")))
+    fn with_properties(&self, name: Origin, properties: &[(&str, Value<'_>)]) -> Option<Edit> {
+        let each = properties.iter().map(|(key, value)| format!("{key}={}", written(*value)));
+        self.with_entries(name, &each.collect::<Vec<_>>().join(" "))
     }
 
-    fn with_child(&self, name: Origin, child: &str) -> Option<Edit> {
+    fn with_child(&self, name: Origin, child: &str, argument: Value<'_>) -> Option<Edit> {
+        self.with_node(name, &format!("{child} {}", written(argument)))
+    }
+}
+
+impl Tree {
+    /// Puts `entries` behind those of the node whose name stands at `name`.
+    pub(crate) fn with_entries(&self, name: Origin, entries: &str) -> Option<Edit> {
+        let node = self.node_named_at(name.span.start).filter(|node| !node.is_broken())?;
+        Some(self.inserted(node.header_span().end, format!(" {entries}")))
+    }
+
+    /// Puts `child` into the block of the node whose name stands at `name`.
+    pub(crate) fn with_node(&self, name: Origin, child: &str) -> Option<Edit> {
         let node = self.node_named_at(name.span.start).filter(|node| !node.is_broken())?;
         let mut blocks = node.blocks();
         match (blocks.next(), blocks.next()) {
@@ -38,9 +60,7 @@ impl Source for Tree {
             _ => None,
         }
     }
-}
 
-impl Tree {
     /// None when that took a comment with it.
     fn removed(&self, span: Span) -> Option<Edit> {
         let removed = span.of(self.text());
@@ -86,6 +106,17 @@ impl Tree {
         );
         let next_line = behind + length(blank) + length(newline);
         self.inserted(next_line, format!("{indentation}{child}{newline}"))
+    }
+}
+
+/// A value as KDL has it.
+fn written(value: Value<'_>) -> String {
+    match value {
+        Value::Number(number) => number.to_string(),
+        Value::Switch(true) => "#true".to_owned(),
+        Value::Switch(false) => "#false".to_owned(),
+        Value::Text(text) => quote(text),
+        Value::Size(size) => quote(&size.to_string()),
     }
 }
 
@@ -203,14 +234,14 @@ mod tests {
             ("x; |a", Some("x; a { new }")),
             ("|a /-{\n}", None),
         ] {
-            let found = changed(before, |tree, at| tree.with_child(at, "new"));
+            let found = changed(before, |tree, at| tree.with_node(at, "new"));
             assert_eq!(found.as_deref(), after, "{before}");
         }
     }
 
     #[test]
     fn a_property_comes_last() {
-        let found = changed("|a 1 x=2 {\n}", |tree, at| tree.with_property(at, "y=3"));
+        let found = changed("|a 1 x=2 {\n}", |tree, at| tree.with_entries(at, "y=3"));
         assert_eq!(found.as_deref(), Some("a 1 x=2 y=3 {\n}"));
     }
 }

@@ -3,10 +3,9 @@
 mod apart;
 mod pass;
 
-use std::sync::Arc;
-
 use crate::check::{Analysis, Concern, Settings, check};
 use crate::finding::{Applicability, Edit};
+use crate::language::Text;
 use crate::span::FileId;
 use crate::syntax::errors;
 
@@ -48,19 +47,17 @@ pub struct Applied {
 /// A fix that would make more errors than it removes is left out. To fix the outcome again changes
 /// nothing, unless [`MOST_PASSES`] were too few.
 #[must_use]
-pub fn fix(
-    text: impl Into<Arc<str>>,
-    file: FileId,
-    settings: &Settings,
-    most: Applicability,
-) -> Fixed {
+pub fn fix(text: impl Into<Text>, file: FileId, settings: &Settings, most: Applicability) -> Fixed {
+    let text = text.into();
+    let language = text.language;
     let mut analysis = check(text, file, settings);
     let mut applied: Vec<Applied> = Vec::new();
     let mut idle: Option<Idle> = None;
     for _ in 0..MOST_PASSES {
         // In this order: a number that is free in what can be read may be taken in the rest.
         let next = Concern::ALL.into_iter().find_map(|concern| {
-            Pass::over(&analysis, most, concern).run(|text| check(text, file, settings))
+            Pass::over(&analysis, most, concern)
+                .run(|text| check(language.text(text), file, settings))
         });
         let Some(next) = next else { break };
         let fixes_before = applied.len();
@@ -77,7 +74,7 @@ pub fn fix(
         }
         idle = Some(Idle { passes: run.passes + 1, ..run });
     }
-    Fixed { text: analysis.tree.text().to_owned(), applied, analysis }
+    Fixed { text: analysis.parsed.text().to_owned(), applied, analysis }
 }
 
 /// Passes in a row that made nothing better.

@@ -25,8 +25,8 @@ pub(super) struct Passed {
 impl<'a> Pass<'a> {
     /// The fixes of the findings of one concern, as far as they can be applied together.
     pub(super) fn over(before: &'a Analysis, most: Applicability, concern: Concern) -> Self {
-        let text = before.tree.text();
-        let comments: Vec<Span> = before.tree.comments().map(|comment| comment.span).collect();
+        let text = before.parsed.text();
+        let comments: Vec<Span> = before.parsed.comments();
         // Only what is about comments may take one away.
         let keeps_comments = |fix: &Fix| {
             concern == Concern::Comment || fix.edits.iter().all(|edit| keeps(&comments, edit))
@@ -62,7 +62,7 @@ impl<'a> Pass<'a> {
                 groups.extend([second, first]);
             }
         }
-        let analysis = reached.filter(|after| after.tree.text() != self.before.tree.text())?;
+        let analysis = reached.filter(|after| after.parsed.text() != self.before.parsed.text())?;
         let applied = accepted
             .into_iter()
             .map(|(finding, fix)| Applied { rule: finding.rule, title: fix.title.clone() });
@@ -76,7 +76,7 @@ impl<'a> Pass<'a> {
     {
         let mut edits: Vec<&Edit> = fixes.flat_map(|(_, fix)| &fix.edits).collect();
         edits.sort_by_key(|edit| edit.origin);
-        edited(self.before.tree.text(), edits)
+        edited(self.before.parsed.text(), edits)
     }
 }
 

@@ -23,7 +23,7 @@ pub use names::{Level, Levels, RuleName, RuleSet, UnknownRule};
 pub use page::{GROUPS, index};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Context, Needs, Rule};
-pub use source::Source;
+pub use source::{Source, Value};
 
 /// Every rule, by group, in the order of the rule book.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -3,6 +3,7 @@
 use super::Source;
 use crate::elaborate::Numbers;
 use crate::finding::{Applicability, Finding, Severity, rule_url};
+use crate::language::InEach;
 use crate::span::Origin;
 use crate::target::Target;
 use crate::topology::{TargetNode, Topology, Vm};
@@ -72,6 +73,11 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// What is said of a file in its own language.
+    pub(crate) fn say<T>(&self, words: InEach<T>) -> T {
+        words.of(self.source.language())
+    }
+
     /// Offers to leave out `property`, written at `value`: it is then given out, or has its default.
     pub(crate) fn leaving_out(&self, finding: Finding, property: &str, value: Origin) -> Finding {
         finding.with_edits(

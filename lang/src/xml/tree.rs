@@ -98,6 +98,22 @@ impl Tree {
         None
     }
 
+    /// Behind the declaration `<?xml … ?>` and its line, where there is one.
+    #[must_use]
+    pub fn behind_declaration(&self) -> u32 {
+        let mark = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let rest = &self.text[mark..];
+        let declaration = rest.strip_prefix("<?xml").and_then(|rest| rest.find("?>"));
+        let end = declaration.map_or(0, |end| "<?xml".len() + end + "?>".len());
+        let behind = &rest[end..];
+        let newline = match behind.as_bytes() {
+            [b'\r', b'\n', ..] if end > 0 => 2,
+            [b'\n', ..] if end > 0 => 1,
+            _ => 0,
+        };
+        u32::try_from(mark + end + newline).unwrap_or(0)
+    }
+
     pub(super) fn value<'t>(&'t self, value: &'t Value) -> &'t str {
         value.decoded.as_deref().unwrap_or_else(|| value.span.of(&self.text))
     }

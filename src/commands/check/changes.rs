@@ -67,11 +67,11 @@ impl Changes {
     pub(super) fn allow(&self, file: &mut CheckedFile) {
         let (Some(reason), Some(analysis)) = (&self.add_allow, &file.analysis) else { return };
         let settings = &file.settings.check;
-        let edits = add_allow(&analysis.tree, &file.findings, settings, reason);
+        let edits = add_allow(&analysis.parsed, &file.findings, settings, reason);
         file.allowed = edits.len();
         if !edits.is_empty() {
             file.change(edited(&file.source.text, &edits));
-            file.take(check(file.source.text.as_str(), file.id, &file.settings.check));
+            file.take(check(file.text(), file.id, &file.settings.check));
         }
     }
 
@@ -98,10 +98,10 @@ pub(super) fn write(files: &[CheckedFile]) -> Result<(), String> {
     for file in files {
         match &file.input {
             Input::Stdin { .. } => OutputFile::default().write_all(&file.source.text)?,
-            Input::File(path) if file.before.is_some() => {
+            Input::File { path, .. } if file.before.is_some() => {
                 write_file(path, file.source.text.as_bytes())?;
             }
-            Input::File(_) => {}
+            Input::File { .. } => {}
         }
     }
     say(files.iter().map(|file| file.fixed), "fix applied", "fixes applied");

@@ -11,7 +11,7 @@ use iommulint_lang::finding::Severity;
 
 use crate::color::Color;
 use crate::exit::Exit;
-use crate::input::{self, Exclusion, Found, Input, Reading};
+use crate::input::{self, Exclusion, Found, Input, Languages, Reading};
 use crate::lint::{Configuration, Lint, Targets};
 use crate::output::log_error;
 use crate::run::{self, CheckedFile, Failures};
@@ -107,7 +107,7 @@ impl Check {
     fn find(&self, lint: &Lint) -> Result<Found, String> {
         let excludes = |path: &Path| lint.excludes(path);
         let exclusion = Exclusion { excludes: &excludes, named: self.force_exclude };
-        let mut found = input::find(&self.paths, &self.reading, exclusion);
+        let mut found = input::find(&self.paths, &self.reading, Languages::All, exclusion);
         for error in &found.errors {
             log_error(error);
         }

@@ -58,7 +58,7 @@ impl Decoder<'_> {
         let written = format!("{} {}", child.name, entry.value_span().of(self.source.text()));
         let sound = !written.ends_with(' ') && entry.type_annotation().is_none();
         (one && sound).then(|| {
-            [self.source.without_property(entry.origin()), self.source.with_child(parent, &written)]
+            [self.source.without_property(entry.origin()), self.source.with_node(parent, &written)]
         })
     }
 

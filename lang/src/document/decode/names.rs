@@ -104,7 +104,7 @@ impl Decoder<'_> {
         let property = format!("{key}={}", value.span().of(self.source.text()));
         Some(if spec.kind == element.kind {
             vec![
-                self.source.with_property(element.origin, &property),
+                self.source.with_entries(element.origin, &property),
                 self.source.without_element(node.origin()),
             ]
         } else {

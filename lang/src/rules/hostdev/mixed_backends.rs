@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::finding::{Applicability, Finding};
-use crate::rules::{Check, Context, declare_rule};
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::syntax::quote;
 use crate::topology::{HostAddress, Hostdev, Slot, Vm};
 
@@ -128,8 +128,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         });
         let Some(iommufd) = vm.iommufd_of(with) else { continue };
         let property = format!("iommufd={}", quote(&iommufd.value));
-        let edits =
-            lacking.iter().map(|hostdev| context.source.with_property(hostdev.origin, &property));
+        let edits = lacking.iter().map(|hostdev| {
+            context
+                .source
+                .with_properties(hostdev.origin, &[("iommufd", Value::Text(&iommufd.value))])
+        });
         findings.push(
             finding
                 .with_note(

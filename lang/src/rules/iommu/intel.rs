@@ -2,7 +2,7 @@
 
 use super::x2apic::has_many_vcpus;
 use crate::finding::{Applicability, Finding};
-use crate::rules::{Check, Context, declare_rule};
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::span::Written;
 use crate::topology::IommuModel;
 
@@ -117,7 +117,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             None => finding.with_edits(
                 "add `intremap #true`",
                 Applicability::Unsafe,
-                [context.source.with_child(iommu.origin, "intremap #true")],
+                [context.source.with_child(iommu.origin, "intremap", Value::Switch(true))],
             ),
         });
     }

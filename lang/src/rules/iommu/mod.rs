@@ -22,7 +22,7 @@ mod virtio_device;
 mod virtio_transitional;
 mod x2apic;
 
-use super::{Context, Rule};
+use super::{Context, Rule, Value};
 use crate::finding::{Applicability, Finding};
 use crate::span::Written;
 use crate::topology::{IommuModel, MachineIommu, Vm};
@@ -75,7 +75,7 @@ fn with_option(
         None => finding.with_edits(
             format!("add `{option}`"),
             Applicability::Safe,
-            [context.source.with_child(iommu.origin, &option)],
+            [context.source.with_child(iommu.origin, name, Value::Switch(true))],
         ),
     }
 }

@@ -5,7 +5,7 @@ use super::virtio_device::{
 };
 use crate::finding::{Applicability, Finding};
 use crate::rules::coverage::Coverage;
-use crate::rules::{Check, Context, declare_rule};
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::span::{Origin, Span};
 use crate::topology::{Device, Vsmmu};
 
@@ -108,7 +108,7 @@ fn bypass(context: &Context<'_>, device: &Device, vsmmu: &Vsmmu) -> Finding {
             .with_edits(
                 "make it a modern device with `iommu_platform=#true`",
                 Applicability::Unsafe,
-                modernised(context, device, Some("iommu_platform=#true")),
+                modernised(context, device, Some(("iommu_platform", Value::Switch(true)))),
             );
     }
     let behind_name = Origin::new(name.origin.file, Span::at(name.origin.span.end));

@@ -1,7 +1,7 @@
 //! What QEMU's virtio devices on PCI do with an IOMMU.
 
 use crate::finding::Edit;
-use crate::rules::Context;
+use crate::rules::{Context, Value};
 use crate::span::{Origin, Written};
 use crate::topology::{Device, Parent, PropertyValue};
 
@@ -76,24 +76,23 @@ pub(super) fn modern_turned_off(device: &Device) -> Option<Origin> {
 pub(super) fn modernised(
     context: &Context<'_>,
     device: &Device,
-    further: Option<&str>,
+    further: Option<(&str, Value<'_>)>,
 ) -> Vec<Option<Edit>> {
     let origin = device.origin;
     let base = driver(device).strip_suffix("-transitional");
     let legacy = property(device, "disable-legacy");
     let replaced = match (base, legacy, &device.driver) {
-        (Some(base), _, Some(driver)) => {
-            Some((driver.origin, format!("\"{base}-non-transitional\"")))
-        }
-        (_, Some(legacy), _) => Some((legacy.origin, "\"on\"".to_owned())),
+        (Some(base), _, Some(driver)) => context
+            .source
+            .with_value(driver.origin, Value::Text(&format!("{base}-non-transitional"))),
+        (_, Some(legacy), _) => context.source.with_value(legacy.origin, Value::Text("on")),
         _ => None,
     };
-    let added = replaced.is_none().then_some("disable-legacy=\"on\"");
-    let added: Vec<&str> = added.into_iter().chain(further).collect();
-    let mut edits: Vec<Option<Edit>> =
-        replaced.map(|(origin, text)| Some(Edit { origin, text })).into_iter().collect();
+    let added = replaced.is_none().then_some(("disable-legacy", Value::Text("on")));
+    let added: Vec<_> = added.into_iter().chain(further).collect();
+    let mut edits: Vec<Option<Edit>> = replaced.into_iter().map(Some).collect();
     if !added.is_empty() {
-        edits.push(context.source.with_property(origin, &added.join(" ")));
+        edits.push(context.source.with_properties(origin, &added));
     }
     edits
 }

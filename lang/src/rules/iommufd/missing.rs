@@ -3,7 +3,7 @@
 use super::usage::{behind, lacking, only};
 use crate::finding::{Applicability, Finding};
 use crate::rules::coverage::Coverage;
-use crate::rules::{Check, Context, declare_rule};
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::syntax::quote;
 use crate::topology::Hostdev;
 
@@ -111,8 +111,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 "declare one for it",
                 Applicability::Unsafe,
                 [
-                    context.source.with_child(context.vm.origin, "iommufd \"iommufd0\""),
-                    context.source.with_property(vsmmu.origin, "iommufd=\"iommufd0\""),
+                    context.source.with_child(context.vm.origin, "iommufd", Value::Text("iommufd0")),
+                    context.source.with_properties(vsmmu.origin, &[("iommufd", Value::Text("iommufd0"))]),
                 ],
             ),
             None => finding.with_help("add `iommufd=` with one of the vm's iommufds to the vSMMU"),

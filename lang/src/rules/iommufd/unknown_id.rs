@@ -2,7 +2,7 @@
 
 use super::usage::{declared, distinct, only, unknown};
 use crate::finding::{Applicability, Edit, Finding, Fix};
-use crate::rules::{Check, Context, declare_rule};
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::span::Written;
 use crate::suggest::suggest;
 use crate::syntax::quote;
@@ -86,7 +86,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             // Where there are others, one of them may be meant.
             let applicability =
                 if declares_nothing { Applicability::Safe } else { Applicability::Unsafe };
-            let declared = context.source.with_child(vm.origin, &declaration);
+            let declared =
+                context.source.with_child(vm.origin, "iommufd", Value::Text(&name.value));
             if let Some(only) = only(vm) {
                 finding = finding.with_fix(rename(uses, &only.name.value));
             }

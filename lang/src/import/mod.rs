@@ -1,0 +1,25 @@
+//! From what others write to the model: libvirt domains.
+
+pub(crate) mod libvirt;
+
+use crate::elaborate::Numbers;
+use crate::finding::Finding;
+use crate::parsed::Parsed;
+use crate::span::Span;
+use crate::topology::Topology;
+
+/// What was read from a file in another language.
+pub(crate) struct Imported {
+    /// Its text and structure.
+    pub(crate) parsed: Parsed,
+    /// What it describes.
+    pub(crate) topology: Topology,
+    /// The numbers of each vm, as libvirt or QEMU would give them out.
+    pub(crate) numbers: Vec<Numbers>,
+    /// What there is to say already.
+    pub(crate) findings: Vec<Finding>,
+    /// The elements of which something could not be read: what a rule finds in them may be the same mistake.
+    pub(crate) unread: Vec<Span>,
+    /// Whether all of each vm could be read.
+    pub(crate) whole: Vec<bool>,
+}

@@ -1,0 +1,128 @@
+//! What a text is written in.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// What a text is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// iommulint's own language.
+    #[default]
+    Kdl,
+    /// A libvirt domain.
+    Libvirt,
+    /// A QEMU command line, or a shell script with some.
+    Qemu,
+}
+
+impl Language {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Kdl, Self::Libvirt, Self::Qemu];
+
+    /// Its name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Kdl => "kdl",
+            Self::Libvirt => "libvirt",
+            Self::Qemu => "qemu",
+        }
+    }
+
+    /// The language of files whose name ends in `.extension`; none for other files.
+    #[must_use]
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        match extension {
+            "kdl" => Some(Self::Kdl),
+            "xml" => Some(Self::Libvirt),
+            "args" | "sh" => Some(Self::Qemu),
+            _ => None,
+        }
+    }
+
+    /// `text`, written in this language.
+    pub fn text(self, text: impl Into<Arc<str>>) -> Text {
+        Text { text: text.into(), language: self }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Language {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "kdl" => Ok(Self::Kdl),
+            "libvirt" | "xml" => Ok(Self::Libvirt),
+            "qemu" | "args" | "sh" => Ok(Self::Qemu),
+            _ => Err("it is one of `kdl`, `libvirt`, `qemu`".to_owned()),
+        }
+    }
+}
+
+/// A text and what it is written in. A plain string is one in iommulint's own language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The text.
+    pub text: Arc<str>,
+    /// What it is written in.
+    pub language: Language,
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Language::Kdl.text(text)
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Language::Kdl.text(text)
+    }
+}
+
+impl From<Arc<str>> for Text {
+    fn from(text: Arc<str>) -> Self {
+        Language::Kdl.text(text)
+    }
+}
+
+impl From<&Text> for Text {
+    fn from(text: &Text) -> Self {
+        text.clone()
+    }
+}
+
+impl From<&String> for Text {
+    fn from(text: &String) -> Self {
+        Language::Kdl.text(text.as_str())
+    }
+}
+
+/// The same said of files in each language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct InEach<T> {
+    /// Of KDL.
+    pub(crate) kdl: T,
+    /// Of libvirt XML.
+    pub(crate) libvirt: T,
+    /// Of a QEMU command line.
+    pub(crate) qemu: T,
+}
+
+impl<T> InEach<T> {
+    /// What is said of a file in `language`.
+    pub(crate) fn of(self, language: Language) -> T {
+        match language {
+            Language::Kdl => self.kdl,
+            Language::Libvirt => self.libvirt,
+            Language::Qemu => self.qemu,
+        }
+    }
+}

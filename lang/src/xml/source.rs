@@ -1,0 +1,137 @@
+//! The text of a libvirt domain, as what it says is changed.
+
+use super::Tree;
+use crate::finding::Edit;
+use crate::language::Language;
+use crate::rules::{Source, Value};
+use crate::span::{Origin, Span};
+use crate::syntax::lines::{BLANKS, blank_rest, indentation, length};
+use crate::topology::Size;
+
+impl Source for Tree {
+    fn language(&self) -> Language {
+        Language::Libvirt
+    }
+
+    fn with_value(&self, value: Origin, new: Value<'_>) -> Option<Edit> {
+        let written = value.span.of(self.text());
+        let text = match new {
+            Value::Number(number) if is_hexadecimal(written) => hexadecimal(number, written)?,
+            Value::Number(number) => number.to_string(),
+            Value::Switch(on) => switched(written, on)?.to_owned(),
+            Value::Text(text) => escaped(text),
+            Value::Size(size) => self.in_unit_at(value, size)?.to_string(),
+        };
+        Some(Edit { origin: value, text })
+    }
+
+    fn without_property(&self, part: Origin) -> Option<Edit> {
+        let at = part.span.start;
+        let attribute = self.element_at(at)?.attributes().find(|attribute| {
+            let span = attribute.span();
+            span.start <= at && at < span.end
+        })?;
+        let span = attribute.span();
+        let before = &self.text()[..span.start as usize];
+        let start = length(before.trim_end_matches([' ', '\t', '\r', '\n']));
+        Some(self.removed(Span::new(start, span.end)))
+    }
+
+    fn without_element(&self, part: Origin) -> Option<Edit> {
+        let element = self.element_at(part.span.start)?;
+        let span = element.span();
+        let within = span.of(self.text());
+        if element.children().next().is_some() || within.contains("<!--") {
+            return None;
+        }
+        let whole =
+            match (indentation(self.text(), span.start), blank_rest(self.text(), span.end, BLANKS))
+            {
+                (Some(before), Some((rest, newline))) => Span::new(
+                    span.start - length(before),
+                    span.end + length(rest) + length(newline),
+                ),
+                _ => span,
+            };
+        Some(self.removed(whole))
+    }
+
+    fn with_properties(&self, _: Origin, _: &[(&str, Value<'_>)]) -> Option<Edit> {
+        None
+    }
+
+    fn with_child(&self, _: Origin, _: &str, _: Value<'_>) -> Option<Edit> {
+        None
+    }
+}
+
+impl Tree {
+    fn removed(&self, span: Span) -> Edit {
+        Edit { origin: Origin::new(self.file(), span), text: String::new() }
+    }
+
+    /// `size` in the unit of the element that holds the amount at `value`: KiB where it names none, as
+    /// libvirt has it.
+    fn in_unit_at(&self, value: Origin, size: Size) -> Option<u64> {
+        let unit = match self.element_at(value.span.start)?.value("unit") {
+            None => 1 << 10,
+            Some(unit) => unit_bytes(unit)?,
+        };
+        size.0.is_multiple_of(unit).then_some(size.0 / unit)
+    }
+}
+
+/// How many bytes libvirt means by a unit (`virScaleInteger`).
+pub(crate) fn unit_bytes(unit: &str) -> Option<u64> {
+    Some(match unit {
+        "b" | "byte" | "bytes" => 1,
+        "KB" => 1_000,
+        "k" | "K" | "KiB" => 1 << 10,
+        "MB" => 1_000_000,
+        "M" | "MiB" => 1 << 20,
+        "GB" => 1_000_000_000,
+        "G" | "GiB" => 1 << 30,
+        "TB" => 1_000_000_000_000,
+        "T" | "TiB" => 1 << 40,
+        "PB" => 1_000_000_000_000_000,
+        "P" | "PiB" => 1 << 50,
+        "EB" => 1_000_000_000_000_000_000,
+        "E" | "EiB" => 1 << 60,
+        _ => return None,
+    })
+}
+
+fn is_hexadecimal(number: &str) -> bool {
+    number.starts_with("0x") || number.starts_with("0X")
+}
+
+/// As wide as what is `written`.
+fn hexadecimal(number: i64, written: &str) -> Option<String> {
+    let number = u64::try_from(number).ok()?;
+    Some(format!("0x{number:0width$x}", width = written.len() - 2))
+}
+
+/// The other word of the pair that is `written`.
+fn switched(written: &str, on: bool) -> Option<&'static str> {
+    Some(match (written, on) {
+        ("on" | "off", true) => "on",
+        ("on" | "off", false) => "off",
+        ("yes" | "no", true) => "yes",
+        ("yes" | "no", false) => "no",
+        _ => return None,
+    })
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&apos;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
