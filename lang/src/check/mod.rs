@@ -44,6 +44,8 @@ pub struct Analysis {
     pub topology: Topology,
     /// The numbers of each vm, in file order.
     pub numbers: Vec<Numbers>,
+    /// What the file holds and the topology does not, for people.
+    pub unmodelled: Vec<String>,
     /// What there is to say, in file order.
     pub findings: Vec<Finding>,
     /// The rules that could not be run on some vm, because something in it could not be read.
@@ -57,9 +59,14 @@ pub struct Analysis {
 /// Checks `text`, which the caller knows as `file`.
 #[must_use]
 pub fn check(text: impl Into<Text>, file: FileId, settings: &Settings) -> Analysis {
-    let Read { parsed, topology, numbers, mut findings, unread } = read::read(text.into(), file);
-    let target = settings.target_of(topology.target.as_ref(), unread.hides_target());
-    let mut judged = judge(&parsed, &topology, &numbers, unread.whole_vms(), &target, settings);
+    let Read { parsed, topology, numbers, mut findings, unread, concerns_us, target, unmodelled } =
+        read::read(text.into(), file);
+    let node = topology.target.as_ref();
+    let target = settings.target_of(parsed.language(), node, unread.hides_target(), target);
+    let mut judged = match concerns_us {
+        true => judge(&parsed, &topology, &numbers, unread.whole_vms(), &target, settings),
+        false => Vec::new(),
+    };
     judged.retain(|finding| !unread.is_behind(finding));
     spelling::as_written(&parsed, &mut judged);
     findings.append(&mut judged);
@@ -77,7 +84,18 @@ pub fn check(text: impl Into<Text>, file: FileId, settings: &Settings) -> Analys
     let errors = Errors::among(&findings);
     settings.select(&mut findings);
     let not_run = not_run(&unread, settings);
-    Analysis { parsed, target, topology, numbers, findings, not_run, suppressions, unread, errors }
+    Analysis {
+        parsed,
+        target,
+        topology,
+        numbers,
+        unmodelled,
+        findings,
+        not_run,
+        suppressions,
+        unread,
+        errors,
+    }
 }
 
 /// The rules that are not run on some vm, because of what could not be read.

@@ -1,5 +1,6 @@
 //! From a text in any language to its topology.
 
+use super::RequestedTarget;
 use super::unread::Unread;
 use crate::document;
 use crate::elaborate::{Numbers, elaborate};
@@ -20,6 +21,12 @@ pub(super) struct Read {
     /// What there is to say already, in file order.
     pub(super) findings: Vec<Finding>,
     pub(super) unread: Unread,
+    /// Whether there is anything to judge.
+    pub(super) concerns_us: bool,
+    /// The releases that its words are those of, where nobody says otherwise.
+    pub(super) target: RequestedTarget,
+    /// What it holds and the topology does not.
+    pub(super) unmodelled: Vec<String>,
 }
 
 /// Reads `text`, which the caller knows as `file`.
@@ -38,13 +45,31 @@ fn kdl(text: Text, file: FileId) -> Read {
     findings.sort_by_key(|finding| finding.primary.origin);
     let numbers = topology.vms.iter().map(elaborate).collect();
     let unread = Unread::of(&tree, &findings);
-    Read { parsed: Parsed::Kdl(tree), topology, numbers, findings, unread }
+    Read {
+        parsed: Parsed::Kdl(tree),
+        topology,
+        numbers,
+        findings,
+        unread,
+        concerns_us: true,
+        target: RequestedTarget::default(),
+        unmodelled: Vec::new(),
+    }
 }
 
 impl From<import::Imported> for Read {
     fn from(imported: import::Imported) -> Self {
-        let import::Imported { parsed, topology, numbers, mut findings, unread, whole } = imported;
+        let import::Imported { mut findings, unread, whole, .. } = imported;
         findings.sort_by_key(|finding| finding.primary.origin);
-        Self { parsed, topology, numbers, findings, unread: Unread::imported(unread, whole) }
+        Self {
+            parsed: imported.parsed,
+            topology: imported.topology,
+            numbers: imported.numbers,
+            findings,
+            unread: Unread::imported(unread, whole),
+            concerns_us: imported.concerns_us,
+            target: imported.target,
+            unmodelled: imported.unmodelled,
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What a caller asks of a check, beside the text.
 
 use crate::finding::Finding;
+use crate::language::Language;
 use crate::rules::{Level, Levels, Rule, RuleSet, group_of};
 use crate::target::{LibvirtTarget, QemuTarget, Target};
 use crate::topology::TargetNode;
@@ -69,7 +70,29 @@ impl Settings {
     /// file says, else what the caller would have otherwise.
     ///
     /// A side that the file may have named where it `is_hidden` is not judged, unless the caller insists.
-    pub(super) fn target_of(&self, node: Option<&TargetNode>, is_hidden: bool) -> Target {
+    ///
+    /// `implied` is what a file's words are those of, where nobody says anything. A command line is QEMU's
+    /// matter only.
+    pub(super) fn target_of(
+        &self,
+        language: Language,
+        node: Option<&TargetNode>,
+        is_hidden: bool,
+        implied: RequestedTarget,
+    ) -> Target {
+        let target = self.target_among(node, is_hidden, implied);
+        match language {
+            Language::Qemu => Target { judge_libvirt: false, judge_qemu: true, ..target },
+            Language::Kdl | Language::Libvirt => target,
+        }
+    }
+
+    fn target_among(
+        &self,
+        node: Option<&TargetNode>,
+        is_hidden: bool,
+        implied: RequestedTarget,
+    ) -> Target {
         let asked = self.target;
         if is_hidden {
             let newest = Target::default();
@@ -85,6 +108,8 @@ impl Settings {
         // A file that names one side only is for that side only.
         let default = if libvirt.is_some() || qemu.is_some() {
             RequestedTarget::default()
+        } else if self.default_target == RequestedTarget::default() {
+            implied
         } else {
             self.default_target
         };

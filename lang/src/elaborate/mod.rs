@@ -15,6 +15,12 @@ pub use numbers::{BusWindow, ControllerNumbers, Numbers};
 
 use crate::topology::Vm;
 
+/// Works out the bus windows of `vm`, of which all other numbers are known.
+pub(crate) fn with_windows(vm: &Vm, numbers: &mut Numbers) {
+    let needs = window::needs(vm);
+    numbers.windows = window::windows(vm, &needs, &numbers.controllers);
+}
+
 /// The numbers of `vm`. Linear in its elements, apart from one sort.
 #[must_use]
 pub fn elaborate(vm: &Vm) -> Numbers {

@@ -2,6 +2,7 @@
 
 pub(crate) mod libvirt;
 
+use crate::check::RequestedTarget;
 use crate::elaborate::Numbers;
 use crate::finding::Finding;
 use crate::parsed::Parsed;
@@ -22,4 +23,10 @@ pub(crate) struct Imported {
     pub(crate) unread: Vec<Span>,
     /// Whether all of each vm could be read.
     pub(crate) whole: Vec<bool>,
+    /// Whether there is anything to judge: a domain with neither an IOMMU nor a host device is not ours.
+    pub(crate) concerns_us: bool,
+    /// The releases it is for by its own words, where nobody says otherwise.
+    pub(crate) target: RequestedTarget,
+    /// What it holds and the model does not, for people.
+    pub(crate) unmodelled: Vec<String>,
 }

@@ -19,6 +19,11 @@ use crate::suggest;
 use crate::syntax;
 
 pub(crate) use hostdev::SharedDevices;
+pub(crate) use iommu::{ACCEL_PROPERTY, DROPPED_INSTANCE, LOST_ACCELERATION, MACHINE_MISMATCH, PCI_BUS};
+pub(crate) use iommufd::FD_NOT_EXPRESSIBLE;
+pub(crate) use numa::UNKNOWN_CELL;
+pub(crate) use pci::{ADDRESS_RANGE, BUS_NR_RANGE, DUPLICATE_ADDRESS, DUPLICATE_INDEX, INDEX_ORDER, INDEX_RANGE, SLOTS_EXHAUSTED, WRONG_PARENT, AUTO_BUS_NR, DECIMAL_BUS, INVENTED_PORT, NO_ADDRESS};
+pub(crate) use target::UNKNOWN_ATTRIBUTE;
 pub use names::{Level, Levels, RuleName, RuleSet, UnknownRule};
 pub use page::{GROUPS, index};
 pub(crate) use rule::declare_rule;

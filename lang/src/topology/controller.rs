@@ -71,6 +71,9 @@ pub enum ControllerKind {
     SwitchUpstream,
     /// Downstream port of a PCIe switch, `xio3130-downstream`.
     SwitchDownstream(Port),
+    /// Another bridge, by libvirt's model: `pcie-to-pci-bridge`, `dmi-to-pci-bridge`, `pci-bridge`,
+    /// `pci-expander-bus`. The language has none.
+    Bridge(&'static str),
 }
 
 /// What a root port or a downstream port has.
@@ -119,6 +122,7 @@ impl Controller {
             ControllerKind::RootPort(_) => "root port",
             ControllerKind::SwitchUpstream => "switch",
             ControllerKind::SwitchDownstream(_) => "downstream port",
+            ControllerKind::Bridge(model) => model,
         }
     }
 }

@@ -41,10 +41,10 @@ impl Machine {
     }
 }
 
-/// `11.1`, `2.12.0`.
+/// `11.1`, `2.12.0`, and what distributions have: `rhel9.6.0`, `noble`, `10.0-hpb`.
 fn is_version(text: &str) -> bool {
-    text.contains('.')
-        && text.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+    let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'+');
+    text.len() > 1 && text.bytes().all(legal)
 }
 
 impl Board {

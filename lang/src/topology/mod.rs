@@ -69,6 +69,8 @@ pub struct Vm {
     pub cpu: Option<Written<String>>,
     /// `firmware`.
     pub firmware: Option<Written<Firmware>>,
+    /// Whether the guest has ACPI, where the file can say so.
+    pub acpi: Option<Written<bool>>,
     /// `accelerator`.
     pub accelerator: Option<Written<Accelerator>>,
     /// `gic`.

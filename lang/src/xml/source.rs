@@ -1,6 +1,6 @@
 //! The text of a libvirt domain, as what it says is changed.
 
-use super::Tree;
+use super::{Element, Tree};
 use crate::finding::Edit;
 use crate::language::Language;
 use crate::rules::{Source, Value};
@@ -14,6 +14,9 @@ impl Source for Tree {
     }
 
     fn with_value(&self, value: Origin, new: Value<'_>) -> Option<Edit> {
+        if !self.is_value(value) {
+            return None;
+        }
         let written = value.span.of(self.text());
         let text = match new {
             Value::Number(number) if is_hexadecimal(written) => hexadecimal(number, written)?,
@@ -56,16 +59,71 @@ impl Source for Tree {
         Some(self.removed(whole))
     }
 
-    fn with_properties(&self, _: Origin, _: &[(&str, Value<'_>)]) -> Option<Edit> {
-        None
+    fn with_properties(&self, name: Origin, properties: &[(&str, Value<'_>)]) -> Option<Edit> {
+        let element = self.element_at(name.span.start)?;
+        match properties {
+            // A domain has one iommufd, which a device has or has not.
+            [("iommufd", _)] if element.is("hostdev") || element.is("interface") => {
+                self.with_driver_attribute(element, "iommufd", "yes")
+            }
+            _ => None,
+        }
     }
 
-    fn with_child(&self, _: Origin, _: &str, _: Value<'_>) -> Option<Edit> {
-        None
+    fn with_child(&self, name: Origin, child: &str, argument: Value<'_>) -> Option<Edit> {
+        let element = self.element_at(name.span.start).filter(|element| element.is("iommu"))?;
+        let Value::Switch(on) = argument else { return None };
+        let attribute = child.replace('-', "_");
+        self.with_driver_attribute(element, &attribute, if on { "on" } else { "off" })
     }
 }
 
 impl Tree {
+    /// Whether that is what an attribute or an element holds, and not more.
+    fn is_value(&self, value: Origin) -> bool {
+        let at = value.span.start;
+        self.element_at(at).is_some_and(|element| {
+            let of_attribute = element.attributes().any(|attribute| attribute.origin() == value);
+            of_attribute || element.content().is_some_and(|content| content.origin == value)
+        })
+    }
+
+    /// Gives the `<driver>` of `element` an attribute, and first a `<driver>` where there is none.
+    fn with_driver_attribute(&self, element: Element<'_>, key: &str, value: &str) -> Option<Edit> {
+        if let Some(driver) = element.child("driver") {
+            if let Some(attribute) = driver.attribute(key) {
+                return Some(Edit { origin: attribute.origin(), text: value.to_owned() });
+            }
+            let end = driver.attributes().last().map_or(driver.origin().span.end, |a| a.span().end);
+            return Some(self.inserted(end, format!(" {key}='{value}'")));
+        }
+        self.with_first_child(element, &format!("<driver {key}='{value}'/>"))
+    }
+
+    fn with_first_child(&self, element: Element<'_>, child: &str) -> Option<Edit> {
+        let end = element.attributes().last().map_or(element.origin().span.end, |a| a.span().end);
+        let rest = self.text().get(end as usize..)?;
+        let blanks = length(rest) - length(rest.trim_start());
+        let close = &rest[blanks as usize..];
+        let own = indentation(self.text(), element.span().start).unwrap_or("");
+        if close.starts_with("/>") {
+            let span = Span::new(end, end + blanks + 2);
+            let text = format!(">{child}</{}>", element.name());
+            return Some(Edit { origin: Origin::new(self.file(), span), text });
+        }
+        let behind = end + blanks + u32::from(close.starts_with('>'));
+        let first = element.children().next();
+        let of_first = first.and_then(|first| indentation(self.text(), first.span().start));
+        Some(match of_first.filter(|of_first| of_first.len() > own.len()) {
+            Some(indentation) => self.inserted(behind, format!("\n{indentation}{child}")),
+            None => self.inserted(behind, child.to_owned()),
+        })
+    }
+
+    fn inserted(&self, at: u32, text: String) -> Edit {
+        Edit { origin: Origin::new(self.file(), Span::at(at)), text }
+    }
+
     fn removed(&self, span: Span) -> Edit {
         Edit { origin: Origin::new(self.file(), span), text: String::new() }
     }

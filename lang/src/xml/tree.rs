@@ -77,6 +77,13 @@ impl Tree {
         (0..).zip(&self.elements).map(|(position, _)| Element { tree: self, position })
     }
 
+    /// The element at a [`position`](Element::position).
+    #[must_use]
+    pub fn element(&self, position: u32) -> Option<Element<'_>> {
+        let is_there = (position as usize) < self.elements.len();
+        is_there.then_some(Element { tree: self, position })
+    }
+
     /// Every comment in file order, with its `<!--` and `-->`.
     #[must_use]
     pub fn comments(&self) -> &[Span] {

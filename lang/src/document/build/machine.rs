@@ -49,6 +49,7 @@ impl<'a> Builder<'a> {
             vcpus: None,
             cpu: None,
             firmware: None,
+            acpi: None,
             accelerator: None,
             gic: None,
             memory_backing: None,

@@ -1,22 +1,175 @@
 //! libvirt domains.
+//!
+//! ```text
+//! XML ──placement──▶ where libvirt puts everything ──controllers, endpoints──▶ PCI tree and numbers
+//!  └───machine, numa, iommus, iommufds, hostdevs──────────────────────────────▶ the rest of the model
+//! ```
 
+mod buses;
+mod controllers;
+mod endpoints;
+mod hostdevs;
+mod iommufds;
+mod iommus;
+mod machine;
+mod numa;
+mod places;
+mod placement;
+mod reader;
+mod refusals;
+mod unknown;
+mod vocabulary;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Imported;
+use crate::check::RequestedTarget;
+use crate::elaborate::{Numbers, with_windows};
+use crate::finding::Finding;
 use crate::parsed::Parsed;
+use crate::rules::schema::UNKNOWN_NODE;
+use crate::rules::MACHINE_MISMATCH;
 use crate::span::FileId;
-use crate::topology::Topology;
-use crate::xml;
+use crate::target::LibvirtTarget;
+use crate::topology::{Topology, Vm};
+use crate::xml::{self, Element};
+use reader::Reader;
 
 /// Reads a domain, which the caller knows as `file`.
 pub(crate) fn read(text: Arc<str>, file: FileId) -> Imported {
-    let (tree, findings) = xml::parse(text, file);
-    Imported {
-        parsed: Parsed::Libvirt(tree),
-        topology: Topology::default(),
-        numbers: Vec::new(),
-        findings,
-        unread: Vec::new(),
-        whole: Vec::new(),
+    let (tree, mut findings) = xml::parse(text, file);
+    let mut reader = Reader::default();
+    let vm = match tree.root() {
+        Some(root) if root.is("domain") => Some(reader.domain(root)),
+        Some(root) => {
+            findings.push(not_a_domain(root));
+            None
+        }
+        None => None,
+    };
+    let concerns_us = tree.root().is_some_and(concerns_us);
+    if concerns_us {
+        findings.append(&mut reader.findings);
     }
+    let (vms, numbers): (Vec<Vm>, Vec<Numbers>) = vm.into_iter().unzip();
+    Imported {
+        whole: vms.iter().map(|_| !reader.is_broken).collect(),
+        topology: Topology { target: None, vms },
+        numbers,
+        findings,
+        unread: reader.unread,
+        concerns_us,
+        target: tree.root().map(generation).unwrap_or_default(),
+        unmodelled: tree.root().map(unmodelled).unwrap_or_default(),
+        parsed: Parsed::Libvirt(tree),
+    }
+}
+
+fn not_a_domain(root: Element<'_>) -> Finding {
+    UNKNOWN_NODE
+        .at(root.origin(), format!("`<{}>` is not a libvirt domain", root.name()))
+        .with_help("give a file as `virsh dumpxml --inactive` writes it")
+}
+
+/// The devices of a domain, in file order.
+fn devices(domain: Element<'_>) -> impl Iterator<Item = Element<'_>> {
+    let devices = domain.children_named("devices");
+    devices.flat_map(Element::children).filter(|device| !device.is_foreign())
+}
+
+/// Whether there is anything to judge.
+fn concerns_us(domain: Element<'_>) -> bool {
+    domain.child("iommufd").is_some() || devices(domain).any(|device| device.is("iommu") || is_hostdev(device))
+}
+
+/// Whether it is a PCI device of the host.
+fn is_hostdev(device: Element<'_>) -> bool {
+    match device.name() {
+        "hostdev" => device.value("type") == Some("pci") && device.value("mode") != Some("capabilities"),
+        "interface" => device.value("type") == Some("hostdev"),
+        _ => false,
+    }
+}
+
+impl Reader {
+    fn domain(&mut self, domain: Element<'_>) -> (Vm, Numbers) {
+        let machine = machine::board(domain);
+        let mut vm = machine::vm(domain, machine);
+        let mut numbers = Numbers::default();
+        self.machine(domain, &mut vm);
+        self.look_for_unknown(domain);
+        let iommufd = self.domain_iommufd(domain);
+        let Some(board) = vm.board() else {
+            self.no_iommu_on_this_machine(domain);
+            return (vm, numbers);
+        };
+        let placement = placement::place(domain, board);
+        self.refusals(domain, &placement);
+        let buses = self.controllers(domain, &placement, &mut vm, &mut numbers);
+        self.iommus(domain, &buses, &mut vm);
+        self.endpoints(domain, &placement, &buses, iommufd, &mut vm, &mut numbers);
+        with_windows(&vm, &mut numbers);
+        (vm, numbers)
+    }
+
+    /// libvirt has IOMMUs for q35 and Arm's virt only.
+    fn no_iommu_on_this_machine(&mut self, domain: Element<'_>) {
+        let os_type = domain.child("os").and_then(|os| os.child("type"));
+        // Without an architecture it is the host's.
+        let Some(os_type) = os_type.filter(|os_type| os_type.attribute("arch").is_some()) else { return };
+        for iommu in devices(domain).filter(|device| device.is("iommu")) {
+            let Some(model) = iommu.attribute("model") else { continue };
+            let machines = match model.value() {
+                "intel" | "amd" => "Q35 machines",
+                "virtio" => "Q35 and ARM Virt machines",
+                _ => "ARM Virt machines",
+            };
+            let finding = MACHINE_MISMATCH
+                .at(model.origin(), format!("this machine cannot have an IOMMU of model `{}`", model.value()))
+                .with_note(format!("libvirt: IOMMU device: '{}' is only supported with {machines}", model.value()));
+            let finding = match os_type.attribute("machine") {
+                Some(machine) => finding.with_label(machine.origin(), "the machine"),
+                None => finding,
+            };
+            self.unreadable(iommu, finding);
+        }
+    }
+}
+
+/// The releases that the words of an RFC are those of.
+fn generation(domain: Element<'_>) -> RequestedTarget {
+    let models: Vec<&str> = devices(domain).filter(|d| d.is("iommu")).filter_map(|d| d.value("model")).collect();
+    let has = |model: &str| models.contains(&model);
+    let any_child = |name: &str| devices(domain).any(|device| device.child(name).is_some());
+    let libvirt = if has("smmuv3") {
+        None
+    } else if has("smmuv3Dev") || any_child("iommufdId") {
+        Some(LibvirtTarget::RFC_SMMUV3DEV)
+    } else if has("nestedSmmuv3") || any_child("nestedSmmuv3") {
+        Some(LibvirtTarget::RFC_NESTED)
+    } else {
+        None
+    };
+    RequestedTarget { libvirt, qemu: None }
+}
+
+/// What of a domain is not in the model: how many of each element.
+fn unmodelled(domain: Element<'_>) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for device in devices(domain) {
+        let is_modelled = match device.name() {
+            "iommu" => true,
+            "controller" => device.value("type") == Some("pci"),
+            _ => is_hostdev(device),
+        };
+        if !is_modelled {
+            *counts.entry(device.name()).or_default() += 1;
+        }
+    }
+    let element = |(name, count): (&str, usize)| match count {
+        1 => format!("<{name}>"),
+        _ => format!("{count} <{name}>"),
+    };
+    counts.into_iter().map(element).collect()
 }

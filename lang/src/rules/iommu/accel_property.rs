@@ -74,7 +74,7 @@ declare_rule! {
     ///
     /// - libvirt, `src/conf/domain_conf.c`
     /// - QEMU, `hw/arm/smmuv3.c`, `qapi/misc-arm.json`
-    pub(super) static ACCEL_PROPERTY = {
+    pub(crate) static ACCEL_PROPERTY = {
         name: "iommu/accel-property",
         summary: "properties of nested translation are legal, and nested translation is on",
         severity: Error,

@@ -60,7 +60,7 @@ declare_rule! {
     /// ## References
     ///
     /// - libvirt, `src/qemu/qemu_validate.c`
-    pub(super) static MACHINE_MISMATCH = {
+    pub(crate) static MACHINE_MISMATCH = {
         name: "iommu/machine-mismatch",
         summary: "the IOMMU exists on this machine",
         severity: Error,

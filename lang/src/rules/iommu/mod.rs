@@ -2,10 +2,12 @@
 
 mod accel_property;
 mod amd;
+mod dropped_instance;
 mod empty_group;
 mod emulated_endpoint;
 mod gic;
 mod intel;
+mod lost_acceleration;
 mod machine_mismatch;
 mod migration;
 mod multiplicity;
@@ -13,6 +15,7 @@ mod needs_acpi;
 mod needs_hugepages;
 mod needs_kvm;
 mod not_accelerated;
+mod pci_bus;
 mod shared_bus;
 mod too_many;
 mod uncovered_device;
@@ -22,6 +25,12 @@ mod virtio_device;
 mod virtio_transitional;
 mod x2apic;
 
+pub(crate) use accel_property::ACCEL_PROPERTY;
+pub(crate) use dropped_instance::DROPPED_INSTANCE;
+pub(crate) use lost_acceleration::LOST_ACCELERATION;
+pub(crate) use machine_mismatch::MACHINE_MISMATCH;
+pub(crate) use pci_bus::PCI_BUS;
+
 use super::{Context, Rule, Value};
 use crate::finding::{Applicability, Finding};
 use crate::span::Written;
@@ -30,7 +39,10 @@ use crate::topology::{IommuModel, MachineIommu, Vm};
 /// In the order of the rule book.
 pub(super) static RULES: &[&Rule] = &[
     &multiplicity::MULTIPLICITY,
+    &dropped_instance::DROPPED_INSTANCE,
+    &lost_acceleration::LOST_ACCELERATION,
     &machine_mismatch::MACHINE_MISMATCH,
+    &pci_bus::PCI_BUS,
     &accel_property::ACCEL_PROPERTY,
     &not_accelerated::NOT_ACCELERATED,
     &emulated_endpoint::EMULATED_ENDPOINT,

@@ -71,7 +71,7 @@ declare_rule! {
     /// ## References
     ///
     /// - libvirt, `docs/formatdomain.rst`, `iommufd`; `virDomainFDAssociate`
-    pub(super) static FD_NOT_EXPRESSIBLE = {
+    pub(crate) static FD_NOT_EXPRESSIBLE = {
         name: "iommufd/fd-not-expressible",
         summary: "an open iommufd is given in the form the target takes",
         severity: Error,

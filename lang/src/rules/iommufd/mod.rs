@@ -14,6 +14,8 @@ mod usage;
 
 use super::Rule;
 
+pub(crate) use fd_not_expressible::FD_NOT_EXPRESSIBLE;
+
 pub(super) use usage::{behind, only, unused};
 
 /// In the order of the rule book.

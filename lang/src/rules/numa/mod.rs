@@ -10,6 +10,8 @@ mod unknown_cell;
 
 use super::Rule;
 
+pub(crate) use unknown_cell::UNKNOWN_CELL;
+
 /// In the order of the rule book.
 pub(super) static RULES: &[&Rule] = &[
     &unknown_cell::UNKNOWN_CELL,

@@ -90,7 +90,7 @@ declare_rule! {
     ///
     /// - libvirt, `src/conf/domain_validate.c`
     /// - QEMU, `hw/core/numa.c`, `hw/pci-bridge/pci_expander_bridge.c`
-    pub(super) static UNKNOWN_CELL = {
+    pub(crate) static UNKNOWN_CELL = {
         name: "numa/unknown-cell",
         summary: "NUMA cells that are named exist, and their numbers leave no gap",
         severity: Error,

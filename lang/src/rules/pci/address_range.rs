@@ -94,7 +94,7 @@ declare_rule! {
     ///
     /// - PCI Local Bus Specification 3.0, 3.2.2.3.2
     /// - libvirt, `src/conf/domain_addr.c`
-    pub(super) static ADDRESS_RANGE = {
+    pub(crate) static ADDRESS_RANGE = {
         name: "pci/address-range",
         summary: "slots, functions, chassis and port numbers are in range",
         severity: Error,

@@ -72,7 +72,7 @@ declare_rule! {
     /// ## References
     ///
     /// - libvirt, `src/qemu/qemu_validate.c`
-    pub(super) static BUS_NR_RANGE = {
+    pub(crate) static BUS_NR_RANGE = {
         name: "pci/bus-nr-range",
         summary: "a PXB's bus number is 1 to 254",
         severity: Error,

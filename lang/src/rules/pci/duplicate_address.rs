@@ -80,7 +80,7 @@ declare_rule! {
     /// ## References
     ///
     /// - libvirt, `src/conf/domain_addr.c`
-    pub(super) static DUPLICATE_ADDRESS = {
+    pub(crate) static DUPLICATE_ADDRESS = {
         name: "pci/duplicate-address",
         summary: "every device has a PCI address of its own",
         severity: Error,

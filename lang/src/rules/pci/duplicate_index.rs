@@ -53,7 +53,7 @@ declare_rule! {
     /// ## References
     ///
     /// - libvirt, `src/conf/domain_validate.c`
-    pub(super) static DUPLICATE_INDEX = {
+    pub(crate) static DUPLICATE_INDEX = {
         name: "pci/duplicate-index",
         summary: "every controller has an index of its own",
         severity: Error,

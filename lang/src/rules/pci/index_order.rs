@@ -56,7 +56,7 @@ declare_rule! {
     /// ## References
     ///
     /// - libvirt, `src/conf/domain_conf.c`: controllers are kept in the order of their indexes
-    pub(super) static INDEX_ORDER = {
+    pub(crate) static INDEX_ORDER = {
         name: "pci/index-order",
         summary: "a controller's index is above that of the bus it sits on",
         severity: Error,

@@ -66,7 +66,7 @@ declare_rule! {
     /// ## References
     ///
     /// - libvirt, `src/conf/domain_validate.c`
-    pub(super) static INDEX_RANGE = {
+    pub(crate) static INDEX_RANGE = {
         name: "pci/index-range",
         summary: "a controller index is 1 to 255",
         severity: Error,

@@ -2,8 +2,10 @@
 
 mod added_ports;
 mod address_range;
+mod auto_bus_nr;
 mod bus_nr_range;
 mod bus_window;
+mod decimal_bus;
 mod duplicate_address;
 mod duplicate_bus_nr;
 mod duplicate_chassis;
@@ -14,7 +16,9 @@ mod function_zero;
 mod index_gap;
 mod index_order;
 mod index_range;
+mod invented_port;
 mod mmio_window;
+mod no_address;
 mod occupants;
 mod out_of_range;
 mod root_bus_window;
@@ -23,13 +27,30 @@ mod wrong_parent;
 
 use super::Rule;
 
+pub(crate) use address_range::ADDRESS_RANGE;
+pub(crate) use bus_nr_range::BUS_NR_RANGE;
+pub(crate) use duplicate_address::DUPLICATE_ADDRESS;
+pub(crate) use duplicate_index::DUPLICATE_INDEX;
+pub(crate) use index_order::INDEX_ORDER;
+pub(crate) use index_range::INDEX_RANGE;
+pub(crate) use slots_exhausted::SLOTS_EXHAUSTED;
+pub(crate) use wrong_parent::WRONG_PARENT;
+pub(crate) use auto_bus_nr::AUTO_BUS_NR;
+pub(crate) use decimal_bus::DECIMAL_BUS;
+pub(crate) use invented_port::INVENTED_PORT;
+pub(crate) use no_address::NO_ADDRESS;
+
 /// In the order of the rule book.
 pub(super) static RULES: &[&Rule] = &[
     &bus_nr_range::BUS_NR_RANGE,
     &duplicate_bus_nr::DUPLICATE_BUS_NR,
     &bus_window::BUS_WINDOW,
     &root_bus_window::ROOT_BUS_WINDOW,
+    &auto_bus_nr::AUTO_BUS_NR,
     &index_gap::INDEX_GAP,
+    &invented_port::INVENTED_PORT,
+    &decimal_bus::DECIMAL_BUS,
+    &no_address::NO_ADDRESS,
     &duplicate_index::DUPLICATE_INDEX,
     &index_range::INDEX_RANGE,
     &index_order::INDEX_ORDER,

@@ -139,7 +139,7 @@ declare_rule! {
     /// ## References
     ///
     /// - libvirt, `src/conf/domain_addr.c`
-    pub(super) static SLOTS_EXHAUSTED = {
+    pub(crate) static SLOTS_EXHAUSTED = {
         name: "pci/slots-exhausted",
         summary: "a bus has a slot for everything on it",
         severity: Error,

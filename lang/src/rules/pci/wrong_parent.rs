@@ -62,7 +62,7 @@ declare_rule! {
     ///
     /// - libvirt, `src/qemu/qemu_validate.c`
     /// - QEMU, `hw/pci-bridge/pci_expander_bridge.c`
-    pub(super) static WRONG_PARENT = {
+    pub(crate) static WRONG_PARENT = {
         name: "pci/wrong-parent",
         summary: "what is plugged in fits the bus it is on",
         severity: Error,

@@ -3,9 +3,16 @@
 mod not_expressible;
 mod side;
 mod too_old;
+mod unknown_attribute;
 mod uses;
 
 use super::Rule;
 
+pub(crate) use unknown_attribute::UNKNOWN_ATTRIBUTE;
+
 /// In the order of the rule book.
-pub(super) static RULES: &[&Rule] = &[&too_old::TOO_OLD, &not_expressible::NOT_EXPRESSIBLE];
+pub(super) static RULES: &[&Rule] = &[
+    &too_old::TOO_OLD,
+    &not_expressible::NOT_EXPRESSIBLE,
+    &unknown_attribute::UNKNOWN_ATTRIBUTE,
+];

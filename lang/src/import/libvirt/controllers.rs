@@ -1,0 +1,177 @@
+//! PCI controllers: those listed, and those that libvirt adds.
+
+use std::collections::{HashMap, HashSet};
+
+use super::buses::{Buses, PXB};
+use super::devices;
+use super::placement::{Address, Given, Model, Owner, PlacedController, Placement, Reason};
+use super::reader::Reader;
+use crate::elaborate::{ControllerNumbers, Numbers};
+use crate::span::{Origin, Written};
+use crate::topology::{
+    BusNr, Chassis, Controller, ControllerId, ControllerKind, Function, Index, Parent,
+    Placement as Place, Port, PortNr, Slot, SlotFunction, Vm,
+};
+use crate::xml::Element;
+
+impl Reader {
+    /// Puts the controllers into `vm`, each behind what it is plugged into, and their numbers beside them.
+    pub(super) fn controllers(
+        &mut self,
+        domain: Element<'_>,
+        placement: &Placement,
+        vm: &mut Vm,
+        numbers: &mut Numbers,
+    ) -> Buses {
+        let mut buses = Buses::default();
+        for placed in in_order(placement) {
+            let element = self.element_of(domain, placed.owner);
+            let bus = placed.address.map_or(0, |address| address.value.bus);
+            let parent = buses.parent(bus).unwrap_or(Parent::Root);
+            let Ok(number) = u32::try_from(vm.controllers.len()) else { break };
+            let index = placed.controller.index.value;
+            let listed = element.map(Element::position);
+            let bus_nr = placed.controller.bus_nr.and_then(|n| u8::try_from(n.value).ok());
+            let noun = noun(placed.controller.model);
+            buses.add(index, ControllerId(number), noun, bus_nr, (listed, placed.address.is_some_and(|a| a.written)));
+            let origin = match (element, placed.controller.reason) {
+                (Some(element), _) => element.origin(),
+                (None, Some(Reason::Named(owner) | Reason::Room(owner))) => {
+                    self.element_of(domain, owner).map_or_else(|| around(domain), Element::origin)
+                }
+                (None, _) => around(domain),
+            };
+            vm.controllers.push(Controller {
+                kind: self.kind(element, placed.controller.model),
+                parent,
+                placement: element.map_or_else(Place::default, |e| self.place(e, placed.address)),
+                index: element.and_then(|element| self.decimal(element, "index")),
+                alias: element.and_then(alias),
+                vsmmu: None,
+                origin,
+                implied: element.is_none(),
+            });
+            numbers.controllers.push(given(placed));
+        }
+        if let Some(root) = placement.controllers.iter().find(|placed| placed.controller.model.is_root()) {
+            let hole = self.element_of(domain, root.owner).and_then(|root| root.child("pcihole64"));
+            vm.mmio_window = hole.and_then(|hole| self.size(hole));
+        }
+        buses
+    }
+
+    /// The element behind `owner`; none for what libvirt adds.
+    pub(super) fn element_of<'t>(&self, domain: Element<'t>, owner: Owner) -> Option<Element<'t>> {
+        match owner {
+            Owner::Listed(position) => domain.tree().element(position),
+            Owner::Implicit(_) | Owner::Added(_) => None,
+        }
+    }
+
+    /// Slot and function, where the address is written.
+    pub(super) fn place(&mut self, element: Element<'_>, address: Option<Given<Address>>) -> Place {
+        let written = element.child("address").filter(|_| address.is_some_and(|a| a.written));
+        let Some(address) = written else { return Place::default() };
+        Place { slot: self.integer(address, "slot"), function: self.integer(address, "function") }
+    }
+
+    fn kind(&mut self, element: Option<Element<'_>>, model: Model) -> ControllerKind {
+        let target = element.and_then(|element| element.child("target"));
+        let mut number = |name| self.integer(target?, name);
+        match model {
+            Model::PcieExpanderBus => ControllerKind::Pxb {
+                bus_nr: number("busNr"),
+                numa_node: target.and_then(numa_node),
+            },
+            Model::PcieSwitchUpstreamPort => ControllerKind::SwitchUpstream,
+            Model::PcieRootPort | Model::PcieSwitchDownstreamPort => {
+                let port = Port {
+                    chassis: number("chassis"),
+                    port: number("port"),
+                    io_reserve: None,
+                    pref64_reserve: None,
+                };
+                match model {
+                    Model::PcieRootPort => ControllerKind::RootPort(port),
+                    _ => ControllerKind::SwitchDownstream(port),
+                }
+            }
+            other => ControllerKind::Bridge(other.name()),
+        }
+    }
+}
+
+/// The controllers that are in the model, parents first. A port that libvirt adds for an index that is missing, and that
+/// nothing sits on, is not: that it is missing is judged by itself.
+fn in_order(placement: &Placement) -> Vec<&PlacedController> {
+    let controllers = placement.controllers.iter().map(|placed| placed.address);
+    let addresses = controllers.chain(placement.devices.iter().map(|placed| placed.address));
+    let used: HashSet<u32> = addresses.flatten().map(|address| address.value.bus).collect();
+    let is_there = |placed: &&PlacedController| {
+        let index = placed.controller.index.value;
+        !placed.controller.model.is_root()
+            && (placed.controller.reason != Some(Reason::Gap) || used.contains(&index))
+    };
+    let there: Vec<&PlacedController> = placement.controllers.iter().filter(is_there).collect();
+    let by_index: HashMap<u32, usize> =
+        (0..).zip(&there).map(|(at, placed)| (placed.controller.index.value, at)).collect();
+    let parent = |at: usize| by_index.get(&there[at].address?.value.bus).copied();
+    let mut ordered = Vec::with_capacity(there.len());
+    let mut seen = vec![false; there.len()];
+    let mut above = Vec::new();
+    for start in 0..there.len() {
+        // Up to what is there already; a circle ends where it began.
+        let mut next = Some(start);
+        while let Some(at) = next.filter(|&at| !std::mem::replace(&mut seen[at], true)) {
+            above.push(at);
+            next = parent(at);
+        }
+        ordered.extend(above.drain(..).rev().map(|at| there[at]));
+    }
+    ordered
+}
+
+fn given(placed: &PlacedController) -> ControllerNumbers {
+    let controller = &placed.controller;
+    let small = |given: Given<u32>| i64::from(given.value);
+    ControllerNumbers {
+        index: Index::new(small(controller.index)),
+        position: placed.address.and_then(position),
+        bus_nr: controller.bus_nr.and_then(|n| BusNr::new(small(n))),
+        chassis: controller.chassis.and_then(|n| Chassis::new(small(n))),
+        port: controller.port.and_then(|n| PortNr::new(small(n))),
+    }
+}
+
+/// Slot and function of an address.
+pub(super) fn position(address: Given<Address>) -> Option<SlotFunction> {
+    let Address { slot, function, .. } = address.value;
+    Some(SlotFunction { slot: Slot::new(slot.into())?, function: Function::new(function.into())? })
+}
+
+/// `<node>` of a PXB's `<target>`.
+fn numa_node(target: Element<'_>) -> Option<Written<i64>> {
+    let node = target.child("node")?.content()?;
+    node.value.parse().ok().map(|number| Written::new(number, node.origin))
+}
+
+pub(super) fn alias(element: Element<'_>) -> Option<Written<String>> {
+    let name = element.child("alias")?.attribute("name")?;
+    Some(name.written().map(str::to_owned))
+}
+
+/// Where what libvirt adds by itself is said to be.
+pub(super) fn around(domain: Element<'_>) -> Origin {
+    let first = devices(domain).next().and_then(Element::parent);
+    first.unwrap_or(domain).origin()
+}
+
+fn noun(model: Model) -> &'static str {
+    match model {
+        Model::PcieExpanderBus => PXB,
+        Model::PcieRootPort => "a root port",
+        Model::PcieSwitchUpstreamPort => "a switch",
+        Model::PcieSwitchDownstreamPort => "a downstream port",
+        other => other.name(),
+    }
+}

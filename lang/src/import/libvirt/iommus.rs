@@ -1,0 +1,369 @@
+//! `<iommu>`: of the machine, and of one root complex each.
+
+use super::buses::Buses;
+use super::devices;
+use super::reader::Reader;
+use crate::finding::Finding;
+use crate::rules::schema::{MISSING, WRONG_MODEL};
+use crate::rules::{ACCEL_PROPERTY, DROPPED_INSTANCE, LOST_ACCELERATION, PCI_BUS};
+use crate::span::Written;
+use crate::topology::{
+    Acceleration, Granule, IommuModel, MachineIommu, NumberOrAuto, OnOffAuto, Placement,
+    RootComplex, Size, Vm, Vsmmu, VsmmuId,
+};
+use crate::xml::{Element, unit_bytes};
+
+/// What `model` can be, the RFCs' words at the end.
+const MODELS: [&str; 6] = ["intel", "amd", "virtio", "smmuv3", "smmuv3Dev", "nestedSmmuv3"];
+
+/// The attributes of `<driver>` that are properties of nested translation.
+const NESTED: [&str; 5] = ["ats", "ril", "ssidsize", "oas", "cmdqv"];
+
+impl Reader {
+    /// Reads the IOMMUs of `devices` into `vm`.
+    pub(super) fn iommus(&mut self, domain: Element<'_>, buses: &Buses, vm: &mut Vm) {
+        let iommus: Vec<Element<'_>> = devices(domain).filter(|device| device.is("iommu")).collect();
+        self.several = iommus.len() > 1;
+        for (position, &iommu) in (0_u32..).zip(&iommus) {
+            let Some(model) = iommu.attribute("model") else {
+                let finding = MISSING
+                    .at(iommu.origin(), "an `<iommu>` without a `model`")
+                    .with_note("libvirt: Missing required attribute 'model' in element 'iommu'")
+                    .with_help("add `model='smmuv3'`, or that of another IOMMU");
+                self.unreadable(iommu, finding);
+                continue;
+            };
+            let Some(known) = self.word(iommu, model, &MODELS) else { continue };
+            if !self.has_only_its_own(iommu, model.value()) {
+                continue;
+            }
+            match MODELS[known] {
+                "smmuv3" => self.smmuv3(iommu, position, buses, vm),
+                "smmuv3Dev" => self.smmuv3_dev(iommu, position, buses, vm),
+                "nestedSmmuv3" => self.nested_smmuv3(iommu, domain, buses, vm),
+                name => {
+                    let models = [IommuModel::Intel, IommuModel::Amd, IommuModel::Virtio];
+                    let model = models.into_iter().find(|model| model.name() == name);
+                    let model = Written::new(model.unwrap_or(IommuModel::Virtio), iommu_model(iommu));
+                    self.machine_wide(iommu, model, vm);
+                }
+            }
+        }
+    }
+
+    /// Says which attribute belongs to another model, as libvirt does.
+    fn has_only_its_own(&mut self, iommu: Element<'_>, model: &str) -> bool {
+        let own: &[&str] = match model {
+            "intel" => &["intremap", "caching_mode", "eim", "iotlb", "aw_bits", "dma_translation"],
+            "amd" => &["intremap", "iotlb", "passthrough", "xtsup"],
+            "virtio" => &["aw_bits"],
+            _ => &["pciBus", "accel", "ats", "ril", "ssidsize", "oas", "cmdqv", "pasid"],
+        };
+        let all = super::vocabulary::IOMMU.children[0].attributes;
+        let driver = iommu.child("driver");
+        let foreign = driver.and_then(|driver| {
+            driver.attributes().find(|a| all.contains(&a.name()) && !own.contains(&a.name()))
+        });
+        if let Some(attribute) = foreign {
+            let headline = format!("an IOMMU of model `{model}` has no `{}`", attribute.name());
+            let note = format!("libvirt: iommu model '{model}' doesn't support some additional attributes");
+            let help = format!("remove it; `{model}` has `{}`", own.join("`, `"));
+            let finding = WRONG_MODEL.at(attribute.name_origin(), headline);
+            self.unreadable(iommu, finding.with_note(note).with_help(help));
+            return false;
+        }
+        let address = iommu.child("address").filter(|_| matches!(model, "intel" | "smmuv3"));
+        if let Some(address) = address {
+            let finding = WRONG_MODEL
+                .at(address.origin(), format!("an IOMMU of model `{model}` has no address"))
+                .with_note(format!("libvirt: iommu model '{model}' can't have address"))
+                .with_help("remove it");
+            self.unreadable(iommu, finding);
+            return false;
+        }
+        true
+    }
+
+    fn machine_wide(&mut self, iommu: Element<'_>, model: Written<IommuModel>, vm: &mut Vm) {
+        let driver = iommu.child("driver");
+        let mut switch = |name| self.switch(driver?, name);
+        let mut machine = MachineIommu {
+            model,
+            alias: alias(iommu),
+            iommufd: None,
+            placement: Placement::default(),
+            intremap: switch("intremap"),
+            caching_mode: switch("caching_mode"),
+            eim: switch("eim"),
+            iotlb: switch("iotlb"),
+            dma_translation: switch("dma_translation"),
+            xtsup: switch("xtsup"),
+            passthrough: switch("passthrough"),
+            dma_remap: None,
+            aw_bits: None,
+            granule: None,
+            origin: iommu.origin(),
+        };
+        // libvirt writes nothing for 0.
+        let aw_bits = driver.and_then(|driver| self.decimal(driver, "aw_bits"));
+        machine.aw_bits = aw_bits.filter(|bits| bits.value != 0);
+        machine.granule = driver.and_then(|driver| granule(driver.child("granule")?));
+        machine.iommufd = rfc_iommufd(self, iommu, vm);
+        vm.iommus.push(machine);
+        self.iommus.push(iommu.position());
+    }
+
+    /// A released libvirt's: of the root complex that `pciBus` names, else of the machine.
+    fn smmuv3(&mut self, iommu: Element<'_>, position: u32, buses: &Buses, vm: &mut Vm) {
+        let driver = iommu.child("driver");
+        let bus = driver.and_then(|driver| driver.attribute("pciBus"));
+        let index = match bus.map(|bus| bus.value().trim_start().parse::<i32>()) {
+            Some(Err(_)) => {
+                let bus = bus.map_or(iommu.origin(), |bus| bus.origin());
+                let finding = PCI_BUS
+                    .at(bus, "`pciBus` is not an index in decimal digits")
+                    .with_note("libvirt: Invalid value for attribute 'pciBus' in element 'driver'")
+                    .with_help("write the `index` of the PXB's controller, or 0 for pcie.0");
+                return self.unreadable(iommu, finding);
+            }
+            Some(Ok(index)) if index >= 0 => Some(index),
+            _ => None,
+        };
+        let Some(index) = index else { return self.without_bus(iommu, position, vm) };
+        let root_complex = match buses.root_complex(index) {
+            Ok(root_complex) => root_complex,
+            Err(what) => {
+                let bus = bus.map_or(iommu.origin(), |bus| bus.origin());
+                return self.unreadable(iommu, pci_bus(bus, index, what, buses));
+            }
+        };
+        let Some(acceleration) = self.acceleration(iommu) else { return };
+        let on_root = bus.filter(|_| root_complex == RootComplex::Root).map(|bus| bus.origin());
+        add_vsmmu(vm, root_complex, Vsmmu {
+            name: name(iommu, position),
+            alias: alias(iommu),
+            iommufd: None,
+            host: None,
+            acceleration,
+            root_complex,
+            on_root_bus: on_root,
+            origin: iommu.origin(),
+        });
+    }
+
+    /// libvirt makes the machine's of the first, and drops the others.
+    fn without_bus(&mut self, iommu: Element<'_>, position: u32, vm: &mut Vm) {
+        let driver = iommu.child("driver");
+        let bus = driver.and_then(|driver| driver.attribute("pciBus"));
+        let accel = driver.and_then(|driver| driver.attribute("accel"));
+        let help = "add `pciBus=` with the index of the PXB that it is to translate for";
+        if let Some(accel) = accel.filter(|accel| accel.value() == "on") {
+            let finding = LOST_ACCELERATION
+                .at(accel.origin(), "this SMMUv3 will not be accelerated")
+                .with_text("needs a `pciBus`")
+                .with_help(help);
+            let finding = match bus {
+                Some(bus) => finding.with_label(bus.origin(), "libvirt takes a negative one as none"),
+                None => finding,
+            };
+            return self.unreadable(iommu, finding);
+        }
+        if position > 0 && self.several {
+            let finding = DROPPED_INSTANCE
+                .at(iommu_model(iommu), "libvirt drops this SMMUv3")
+                .with_text("one of several IOMMUs, and without a `pciBus`")
+                .with_help(help);
+            return self.unreadable(iommu, finding);
+        }
+        if let Some(bus) = bus {
+            let finding = PCI_BUS
+                .at(bus.origin(), "`pciBus` is negative")
+                .with_note("libvirt takes it as not there, so that this SMMUv3 is the whole machine's")
+                .with_help("write the `index` of the PXB's controller, or 0 for pcie.0");
+            return self.unreadable(iommu, finding);
+        }
+        self.machine_wide(iommu, Written::new(IommuModel::Smmuv3, iommu_model(iommu)), vm);
+    }
+
+    /// `accel` and its properties; none when libvirt refuses them.
+    fn acceleration(&mut self, iommu: Element<'_>) -> Option<Acceleration> {
+        let off = Acceleration {
+            enabled: false,
+            origin: None,
+            switch: None,
+            ats: None,
+            ril: None,
+            ssidsize: None,
+            oas: None,
+            cmdqv: None,
+        };
+        let Some(driver) = iommu.child("driver") else { return Some(off) };
+        let accel = self.switch(driver, "accel");
+        if driver.attribute("accel").is_some() && accel.is_none() {
+            return None;
+        }
+        let enabled = accel.is_some_and(|accel| accel.value);
+        let given = driver.attributes().find(|attribute| NESTED.contains(&attribute.name()));
+        if let Some(given) = given.filter(|_| !enabled) {
+            let finding = ACCEL_PROPERTY
+                .at(
+                    given.name_origin(),
+                    format!("`{}` is a property of nested translation, which is off", given.name()),
+                )
+                .with_note(
+                    "libvirt: accel must be enabled for iommu model 'smmuv3' when setting ats, ril, \
+                     ssidsize, oas, or cmdqv",
+                )
+                .with_help("remove it, or add `accel='on'`");
+            let finding = match accel {
+                Some(accel) => finding.with_label(accel.origin, "off"),
+                None => finding,
+            };
+            self.unreadable(iommu, finding);
+            return None;
+        }
+        let found = self.findings.len();
+        let mut switch = |name| {
+            let switch = self.switch(driver, name)?;
+            Some(switch.map(|on| if on { OnOffAuto::On } else { OnOffAuto::Off }))
+        };
+        let (ats, ril, cmdqv) = (switch("ats"), switch("ril"), switch("cmdqv"));
+        let mut number = |name| self.decimal(driver, name).map(|n| n.map(NumberOrAuto::Number));
+        let ssidsize = number("ssidsize").or_else(|| number("pasid"));
+        let oas = number("oas");
+        (self.findings.len() == found).then_some(Acceleration {
+            enabled,
+            origin: accel.map(|accel| accel.origin),
+            switch: accel.map(|accel| accel.origin),
+            ats,
+            ril,
+            ssidsize,
+            oas,
+            cmdqv,
+        })
+    }
+
+    /// The second RFC's: its address is on the bus of its PXB.
+    fn smmuv3_dev(&mut self, iommu: Element<'_>, position: u32, buses: &Buses, vm: &mut Vm) {
+        let Some(address) = iommu.child("address") else {
+            let finding = MISSING
+                .at(iommu.origin(), "an SMMUv3 without an address")
+                .with_help("add `<address type='pci'/>` with the bus of its PXB");
+            return self.unreadable(iommu, finding);
+        };
+        let bus = self.integer(address, "bus");
+        let index = bus.map_or(0, |bus| i32::try_from(bus.value).unwrap_or(i32::MAX));
+        let root_complex = match buses.root_complex(index) {
+            Ok(root_complex) => root_complex,
+            Err(what) => {
+                let at = bus.map_or(address.origin(), |bus| bus.origin);
+                return self.unreadable(iommu, pci_bus(at, index, what, buses));
+            }
+        };
+        let iommufd = rfc_iommufd(self, iommu, vm);
+        let on_root = (root_complex == RootComplex::Root).then(|| address.origin());
+        add_vsmmu(vm, root_complex, Vsmmu {
+            name: name(iommu, position),
+            alias: alias(iommu),
+            iommufd,
+            host: None,
+            acceleration: nested(),
+            root_complex,
+            on_root_bus: on_root,
+            origin: iommu.origin(),
+        });
+    }
+
+    /// The first RFC's: one for every PXB that names a host SMMU.
+    fn nested_smmuv3(&mut self, iommu: Element<'_>, domain: Element<'_>, buses: &Buses, vm: &mut Vm) {
+        let controllers = devices(domain).filter(|device| device.is("controller"));
+        let hosts = controllers.filter_map(|controller| {
+            let host = controller.child("nestedSmmuv3")?;
+            Some((controller, host.content().map(|host| host.map(str::to_owned))))
+        });
+        for (position, (controller, host)) in (0..).zip(hosts) {
+            let Some(root_complex) = buses.of_element(controller) else { continue };
+            add_vsmmu(vm, root_complex, Vsmmu {
+                name: Written::new(format!("iommu{position}"), iommu.origin()),
+                alias: None,
+                iommufd: None,
+                host,
+                acceleration: nested(),
+                root_complex,
+                on_root_bus: None,
+                origin: iommu.origin(),
+            });
+        }
+    }
+}
+
+/// The RFCs have nothing else.
+const fn nested() -> Acceleration {
+    Acceleration {
+        enabled: true,
+        origin: None,
+        switch: None,
+        ats: None,
+        ril: None,
+        ssidsize: None,
+        oas: None,
+        cmdqv: None,
+    }
+}
+
+fn add_vsmmu(vm: &mut Vm, root_complex: RootComplex, vsmmu: Vsmmu) {
+    let Ok(number) = u32::try_from(vm.vsmmus.len()) else { return };
+    let first = match root_complex {
+        RootComplex::Root => &mut vm.root_vsmmu,
+        RootComplex::Pxb(pxb) => &mut vm.controllers[pxb.0 as usize].vsmmu,
+    };
+    first.get_or_insert(VsmmuId(number));
+    vm.vsmmus.push(vsmmu);
+}
+
+fn pci_bus(at: crate::span::Origin, index: i32, what: &str, buses: &Buses) -> Finding {
+    let finding = PCI_BUS.at(at, format!("index {index} is {what}, not a PXB"));
+    let finding = finding.with_note(if what == "no controller" {
+        "libvirt: Could not find a suitable controller for smmuv3"
+    } else {
+        "QEMU: SMMU should be attached to a default PCIe root complex(pcie.0) or a pxb-pcie based root complex"
+    });
+    finding.with_help(match buses.pxb_of_bus_nr(index) {
+        Some(pxb) => format!("that is the bus number of a PXB: write its index, {pxb}"),
+        None => "write the `index` of a `pcie-expander-bus`, or 0 for pcie.0".to_owned(),
+    })
+}
+
+fn iommu_model(iommu: Element<'_>) -> crate::span::Origin {
+    iommu.attribute("model").map_or(iommu.origin(), |model| model.origin())
+}
+
+fn alias(element: Element<'_>) -> Option<Written<String>> {
+    element.child("alias")?.attribute("name").map(|name| name.written().map(str::to_owned))
+}
+
+/// Its alias, else the id that libvirt gives it.
+fn name(iommu: Element<'_>, position: u32) -> Written<String> {
+    let name = alias(iommu).map_or_else(|| format!("iommu{position}"), |alias| alias.value);
+    Written::new(name, iommu.origin())
+}
+
+fn granule(granule: Element<'_>) -> Option<Written<Granule>> {
+    if let Some(mode) = granule.attribute("mode").filter(|mode| mode.value() == "host") {
+        return Some(Written::new(Granule::Host, mode.origin()));
+    }
+    let size = granule.attribute("size")?;
+    let unit = granule.value("unit").map_or(Some(1 << 10), unit_bytes)?;
+    let bytes = size.value().parse::<u64>().ok()?.checked_mul(unit)?;
+    // libvirt writes nothing for 0.
+    (bytes > 0).then(|| Written::new(Granule::Size(Size(bytes)), size.origin()))
+}
+
+/// `<iommufd><id/><fd/></iommufd>` of the RFCs, which declares what it names.
+fn rfc_iommufd(reader: &mut Reader, iommu: Element<'_>, vm: &mut Vm) -> Option<Written<String>> {
+    let iommufd = iommu.child("iommufd")?;
+    let id = iommufd.child("id")?.content()?.map(str::to_owned);
+    let fd = iommufd.child("fd").and_then(Element::content);
+    reader.declare_iommufd(vm, &id, fd, iommufd.origin());
+    Some(id)
+}

@@ -1,0 +1,172 @@
+//! The machine of a domain: everything outside its devices.
+
+use super::reader::Reader;
+use crate::rules::schema::UNKNOWN_VALUE;
+use crate::span::{Origin, Written};
+use crate::topology::{Accelerator, Arch, Board, Firmware, Machine, MemoryBacking, Vm};
+use crate::xml::Element;
+
+/// The machine type that libvirt takes where none is written, and what the architecture has only.
+const DEFAULT_MACHINES: [(&str, &str); 3] = [("aarch64", "virt"), ("x86_64", "pc"), ("i686", "pc")];
+
+/// The board of a domain; none when it is none of those that are known.
+pub(super) fn board(domain: Element<'_>) -> Option<Written<Machine>> {
+    let os_type = domain.child("os")?.child("type")?;
+    let arch = os_type.value("arch");
+    let (name, origin) = match os_type.attribute("machine") {
+        Some(machine) => (machine.value(), machine.origin()),
+        None => {
+            let default = DEFAULT_MACHINES.iter().find(|(of, _)| Some(*of) == arch);
+            (default.map(|(_, name)| *name)?, os_type.origin())
+        }
+    };
+    let machine = Machine::parse(name)?;
+    // `virt` is a machine of other architectures too.
+    let fits = arch.is_none_or(|arch| {
+        arch == machine.board.arch().name() || (arch == "i686" && machine.board != Board::Virt)
+    });
+    fits.then(|| Written::new(machine, origin))
+}
+
+/// A vm of that machine with nothing in it.
+pub(super) fn vm(domain: Element<'_>, machine: Option<Written<Machine>>) -> Vm {
+    let name = domain.child("name").and_then(Element::content);
+    let name = name.map_or_else(
+        || Written::new("domain".to_owned(), domain.origin()),
+        |name| name.map(str::to_owned),
+    );
+    Vm {
+        name,
+        machine,
+        arch: None,
+        memory: None,
+        vcpus: None,
+        cpu: None,
+        firmware: None,
+        acpi: None,
+        accelerator: None,
+        gic: None,
+        memory_backing: None,
+        mmio_window: None,
+        numa: None,
+        iommufds: Vec::new(),
+        iommus: Vec::new(),
+        vsmmus: Vec::new(),
+        root_vsmmu: None,
+        controllers: Vec::new(),
+        hostdevs: Vec::new(),
+        devices: Vec::new(),
+        origin: domain.origin(),
+    }
+}
+
+impl Reader {
+    /// Reads the machine into `vm`.
+    pub(super) fn machine(&mut self, domain: Element<'_>, vm: &mut Vm) {
+        vm.arch = arch(domain);
+        vm.memory = domain.child("memory").and_then(|memory| self.size(memory));
+        vm.vcpus = vcpus(domain);
+        vm.cpu = cpu(domain);
+        vm.firmware = firmware(domain, vm.board());
+        vm.acpi = acpi(domain);
+        vm.accelerator = accelerator(domain);
+        vm.gic = domain.child("features").and_then(|features| {
+            let gic = features.child("gic")?;
+            // `host` is what KVM has.
+            (gic.value("version") != Some("host")).then(|| self.decimal(gic, "version"))?
+        });
+        vm.memory_backing = self.memory_backing(domain);
+        vm.numa = self.numa(domain);
+    }
+
+    fn memory_backing(&mut self, domain: Element<'_>) -> Option<MemoryBacking> {
+        let backing = domain.child("memoryBacking")?;
+        let hugepages = backing.child("hugepages").map(|hugepages| {
+            // Without a size they are the host's default ones.
+            let page = hugepages.child("page")?;
+            let (size, unit) = (page.attribute("size")?, page.value("unit").unwrap_or("KiB"));
+            let bytes = size.value().parse::<u64>().ok()?.checked_mul(crate::xml::unit_bytes(unit)?)?;
+            Some(Written::new(crate::topology::Size(bytes), size.origin()))
+        });
+        let flag = |name, value| {
+            let element = backing.child(name)?;
+            Some(Written::new(value, element.origin()))
+        };
+        let shared = backing.child("access").and_then(|access| {
+            let mode = access.attribute("mode")?;
+            Some(Written::new(mode.value() == "shared", mode.origin()))
+        });
+        Some(MemoryBacking {
+            hugepages: hugepages.flatten(),
+            locked: flag("locked", true),
+            shared,
+            origin: backing.origin(),
+        })
+    }
+}
+
+fn arch(domain: Element<'_>) -> Option<Written<Arch>> {
+    let arch = domain.child("os")?.child("type")?.attribute("arch")?;
+    let known = [Arch::Aarch64, Arch::X86_64].into_iter().find(|a| a.name() == arch.value());
+    known.map(|known| Written::new(known, arch.origin()))
+}
+
+fn vcpus(domain: Element<'_>) -> Option<Written<i64>> {
+    let content = domain.child("vcpu")?.content()?;
+    content.value.parse().ok().map(|count| Written::new(count, content.origin))
+}
+
+/// The CPU model: that of the host where it is passed through.
+fn cpu(domain: Element<'_>) -> Option<Written<String>> {
+    let cpu = domain.child("cpu")?;
+    let mode = cpu.attribute("mode");
+    match mode.map(|mode| mode.value()) {
+        Some("host-passthrough" | "host-model") => {
+            mode.map(|mode| Written::new("host".to_owned(), mode.origin()))
+        }
+        Some("maximum") => mode.map(|mode| Written::new("max".to_owned(), mode.origin())),
+        _ => cpu.child("model")?.content().map(|model| model.map(str::to_owned)),
+    }
+}
+
+/// What is said of it: a loader that is no pflash may be anything.
+fn firmware(domain: Element<'_>, board: Option<Board>) -> Option<Written<Firmware>> {
+    let os = domain.child("os")?;
+    if let Some(firmware) = os.attribute("firmware") {
+        let value = if firmware.value() == "efi" { Firmware::Efi } else { Firmware::Bios };
+        return Some(Written::new(value, firmware.origin()));
+    }
+    match os.child("loader") {
+        Some(loader) => {
+            let is_flash = loader.value("type") == Some("pflash");
+            is_flash.then(|| Written::new(Firmware::Efi, loader.origin()))
+        }
+        None => {
+            let own = if board == Some(Board::Virt) { Firmware::None } else { Firmware::Bios };
+            Some(Written::new(own, os.origin()))
+        }
+    }
+}
+
+fn acpi(domain: Element<'_>) -> Option<Written<bool>> {
+    let features = domain.child("features");
+    let acpi = features.and_then(|features| features.child("acpi"));
+    let origin: Origin = acpi.or(features).unwrap_or(domain).origin();
+    Some(Written::new(acpi.is_some(), origin))
+}
+
+fn accelerator(domain: Element<'_>) -> Option<Written<Accelerator>> {
+    let kind = domain.attribute("type")?;
+    let accelerator = match kind.value() {
+        "kvm" => Accelerator::Kvm,
+        "qemu" => Accelerator::Tcg,
+        _ => return None,
+    };
+    Some(Written::new(accelerator, kind.origin()))
+}
+
+/// Says that a model is not one of libvirt's.
+pub(super) fn unknown_word(reader: &mut Reader, element: Element<'_>, name: &str, headline: String) {
+    let origin = element.attribute(name).map_or(element.origin(), |attribute| attribute.origin());
+    reader.unreadable(element, UNKNOWN_VALUE.at(origin, headline));
+}

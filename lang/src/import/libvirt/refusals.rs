@@ -1,0 +1,101 @@
+//! What libvirt refuses while it places a domain's devices.
+
+use super::placement::{Owner, Placement, Refusal, Refused};
+use super::reader::Reader;
+use crate::finding::Finding;
+use crate::rules::{
+    ADDRESS_RANGE, BUS_NR_RANGE, DUPLICATE_ADDRESS, DUPLICATE_INDEX, INDEX_ORDER, INDEX_RANGE,
+    Rule, SLOTS_EXHAUSTED, WRONG_PARENT,
+};
+use crate::span::Origin;
+use crate::xml::Element;
+
+impl Reader {
+    /// Says the first thing that libvirt refuses, where it stops.
+    pub(super) fn refusals(&mut self, domain: Element<'_>, placement: &Placement) {
+        // Nothing can be claimed of what was not placed.
+        self.is_broken |= !placement.settled;
+        let Some(refusal) = placement.refusals.first() else { return };
+        let Some(element) = self.element_of(domain, refusal.owner) else {
+            let what = rule(refusal.refused).map(|rule| rule.at(super::controllers::around(domain), words(refusal)));
+            return self.findings.extend(what);
+        };
+        let Some(rule) = rule(refusal.refused) else { return };
+        let finding = self.finding(domain, element, rule, refusal);
+        self.said_of(element, finding);
+    }
+
+    fn finding(&self, domain: Element<'_>, element: Element<'_>, rule: &Rule, refusal: &Refusal) -> Finding {
+        let (name, headline, help) = describe(refusal.refused);
+        let part = |attribute: &str| place_of(element, attribute);
+        let finding = rule.at(part(name), headline).with_note(words(refusal)).with_help(help);
+        let other = match refusal.refused {
+            Refused::DoubleUse(Some(other)) | Refused::DuplicateIndex(other) => Some(other),
+            _ => None,
+        };
+        let other = other.and_then(|other| match other {
+            Owner::Listed(_) => self.element_of(domain, other),
+            Owner::Implicit(_) | Owner::Added(_) => None,
+        });
+        match other {
+            Some(other) => finding.with_label(place_of(other, name), "the first one"),
+            None => finding,
+        }
+    }
+}
+
+/// The rule that such a refusal is a matter of; none where it is not ours.
+fn rule(refused: Refused) -> Option<&'static Rule> {
+    Some(match refused {
+        Refused::OutOfRange | Refused::WrongSlot => &ADDRESS_RANGE,
+        Refused::DoubleUse(_) => &DUPLICATE_ADDRESS,
+        Refused::NoBus
+        | Refused::WrongBus
+        | Refused::NotOnRoot
+        | Refused::FixedPlace
+        | Refused::WrongMachine => &WRONG_PARENT,
+        Refused::NoRoom => &SLOTS_EXHAUSTED,
+        Refused::DuplicateIndex(_) => &DUPLICATE_INDEX,
+        Refused::HighIndex | Refused::RootIndex | Refused::NotRoot => &INDEX_RANGE,
+        Refused::BridgeOrder => &INDEX_ORDER,
+        Refused::NoBusNr => &BUS_NR_RANGE,
+        Refused::AddressType => return None,
+    })
+}
+
+/// Which attribute is to blame, what is wrong, and what to do.
+const fn describe(refused: Refused) -> (&'static str, &'static str, &'static str) {
+    match refused {
+        Refused::OutOfRange => ("address", "an address beyond what PCI has", "slots are 0 to 0x1f, functions 0 to 7, buses 0 to 0xff, and the domain is 0"),
+        Refused::WrongSlot => ("slot", "a slot that this bus does not have", "behind a port there is slot 0 only"),
+        Refused::DoubleUse(_) => ("address", "this address is taken", "give it another slot or function"),
+        Refused::NoBus => ("bus", "there is no such bus", "list its controller, or write the index of one that is listed"),
+        Refused::WrongBus => ("bus", "this bus does not take such a thing", "a PXB takes root ports, a root port one device or a switch; write the index of a fitting controller"),
+        Refused::NotOnRoot => ("bus", "this belongs on bus 0", "write `bus='0x00'`, or leave the address out"),
+        Refused::FixedPlace => ("address", "this is part of the machine, and sits elsewhere", "leave the address out"),
+        Refused::NoRoom => ("element", "no place is left for this", "add root ports, or take devices out"),
+        Refused::DuplicateIndex(_) => ("index", "this index is taken", "give each controller an index of its own"),
+        Refused::HighIndex => ("index", "an index above 255", "number the controllers from 1 without gaps"),
+        Refused::RootIndex => ("index", "the root has index 0", "write `index='0'`"),
+        Refused::NotRoot => ("index", "index 0 is the root's", "number the controllers from 1 without gaps"),
+        Refused::WrongMachine => ("model", "this machine has no place for such a controller", "use the controllers of this machine"),
+        Refused::BridgeOrder => ("index", "an index that is not above that of the bus it sits on", "give it a higher index"),
+        Refused::NoBusNr => ("element", "no bus number is left for this", "write `busNr` of each PXB, with room for the ports below it"),
+        Refused::AddressType => ("address", "", ""),
+    }
+}
+
+/// Where an attribute of the element or of its address stands, or the element's name where there is none.
+fn place_of(element: Element<'_>, attribute: &str) -> Origin {
+    let address = element.child("address");
+    let found = match attribute {
+        "address" => address.map(|address| Origin::new(address.origin().file, address.span())),
+        "bus" | "slot" => address.and_then(|address| address.attribute(attribute)).map(|a| a.origin()),
+        _ => element.attribute(attribute).map(|attribute| attribute.origin()),
+    };
+    found.unwrap_or(element.origin())
+}
+
+fn words(refusal: &Refusal) -> String {
+    format!("libvirt: {}", refusal.words)
+}

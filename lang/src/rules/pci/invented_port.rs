@@ -1,0 +1,98 @@
+//! `pci/invented-port`
+
+use crate::rules::{Check, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Checks that the domain lists the controller whose bus a host device is on.
+    ///
+    /// ## Why
+    ///
+    /// For a bus that no listed controller has, libvirt makes a root port of its own, always on pcie.0. The host device is then not behind the PXB
+    /// it was meant for, nor behind its vSMMU.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <domain type='kvm'>
+    ///   <name>guest</name>
+    ///   <memory unit='GiB'>4</memory>
+    ///   <vcpu>4</vcpu>
+    ///   <os firmware='efi'><type arch='aarch64' machine='virt'>hvm</type></os>
+    ///   <features><acpi/><gic version='3'/></features>
+    ///   <devices>
+    ///     <controller type='pci' index='0' model='pcie-root'/>
+    ///     <controller type='pci' index='1' model='pcie-expander-bus'>
+    ///       <target busNr='252'/>
+    ///       <address type='pci' domain='0x0000' bus='0x00' slot='0x01' function='0x0'/>
+    ///     </controller>
+    ///     <controller type='pci' index='2' model='pcie-root-port'>
+    ///       <target chassis='2' port='0x0'/>
+    ///       <address type='pci' domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>
+    ///     </controller>
+    ///     <hostdev mode='subsystem' type='pci' managed='no'>
+    ///       <driver iommufd='yes'/>
+    ///       <source><address domain='0x0009' bus='0x01' slot='0x00' function='0x0'/></source>
+    ///       <address type='pci' domain='0x0000' bus='0x03' slot='0x00' function='0x0'/>
+    ///     </hostdev>
+    ///     <iommu model='smmuv3'><driver pciBus='1' accel='on'/></iommu>
+    ///     <memballoon model='none'/>
+    ///   </devices>
+    /// </domain>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <domain type='kvm'>
+    ///   <name>guest</name>
+    ///   <memory unit='GiB'>4</memory>
+    ///   <vcpu>4</vcpu>
+    ///   <os firmware='efi'><type arch='aarch64' machine='virt'>hvm</type></os>
+    ///   <features><acpi/><gic version='3'/></features>
+    ///   <devices>
+    ///     <controller type='pci' index='0' model='pcie-root'/>
+    ///     <controller type='pci' index='1' model='pcie-expander-bus'>
+    ///       <target busNr='252'/>
+    ///       <address type='pci' domain='0x0000' bus='0x00' slot='0x01' function='0x0'/>
+    ///     </controller>
+    ///     <controller type='pci' index='2' model='pcie-root-port'>
+    ///       <target chassis='2' port='0x0'/>
+    ///       <address type='pci' domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>
+    ///     </controller>
+    ///     <hostdev mode='subsystem' type='pci' managed='no'>
+    ///       <driver iommufd='yes'/>
+    ///       <source><address domain='0x0009' bus='0x01' slot='0x00' function='0x0'/></source>
+    ///       <address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/>
+    ///     </hostdev>
+    ///     <iommu model='smmuv3'><driver pciBus='1' accel='on'/></iommu>
+    ///     <memballoon model='none'/>
+    ///   </devices>
+    /// </domain>
+    /// ```
+    ///
+    /// ## What libvirt and QEMU say
+    ///
+    /// libvirt accepts it.
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-expander-bus'><target busNr='252'/></controller>
+    /// <hostdev mode='subsystem' type='pci'>
+    ///   <source><address domain='0x0009' bus='0x01' slot='0x00' function='0x0'/></source>
+    ///   <address type='pci' bus='0x02' slot='0x00'/>
+    /// </hostdev>
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - libvirt, `src/qemu/qemu_domain_address.c`
+    pub(crate) static INVENTED_PORT = {
+        name: "pci/invented-port",
+        summary: "every bus that a device is on has a listed controller",
+        severity: Error,
+        needs: File,
+        since: "0.1.0",
+        check: Check::WhileReading,
+    }
+}

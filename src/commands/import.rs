@@ -1,0 +1,66 @@
+//! `iommulint import`
+
+use clap::Args;
+use iommulint_lang::check::Analysis;
+use iommulint_lang::import::{Explicit, Options, document};
+use iommulint_lang::target::Target;
+
+use crate::color::Color;
+use crate::exit::Exit;
+use crate::one_file::{OneFile, choose};
+use crate::output::{OutputFile, log};
+
+/// Write a libvirt domain or a QEMU command line as KDL that lowers back to the same
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    #[command(flatten)]
+    file: OneFile,
+    /// The vm to import, when the file has several
+    #[arg(long, value_name = "NAME", env = "IOMMULINT_VM", help_heading = "Result")]
+    vm: Option<String>,
+    /// Write every number down, also those that would be given out anyway
+    #[arg(long, help_heading = "Result")]
+    explicit: bool,
+    /// For the newest releases, whatever the file is written for
+    #[arg(long, help_heading = "Result")]
+    migrate: bool,
+    #[command(flatten)]
+    output: OutputFile,
+}
+
+impl Import {
+    pub(crate) fn run(&self, color: Color) -> Result<Exit, String> {
+        let (_, analysis) = match self.file.analyse(None, color)? {
+            Ok(read) => read,
+            Err(exit) => return Ok(exit),
+        };
+        let position = choose(&analysis, self.vm.as_deref())?;
+        let (vm, numbers) = (&analysis.topology.vms[position], &analysis.numbers[position]);
+        let [libvirt, qemu] = self.releases(&analysis);
+        let options = Options {
+            explicit: if self.explicit { Explicit::All } else { Explicit::Needed },
+            libvirt: libvirt.as_deref(),
+            qemu: qemu.as_deref(),
+            unmodelled: &analysis.unmodelled,
+        };
+        let document = document(vm, numbers, &options);
+        for left_out in analysis.unmodelled.iter().chain(&document.not_expressible) {
+            log(&format!("not imported: {left_out}"));
+        }
+        self.output.write_all(&document.text)?;
+        Ok(Exit::Clean)
+    }
+
+    /// The releases that the file is for, where they are not the newest.
+    fn releases(&self, analysis: &Analysis) -> [Option<String>; 2] {
+        let (target, newest) = (&analysis.target, Target::default());
+        if self.migrate {
+            return [None, None];
+        }
+        [
+            (target.judge_libvirt && target.libvirt != newest.libvirt)
+                .then(|| target.libvirt.to_string()),
+            (target.judge_qemu && target.qemu != newest.qemu).then(|| target.qemu.to_string()),
+        ]
+    }
+}
