@@ -1,5 +1,7 @@
 //! libvirt domains.
 
+pub mod placement;
+
 use std::sync::Arc;
 
 use super::Imported;
