@@ -9,6 +9,7 @@ pub mod finding;
 pub mod fix;
 pub mod format;
 mod import;
+pub use import::libvirt::placement;
 pub mod language;
 pub mod lower;
 pub mod map;

@@ -1,0 +1,511 @@
+//! The list of a domain's controllers: their indexes, those that libvirt adds, and their order.
+
+use std::collections::HashSet;
+
+use super::inventory::Inventory;
+use super::kind::{self, Found};
+use super::model::{Model, Wants};
+use super::number::{index, unsigned};
+use super::refusal::{Refusal, Refused};
+use super::{Given, Implicit, Item, Owner, PciController, What};
+use crate::topology::Board;
+use crate::xml::Element;
+
+/// The highest index of a PCI controller.
+const MOST_PCI: u32 = 255;
+/// libvirt adds every controller below the one that a device names; so many are followed.
+const MOST_NEEDED: u32 = 1024;
+/// How many devices the first SCSI or virtio-serial controller has room for.
+const ROOM_OF_FIRST: usize = 7;
+
+/// A type of controller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Type {
+    Pci,
+    Usb,
+    Scsi,
+    VirtioSerial,
+    Sata,
+    Ide,
+    Nvme,
+    Fdc,
+    Ccid,
+    Isa,
+    Xenbus,
+}
+
+impl Type {
+    const ALL: [(&'static str, Self); 11] = [
+        ("pci", Self::Pci),
+        ("usb", Self::Usb),
+        ("scsi", Self::Scsi),
+        ("virtio-serial", Self::VirtioSerial),
+        ("sata", Self::Sata),
+        ("ide", Self::Ide),
+        ("nvme", Self::Nvme),
+        ("fdc", Self::Fdc),
+        ("ccid", Self::Ccid),
+        ("isa", Self::Isa),
+        ("xenbus", Self::Xenbus),
+    ];
+
+    fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(of, _)| *of == name).map(|&(_, kind)| kind)
+    }
+
+    fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// A controller that is listed.
+pub(super) struct Listed {
+    owner: Owner,
+    pub(super) kind: Type,
+    index: Option<u32>,
+    /// What it is to the guest, unless it is a PCI controller …
+    pub(super) found: Found,
+    /// … which is this.
+    pub(super) pci: Option<PciController>,
+    /// Whether it is a companion of another USB controller.
+    companion: bool,
+}
+
+impl Listed {
+    /// None where libvirt refuses a value, or knows more than is known here.
+    pub(super) fn read(controller: Element<'_>, board: Board) -> Option<Self> {
+        let name = controller.value("type")?;
+        let (kind, model) = (Type::parse(name)?, controller.value("model"));
+        let index = match controller.value("index") {
+            Some(written) => Some(index(written)?),
+            None => None,
+        };
+        let pci =
+            if kind == Type::Pci { Some(pci(controller, Model::parse(model?)?)?) } else { None };
+        let found = match pci {
+            Some(_) => Found::NotPci,
+            None => kind::controller(name, model, board),
+        };
+        Some(Self {
+            owner: Owner::Listed(controller.position()),
+            kind,
+            index,
+            found,
+            pci,
+            companion: controller.child("master").is_some(),
+        })
+    }
+}
+
+fn pci(controller: Element<'_>, model: Model) -> Option<PciController> {
+    let target = controller.child("target");
+    let number = |name| match target.and_then(|target| target.value(name)) {
+        Some(written) => unsigned(written).map(|value| Some(Given { value, written: true })),
+        None => Some(None),
+    };
+    let chassis = if model == Model::PciBridge { "chassisNr" } else { "chassis" };
+    Some(PciController {
+        model,
+        index: Given { value: 0, written: controller.attribute("index").is_some() },
+        reason: None,
+        bus_nr: number("busNr")?,
+        chassis: number(chassis)?,
+        port: number("port")?,
+    })
+}
+
+/// One controller of libvirt's list.
+struct Entry {
+    owner: Owner,
+    index: Option<u32>,
+    /// Its position among the items, if it takes a PCI address.
+    item: Option<usize>,
+    /// Which USB 2 controller or companion it is, by the function that it has.
+    usb2: Option<u8>,
+    companion: bool,
+}
+
+/// All controllers of one type, in the order of libvirt's list.
+#[derive(Default)]
+struct Group {
+    entries: Vec<Entry>,
+    used: HashSet<u32>,
+}
+
+/// All controllers, and those that devices need.
+#[derive(Default)]
+pub(super) struct Controllers {
+    /// Types in the order in which they are first listed.
+    groups: Vec<(Type, Group)>,
+    needed: Needed,
+}
+
+/// The highest controller that something of each type is on.
+#[derive(Default)]
+struct Needed {
+    scsi: Option<u32>,
+    fdc: Option<u32>,
+    ide: Option<u32>,
+    sata: Option<u32>,
+    nvme: Option<u32>,
+    virtio_serial: HashSet<u32>,
+    hostdev: Option<u32>,
+    /// Devices on SCSI whose place libvirt chooses.
+    unplaced_scsi: usize,
+    /// Ports of virtio-serial controllers.
+    ports: usize,
+    /// An element that names a controller that is not followed.
+    beyond: Option<u32>,
+}
+
+impl Controllers {
+    fn group(&mut self, kind: Type) -> &mut Group {
+        let at = self.groups.iter().position(|(of, _)| *of == kind).unwrap_or_else(|| {
+            self.groups.push((kind, Group::default()));
+            self.groups.len() - 1
+        });
+        &mut self.groups[at].1
+    }
+
+    pub(super) fn list(&mut self, listed: Listed, item: Option<usize>) {
+        let Listed { owner, kind, index, found, companion, .. } = listed;
+        let usb2 = match &found {
+            Found::Pci(kind) => kind.usb2_function(),
+            _ => None,
+        };
+        self.group(kind).entries.push(Entry { owner, index, item, usb2, companion });
+    }
+
+    pub(super) fn needed_by_disk(&mut self, disk: Element<'_>, bus: &str) {
+        let needed = &mut self.needed;
+        let (highest, per_controller) = match bus {
+            "scsi" => (&mut needed.scsi, 7),
+            "fdc" => (&mut needed.fdc, 2),
+            "ide" => (&mut needed.ide, 4),
+            "sata" => (&mut needed.sata, 6),
+            "nvme" => (&mut needed.nvme, 1),
+            _ => return,
+        };
+        let name = disk.child("target").and_then(|target| target.value("dev")).unwrap_or_default();
+        let controller = match disk.child("address") {
+            Some(address) => address.value("controller").map_or(Some(0), unsigned),
+            None => disk_number(name).map(|number| number / per_controller),
+        };
+        match controller {
+            Some(controller) if controller < MOST_NEEDED => {
+                *highest = (*highest).max(Some(controller));
+            }
+            _ => needed.beyond = Some(disk.position()),
+        }
+        if bus == "scsi" {
+            needed.unplaced_scsi += 1;
+        }
+    }
+
+    pub(super) fn needed_by_character(&mut self, character: Element<'_>) {
+        let target = character.child("target").and_then(|target| target.value("type"));
+        if target != Some("virtio") {
+            return;
+        }
+        let address = character.child("address");
+        let controller = address.and_then(|address| address.value("controller"));
+        match controller.map_or(Some(0), unsigned) {
+            Some(controller) if controller < MOST_NEEDED => {
+                self.needed.virtio_serial.insert(controller);
+            }
+            _ => self.needed.beyond = Some(character.position()),
+        }
+        self.needed.ports += 1;
+        if self.needed.ports > 30 {
+            self.needed.beyond = Some(character.position());
+        }
+    }
+
+    pub(super) fn needed_by_hostdev(&mut self, hostdev: Element<'_>) {
+        if hostdev.value("type") != Some("scsi") {
+            return;
+        }
+        let needed = &mut self.needed;
+        let address = hostdev.child("address");
+        let controller = match address {
+            Some(address) => address.value("controller").map_or(Some(0), unsigned),
+            None => {
+                needed.unplaced_scsi += 1;
+                Some(0)
+            }
+        };
+        match controller {
+            Some(controller) if controller < MOST_NEEDED => {
+                needed.hostdev = needed.hostdev.max(Some(controller));
+            }
+            _ => needed.beyond = Some(hostdev.position()),
+        }
+        if needed.unplaced_scsi > ROOM_OF_FIRST {
+            needed.beyond = Some(hostdev.position());
+        }
+    }
+
+    /// Gives every controller an index, adds those that libvirt adds, and puts all in libvirt's order.
+    pub(super) fn complete(mut self, board: Board, inventory: &mut Inventory) {
+        for (_, group) in &mut self.groups {
+            group.order();
+            group.number();
+        }
+        self.add_defaults(board, inventory);
+        self.refuse_indexes(board, inventory);
+        self.add_needed(board, inventory);
+        inventory.unknown.extend(self.needed.beyond);
+        for (_, group) in &self.groups {
+            for entry in &group.entries {
+                let Some(item) = entry.item else { continue };
+                let index = entry.index.unwrap_or_default();
+                match &mut inventory.items[item].what {
+                    What::Pci(pci) => pci.index.value = index,
+                    What::Controller(_, _, of) => *of = index,
+                    What::Device(_) => {}
+                }
+                inventory.controllers.push(item);
+            }
+        }
+    }
+
+    fn add_defaults(&mut self, board: Board, inventory: &mut Inventory) {
+        let usb = match board {
+            Board::Virt => None,
+            Board::Q35 => Some("qemu-xhci"),
+            Board::Pc => Some("piix3-uhci"),
+        };
+        if usb.is_some() {
+            self.add(Type::Usb, 0, Implicit::Usb, usb, board, inventory);
+        }
+        if board == Board::Q35 {
+            self.add(Type::Sata, 0, Implicit::Sata, None, board, inventory);
+        }
+        let group = self.group(Type::Pci);
+        if !group.used.contains(&0) {
+            let model = root(board);
+            let item = inventory.items.len();
+            let owner = Owner::Implicit(Implicit::Root);
+            let index = Given { value: 0, written: false };
+            let pci = PciController { index, ..PciController::new(model) };
+            inventory.items.push(Item::unplaced(owner, Wants::of(model), What::Pci(pci)));
+            group.insert(Entry {
+                owner,
+                index: Some(0),
+                item: Some(item),
+                usb2: None,
+                companion: false,
+            });
+        }
+    }
+
+    fn add_needed(&mut self, board: Board, inventory: &mut Inventory) {
+        let Needed { scsi, fdc, ide, sata, nvme, hostdev, .. } = self.needed;
+        let by_disks = [
+            (Type::Scsi, scsi),
+            (Type::Fdc, fdc),
+            (Type::Ide, ide),
+            (Type::Sata, sata),
+            (Type::Nvme, nvme),
+        ];
+        for (kind, highest) in by_disks {
+            for index in 0..highest.map_or(0, |highest| highest + 1) {
+                self.add(kind, index, Implicit::Disks, None, board, inventory);
+            }
+        }
+        let mut serial: Vec<u32> = self.needed.virtio_serial.iter().copied().collect();
+        serial.sort_unstable();
+        for index in serial {
+            self.add(Type::VirtioSerial, index, Implicit::Characters, None, board, inventory);
+        }
+        for index in 0..hostdev.map_or(0, |highest| highest + 1) {
+            self.add(Type::Scsi, index, Implicit::Disks, None, board, inventory);
+        }
+    }
+
+    /// Adds a controller, unless there is one.
+    fn add(
+        &mut self,
+        kind: Type,
+        index: u32,
+        implicit: Implicit,
+        model: Option<&str>,
+        board: Board,
+        inventory: &mut Inventory,
+    ) {
+        let group = self.group(kind);
+        if group.used.contains(&index) {
+            return;
+        }
+        let owner = Owner::Implicit(implicit);
+        let mut item = None;
+        if let Found::Pci(found) = kind::controller(kind.name(), model, board) {
+            item = Some(inventory.items.len());
+            let wants = found.wants(board);
+            let what = What::Controller(found, kind, index);
+            inventory.items.push(Item::unplaced(owner, wants, what));
+        }
+        group.insert(Entry { owner, index: Some(index), item, usb2: None, companion: false });
+    }
+
+    fn refuse_indexes(&self, board: Board, inventory: &mut Inventory) {
+        let Some((_, pci)) = self.groups.iter().find(|(kind, _)| *kind == Type::Pci) else {
+            return;
+        };
+        for entry in &pci.entries {
+            let Some((index, model)) = entry.index.zip(entry.model(inventory)) else { continue };
+            if let Some((refused, words)) = misplaced(model, index, board) {
+                inventory.refusals.push(Refusal { owner: entry.owner, refused, words });
+            }
+        }
+        for (kind, group) in &self.groups {
+            group.refuse_duplicates(*kind, inventory);
+        }
+    }
+}
+
+/// The model of the controller with index 0.
+pub(super) const fn root(board: Board) -> Model {
+    match board {
+        Board::Virt | Board::Q35 => Model::PcieRoot,
+        Board::Pc => Model::PciRoot,
+    }
+}
+
+/// What libvirt says of a controller that the machine has no place for.
+fn misplaced(model: Model, index: u32, board: Board) -> Option<(Refused, String)> {
+    let is_pc = board == Board::Pc;
+    let root = root(board);
+    Some(match model {
+        _ if index == 0 && model != root => (
+            Refused::NotRoot,
+            format!(
+                "XML error: The PCI controller with index='0' must be model='{}' for this machine type, but \
+                 model='{}' was found instead",
+                root.name(),
+                model.name()
+            ),
+        ),
+        _ if model.is_root() && index != 0 => (
+            Refused::RootIndex,
+            "XML error: pci-root and pcie-root controllers should have index 0".to_owned(),
+        ),
+        Model::PciExpanderBus if !is_pc => (
+            Refused::WrongMachine,
+            "unsupported configuration: pci-expander-bus controllers are only supported on 440fx-based machinetypes"
+                .to_owned(),
+        ),
+        Model::PcieExpanderBus if is_pc => (
+            Refused::WrongMachine,
+            "unsupported configuration: pcie-expander-bus controllers are not supported with this machine type"
+                .to_owned(),
+        ),
+        _ if index > MOST_PCI => (
+            Refused::HighIndex,
+            format!("XML error: PCI controller index {index} too high, maximum is {MOST_PCI}"),
+        ),
+        _ => return None,
+    })
+}
+
+impl Entry {
+    fn model(&self, inventory: &Inventory) -> Option<Model> {
+        match &inventory.items[self.item?].what {
+            What::Pci(pci) => Some(pci.model),
+            _ => None,
+        }
+    }
+}
+
+impl Group {
+    /// Puts the entries, which are in file order, in the order of libvirt's list: by index. One without an index
+    /// comes behind all that stand before it in the file.
+    fn order(&mut self) {
+        let mut highest = None;
+        self.entries.sort_by_cached_key(|entry| {
+            highest = highest.max(entry.index);
+            match entry.index {
+                Some(_) => (entry.index, entry.companion),
+                None => (highest, true),
+            }
+        });
+        self.used.extend(self.entries.iter().filter_map(|entry| entry.index));
+    }
+
+    /// Gives each entry without an index the lowest that is free; USB 2 companions that follow each other get
+    /// the same.
+    fn number(&mut self) {
+        let mut lowest = 0;
+        let known = self.entries.iter().filter_map(|entry| entry.index.zip(entry.usb2));
+        let mut usb2: HashSet<(u32, u8)> = known.collect();
+        let mut previous: Option<(u32, u8)> = None;
+        let mut reordered = false;
+        for entry in &mut self.entries {
+            if entry.index.is_none() {
+                let together = previous.zip(entry.usb2).map(|((index, _), model)| (index, model));
+                let index = match together.filter(|pair| !usb2.contains(pair)) {
+                    Some((index, _)) => index,
+                    None => {
+                        while self.used.contains(&lowest) {
+                            lowest += 1;
+                        }
+                        lowest
+                    }
+                };
+                reordered |= entry.usb2.is_some();
+                self.used.insert(index);
+                usb2.extend(entry.usb2.map(|model| (index, model)));
+                entry.index = Some(index);
+            }
+            previous = entry.index.zip(entry.usb2);
+        }
+        if reordered {
+            self.order();
+        }
+    }
+
+    /// Where libvirt puts a controller that it adds: before the first with a higher index.
+    fn insert(&mut self, entry: Entry) {
+        let at = self.entries.iter().position(|other| other.index > entry.index);
+        self.used.extend(entry.index);
+        self.entries.insert(at.unwrap_or(self.entries.len()), entry);
+    }
+
+    fn refuse_duplicates(&self, kind: Type, inventory: &mut Inventory) {
+        // USB controllers of one index belong together.
+        if kind == Type::Usb || self.used.len() == self.entries.len() {
+            return;
+        }
+        let mut by_index: Vec<(u32, Owner)> =
+            self.entries.iter().filter_map(|entry| Some((entry.index?, entry.owner))).collect();
+        by_index.sort_by_key(|(index, _)| *index);
+        for pair in by_index.windows(2) {
+            let [(index, first), (other, second)] = *pair else { continue };
+            if index == other {
+                let words = format!(
+                    "XML error: Multiple '{}' controllers with index '{index}'",
+                    kind.name()
+                );
+                let refused = Refused::DuplicateIndex(first);
+                inventory.refusals.push(Refusal { owner: second, refused, words });
+            }
+        }
+    }
+}
+
+/// The number in a disk's name: `sda` is 0, `nvme1n1` 1. Partitions are ignored.
+fn disk_number(name: &str) -> Option<u32> {
+    if let Some(rest) = name.strip_prefix("nvme") {
+        return rest.split('n').next()?.parse().ok();
+    }
+    let prefixes = ["fd", "hd", "sd", "vd", "xvd", "ubd"];
+    let letters = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix))?;
+    let letters = letters.trim_end_matches(|c: char| c.is_ascii_digit());
+    let mut number: u32 = 0;
+    for (at, letter) in letters.bytes().enumerate() {
+        let digit = letter.is_ascii_lowercase().then(|| u32::from(letter - b'a'))?;
+        let higher = if at == 0 { 0 } else { number.checked_add(1)? };
+        number = higher.checked_mul(26)?.checked_add(digit)?;
+    }
+    (!letters.is_empty()).then_some(number)
+}

@@ -1,0 +1,306 @@
+//! Everything of a domain that takes a PCI address, in the orders that libvirt goes through it.
+
+use super::address::{Misread, Stated, stated};
+use super::controllers::{Controllers, Listed};
+use super::kind::{self, Found, Kind, disk_bus};
+use super::model::Wants;
+use super::refusal::{Refusal, Refused};
+use super::{Implicit, Item, Owner, What};
+use crate::topology::Board;
+use crate::xml::Element;
+
+/// The sorts of devices, as libvirt goes through those with an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sort {
+    Disk,
+    /// An interface that is a host device.
+    HostNet,
+    Net,
+    Sound,
+    Hostdev,
+    Video,
+    Controller,
+    Character,
+    Input,
+    Filesystem,
+    Memballoon,
+    Watchdog,
+    Rng,
+    Other,
+    Shmem,
+    Panic,
+    Memory,
+    Iommu,
+    Vsock,
+    Crypto,
+    Pstore,
+}
+
+impl Sort {
+    /// The order in which libvirt gives out addresses, behind PCI controllers.
+    pub(super) const PLACED: [Self; 20] = [
+        Self::Filesystem,
+        Self::Net,
+        Self::Sound,
+        Self::Controller,
+        Self::Disk,
+        Self::HostNet,
+        Self::Hostdev,
+        Self::Memballoon,
+        Self::Rng,
+        Self::Watchdog,
+        Self::Video,
+        Self::Shmem,
+        Self::Input,
+        Self::Character,
+        Self::Iommu,
+        Self::Vsock,
+        Self::Memory,
+        Self::Crypto,
+        Self::Panic,
+        Self::Pstore,
+    ];
+
+    fn of(device: Element<'_>) -> Self {
+        match device.name() {
+            "disk" => Self::Disk,
+            "interface" if device.value("type") == Some("hostdev") => Self::HostNet,
+            "interface" => Self::Net,
+            "sound" => Self::Sound,
+            "hostdev" => Self::Hostdev,
+            "video" => Self::Video,
+            "serial" | "parallel" | "channel" | "console" | "smartcard" => Self::Character,
+            "input" => Self::Input,
+            "filesystem" => Self::Filesystem,
+            "memballoon" => Self::Memballoon,
+            "watchdog" => Self::Watchdog,
+            "rng" => Self::Rng,
+            "shmem" => Self::Shmem,
+            "panic" => Self::Panic,
+            "memory" => Self::Memory,
+            "iommu" => Self::Iommu,
+            "vsock" => Self::Vsock,
+            "crypto" => Self::Crypto,
+            "pstore" => Self::Pstore,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// What was read of a domain, before anything is placed.
+#[derive(Default)]
+pub(super) struct Inventory {
+    /// Those without a PCI address that take none are not among them.
+    pub(super) items: Vec<Item>,
+    /// The positions in `items` of all but controllers, in file order, with their sorts.
+    pub(super) devices: Vec<(Sort, usize)>,
+    /// The positions in `items` of controllers, in the order of libvirt's list.
+    pub(super) controllers: Vec<usize>,
+    /// The video card that QEMU would find first, if it is a PCI device.
+    pub(super) primary_video: Option<usize>,
+    pub(super) refusals: Vec<Refusal>,
+    /// The elements that could not be read or are not known.
+    pub(super) unknown: Vec<u32>,
+}
+
+impl Inventory {
+    pub(super) fn of(domain: Element<'_>, board: Board) -> Self {
+        let mut reader = Reader::new(board);
+        for devices in domain.children_named("devices") {
+            for device in devices.children().filter(|device| !device.is_foreign()) {
+                reader.read(device);
+            }
+        }
+        reader.finish()
+    }
+}
+
+/// Reads element after element.
+struct Reader {
+    board: Board,
+    inventory: Inventory,
+    controllers: Controllers,
+    /// Whether a virtio device is not on PCI: then those without an address follow it.
+    mmio: bool,
+    graphics: bool,
+    video: bool,
+    memballoon: bool,
+}
+
+impl Reader {
+    fn new(board: Board) -> Self {
+        Self {
+            board,
+            inventory: Inventory::default(),
+            controllers: Controllers::default(),
+            mmio: false,
+            graphics: false,
+            video: false,
+            memballoon: false,
+        }
+    }
+
+    fn read(&mut self, device: Element<'_>) {
+        match device.name() {
+            "controller" => return self.controller(device),
+            "graphics" => self.graphics = true,
+            "memballoon" => self.memballoon = true,
+            "disk" => self.controllers.needed_by_disk(device, disk_bus(device)),
+            "channel" | "console" => self.controllers.needed_by_character(device),
+            "hostdev" => self.controllers.needed_by_hostdev(device),
+            _ => {}
+        }
+        let Some(stated) = self.stated(device) else { return };
+        let found = kind::of(device, self.board);
+        let taken = self.taken(device, found, stated);
+        let at = taken.map(|(wants, kind)| self.push(device, wants, What::Device(kind), stated));
+        let sort = Sort::of(device);
+        if sort == Sort::Video {
+            return self.video(device, at);
+        }
+        self.inventory.devices.extend(at.map(|at| (sort, at)));
+    }
+
+    /// The first video card is the primary one, unless another says that it is: that comes first.
+    fn video(&mut self, video: Element<'_>, at: Option<usize>) {
+        let model = video.child("model");
+        let is_primary = model.and_then(|model| model.value("primary")) == Some("yes");
+        let devices = &mut self.inventory.devices;
+        if !self.video || is_primary {
+            self.inventory.primary_video = at;
+            devices.splice(0..0, at.map(|at| (Sort::Video, at)));
+        } else {
+            devices.extend(at.map(|at| (Sort::Video, at)));
+        }
+        self.video = true;
+    }
+
+    fn controller(&mut self, controller: Element<'_>) {
+        let Some(stated) = self.stated(controller) else { return };
+        let Some(listed) = Listed::read(controller, self.board) else {
+            return self.inventory.unknown.push(controller.position());
+        };
+        let item = match listed.pci {
+            Some(pci) => Some((Wants::of(pci.model), What::Pci(pci))),
+            None => {
+                let found = listed.found.clone();
+                let taken = self.taken(controller, found, stated);
+                taken.map(|(wants, kind)| (wants, What::Controller(kind, listed.kind, 0)))
+            }
+        };
+        let at = item.map(|(wants, what)| self.push(controller, wants, what, stated));
+        self.controllers.list(listed, at);
+    }
+
+    /// What it says of its place; none where that cannot be read.
+    fn stated<'t>(&mut self, device: Element<'t>) -> Option<Stated<'t>> {
+        match stated(device) {
+            Ok(stated) => Some(stated),
+            Err(Misread::Malformed) => {
+                self.inventory.unknown.push(device.position());
+                None
+            }
+            Err(Misread::OutOfRange(words)) => {
+                let owner = Owner::Listed(device.position());
+                self.inventory.refusals.push(Refusal {
+                    owner,
+                    refused: Refused::OutOfRange,
+                    words,
+                });
+                None
+            }
+        }
+    }
+
+    /// What takes a place; none for what takes none.
+    fn taken(
+        &mut self,
+        device: Element<'_>,
+        found: Found,
+        stated: Stated<'_>,
+    ) -> Option<(Wants, Kind)> {
+        let kind = match (found, stated) {
+            (Found::Unknown, _) => {
+                self.inventory.unknown.push(device.position());
+                return None;
+            }
+            (Found::NotPci, Stated::Pci(..)) => Kind::stray(),
+            (Found::NotPci, _) => return None,
+            (Found::Pci(kind), Stated::Nothing | Stated::Pci(..)) => kind,
+            (Found::Pci(_), Stated::Other(kind)) => {
+                self.elsewhere(device, kind);
+                return None;
+            }
+        };
+        Some((kind.wants(self.board), kind))
+    }
+
+    /// A PCI device that says it is not one.
+    fn elsewhere(&mut self, device: Element<'_>, kind: &str) {
+        if kind == "virtio-mmio" {
+            self.mmio = true;
+        } else if device.is("disk") {
+            let owner = Owner::Listed(device.position());
+            let words = format!(
+                "unsupported configuration: virtio disk cannot have an address of type '{kind}'"
+            );
+            self.inventory.refusals.push(Refusal { owner, refused: Refused::AddressType, words });
+        }
+    }
+
+    fn push(&mut self, device: Element<'_>, wants: Wants, what: What, stated: Stated<'_>) -> usize {
+        let at = self.inventory.items.len();
+        let (address, multifunction) = match stated {
+            Stated::Pci(address, multifunction) => (Some(address), multifunction),
+            Stated::Nothing | Stated::Other(_) => (None, None),
+        };
+        let owner = Owner::Listed(device.position());
+        let written = address.is_some();
+        self.inventory.items.push(Item { owner, wants, what, address, written, multifunction });
+        at
+    }
+
+    /// Adds a device that libvirt adds.
+    fn add(&mut self, sort: Sort, implicit: Implicit, found: Found) -> Option<usize> {
+        let Found::Pci(kind) = found else { return None };
+        let at = self.inventory.items.len();
+        let (owner, wants) = (Owner::Implicit(implicit), kind.wants(self.board));
+        self.inventory.items.push(Item::unplaced(owner, wants, What::Device(kind)));
+        self.inventory.devices.push((sort, at));
+        Some(at)
+    }
+
+    fn finish(mut self) -> Inventory {
+        if self.board != Board::Virt && !self.memballoon {
+            let found = kind::memballoon(Some("virtio"));
+            self.add(Sort::Memballoon, Implicit::Memballoon, found);
+        }
+        if self.graphics && !self.video {
+            let found = kind::video(None, self.board);
+            self.inventory.primary_video = self.add(Sort::Video, Implicit::Video, found);
+        }
+        let Self { board, mut inventory, controllers, mmio, .. } = self;
+        controllers.complete(board, &mut inventory);
+        if mmio && board == Board::Virt {
+            inventory.leave_to_mmio();
+        }
+        inventory
+    }
+}
+
+impl Inventory {
+    /// virtio devices without an address are not on PCI.
+    fn leave_to_mmio(&mut self) {
+        let items = &self.items;
+        let stays = |at: usize| {
+            let item = &items[at];
+            item.address.is_some()
+                || match &item.what {
+                    What::Pci(_) => true,
+                    What::Controller(kind, ..) | What::Device(kind) => !kind.follows_to_mmio(),
+                }
+        };
+        self.devices.retain(|(_, at)| stays(*at));
+        self.controllers.retain(|at| stays(*at));
+    }
+}
