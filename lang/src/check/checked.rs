@@ -3,6 +3,7 @@
 use crate::elaborate::{ControllerNumbers, Numbers};
 use crate::target::Target;
 use crate::topology::{
+    Bridge,
     BusNr, Chassis, Controller, ControllerId, ControllerKind, Device, HostAddress, Hostdev, Index,
     Iommufd, Machine, MachineIommu, Parent, Port, PortNr, SlotFunction, Vm, VsmmuId,
 };
@@ -61,6 +62,8 @@ pub enum PlacedKind<'a> {
     SwitchUpstream,
     /// Downstream port of a switch.
     SwitchDownstream(PlacedPort<'a>),
+    /// Another bridge.
+    Bridge(Bridge),
 }
 
 /// A port's numbers.
@@ -184,6 +187,7 @@ impl<'a> PlacedController<'a> {
             ControllerKind::SwitchDownstream(port) => {
                 PlacedKind::SwitchDownstream(placed_port(port)?)
             }
+            ControllerKind::Bridge(bridge) => PlacedKind::Bridge(*bridge),
         };
         Some(Self { id, controller, index: numbers.index?, position: numbers.position?, kind })
     }

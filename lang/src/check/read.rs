@@ -33,8 +33,7 @@ pub(super) struct Read {
 pub(super) fn read(text: Text, file: FileId) -> Read {
     match text.language {
         Language::Kdl => kdl(text, file),
-        Language::Libvirt => import::libvirt::read(text.text, file).into(),
-        Language::Qemu => import::libvirt::read(text.text, file).into(),
+        Language::Libvirt | Language::Qemu => import::libvirt::read(text.text, file).into(),
     }
 }
 

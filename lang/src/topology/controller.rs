@@ -71,9 +71,45 @@ pub enum ControllerKind {
     SwitchUpstream,
     /// Downstream port of a PCIe switch, `xio3130-downstream`.
     SwitchDownstream(Port),
-    /// Another bridge, by libvirt's model: `pcie-to-pci-bridge`, `dmi-to-pci-bridge`, `pci-bridge`,
-    /// `pci-expander-bus`. The language has none.
-    Bridge(&'static str),
+    /// A bridge to conventional PCI. The language has none of them as a controller.
+    Bridge(Bridge),
+}
+
+/// Bridges to conventional PCI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Bridge {
+    /// `pcie-to-pci-bridge`.
+    PcieToPci,
+    /// `dmi-to-pci-bridge`.
+    DmiToPci,
+    /// `pci-bridge`.
+    Pci,
+    /// `pci-expander-bus`, the PXB of i440FX.
+    PciExpander,
+}
+
+impl Bridge {
+    /// libvirt's name of it.
+    #[must_use]
+    pub const fn model(self) -> &'static str {
+        match self {
+            Self::PcieToPci => "pcie-to-pci-bridge",
+            Self::DmiToPci => "dmi-to-pci-bridge",
+            Self::Pci => "pci-bridge",
+            Self::PciExpander => "pci-expander-bus",
+        }
+    }
+
+    /// QEMU's name of it.
+    #[must_use]
+    pub const fn driver(self) -> &'static str {
+        match self {
+            Self::PcieToPci => "pcie-pci-bridge",
+            Self::DmiToPci => "i82801b11-bridge",
+            Self::Pci => "pci-bridge",
+            Self::PciExpander => "pxb",
+        }
+    }
 }
 
 /// What a root port or a downstream port has.
@@ -122,7 +158,7 @@ impl Controller {
             ControllerKind::RootPort(_) => "root port",
             ControllerKind::SwitchUpstream => "switch",
             ControllerKind::SwitchDownstream(_) => "downstream port",
-            ControllerKind::Bridge(model) => model,
+            ControllerKind::Bridge(bridge) => bridge.model(),
         }
     }
 }

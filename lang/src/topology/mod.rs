@@ -15,7 +15,7 @@ mod size;
 
 pub use address::{BusNr, Chassis, Function, HostAddress, Index, PortNr, Slot, SlotFunction};
 pub use controller::{
-    Controller, ControllerId, ControllerKind, Parent, Placement, Port, RootComplex,
+    Bridge, Controller, ControllerId, ControllerKind, Parent, Placement, Port, RootComplex,
 };
 pub use endpoint::{Device, DeviceId, Hostdev, HostdevId, Iommufd, PropertyValue};
 pub(crate) use ids::{automatic_numbers, is_legal_id, libvirt_keeps};

@@ -9,7 +9,7 @@ use super::reader::Reader;
 use crate::elaborate::{ControllerNumbers, Numbers};
 use crate::span::{Origin, Written};
 use crate::topology::{
-    BusNr, Chassis, Controller, ControllerId, ControllerKind, Function, Index, Parent,
+    Bridge, BusNr, Chassis, Controller, ControllerId, ControllerKind, Function, Index, Parent,
     Placement as Place, Port, PortNr, Slot, SlotFunction, Vm,
 };
 use crate::xml::Element;
@@ -96,7 +96,12 @@ impl Reader {
                     _ => ControllerKind::SwitchDownstream(port),
                 }
             }
-            other => ControllerKind::Bridge(other.name()),
+            Model::DmiToPciBridge => ControllerKind::Bridge(Bridge::DmiToPci),
+            Model::PcieToPciBridge => ControllerKind::Bridge(Bridge::PcieToPci),
+            Model::PciExpanderBus => ControllerKind::Bridge(Bridge::PciExpander),
+            Model::PciBridge | Model::PciRoot | Model::PcieRoot => {
+                ControllerKind::Bridge(Bridge::Pci)
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ mod iommus;
 mod machine;
 mod numa;
 mod places;
-mod placement;
+pub mod placement;
 mod reader;
 mod refusals;
 mod unknown;

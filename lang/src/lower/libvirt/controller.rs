@@ -39,6 +39,7 @@ impl Lowering<'_, '_> {
             PlacedKind::RootPort(_) => "pcie-root-port",
             PlacedKind::SwitchUpstream => "x3130-upstream",
             PlacedKind::SwitchDownstream(_) => "xio3130-downstream",
+            PlacedKind::Bridge(bridge) => bridge.driver(),
         };
         let target = match placed.kind {
             PlacedKind::Pxb { bus_nr, numa_node } => Some(
@@ -49,7 +50,7 @@ impl Lowering<'_, '_> {
             PlacedKind::RootPort(port) | PlacedKind::SwitchDownstream(port) => {
                 Some(port_target(port))
             }
-            PlacedKind::SwitchUpstream => None,
+            PlacedKind::SwitchUpstream | PlacedKind::Bridge(_) => None,
         };
         pci_controller(placed.index.get(), model(placed.kind))
             .containing([Element::new("model").with("name", name)])
@@ -76,6 +77,7 @@ pub(in crate::lower) const fn model(kind: PlacedKind<'_>) -> &'static str {
         PlacedKind::RootPort(_) => "pcie-root-port",
         PlacedKind::SwitchUpstream => "pcie-switch-upstream-port",
         PlacedKind::SwitchDownstream(_) => "pcie-switch-downstream-port",
+        PlacedKind::Bridge(bridge) => bridge.model(),
     }
 }
 

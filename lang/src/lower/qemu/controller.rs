@@ -4,6 +4,7 @@ use super::super::argument::Argument;
 use super::super::json_object::JsonObject;
 use super::{Lowering, device};
 use crate::check::{PlacedController, PlacedKind, PlacedPort};
+use crate::topology::Bridge;
 
 impl Lowering<'_, '_> {
     /// By index, so that a bus stands before what is plugged into it.
@@ -33,6 +34,11 @@ impl Lowering<'_, '_> {
                 place(JsonObject::driver("x3130-upstream").string("id", id))
             }
             PlacedKind::SwitchDownstream(port) => place(numbered("xio3130-downstream", port, id)),
+            PlacedKind::Bridge(bridge) => {
+                let chassis = (bridge == Bridge::Pci).then(|| placed.index.get());
+                let object = JsonObject::driver(bridge.driver());
+                place(object.with(chassis, |o, chassis| o.number("chassis_nr", chassis)).string("id", id))
+            }
         }
     }
 }
