@@ -8,7 +8,7 @@ pub mod elaborate;
 pub mod finding;
 pub mod fix;
 pub mod format;
-mod import;
+pub mod import;
 pub mod language;
 pub mod lower;
 pub mod map;
