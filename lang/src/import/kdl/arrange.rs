@@ -4,7 +4,7 @@ use super::order::order;
 use crate::elaborate::Numbers;
 use crate::span::Origin;
 use crate::topology::{
-    Controller, ControllerId, ControllerKind, DeviceId, HostdevId, Index, Parent, RootComplex, Vm,
+    Board, Controller, ControllerId, ControllerKind, DeviceId, HostdevId, Index, Parent, RootComplex, Vm,
     VsmmuId,
 };
 
@@ -206,7 +206,8 @@ impl<'a> Draft<'a> {
             Parent::Root => Some(None),
             Parent::Controller(id) => {
                 let is_port = self.vm.controller(id).port().is_some();
-                self.blocks[id.0 as usize].filter(|_| is_port).map(Some)
+                let block = self.blocks[id.0 as usize];
+                block.filter(|block| is_port || self.is_group_without_ports(*block)).map(Some)
             }
         };
         match block {
@@ -215,6 +216,11 @@ impl<'a> Draft<'a> {
             }
             None => self.left_out.push(name() + &self.no_place_on(parent)),
         }
+    }
+
+    /// Whether what stands in `block` is plugged into the PXB itself: i440FX has no root ports.
+    fn is_group_without_ports(&self, block: ItemId) -> bool {
+        self.vm.board() == Some(Board::Pc) && matches!(self.items[block].what, What::Vsmmu(_))
     }
 
     fn no_place_on(&self, parent: Parent) -> String {

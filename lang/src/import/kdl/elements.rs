@@ -82,10 +82,12 @@ fn hierarchy(writer: &mut Writer, settled: &Settled) {
         let spare = settled.spare_ports(at);
         let implied = settled.implies_port(at);
         let is_block = !implied && settled.is_block(at);
-        if item.parent.is_none() && (is_block || follows_block) {
-            writer.empty_line();
+        if item.parent.is_none() {
+            if is_block || follows_block {
+                writer.empty_line();
+            }
+            follows_block = is_block;
         }
-        follows_block = is_block;
         if spare > 0 {
             writer.node("spare-ports").argument(spare);
             at += spare;
