@@ -52,24 +52,40 @@ pub(super) fn arrange(vm: &Vm, numbers: &Numbers) -> (Arrangement, Vec<String>) 
         (&ungrouped, Keeps::Hostdevs),
         (&grouped, Keeps::Vsmmus),
     ];
-    let arranged = attempts
-        .into_iter()
-        .find_map(|(draft, keeps)| Some((draft.ordered(keeps)?, draft, keeps)));
-    let Some((arrangement, draft, keeps)) = arranged else {
+    let arranged =
+        attempts.into_iter().find_map(|(draft, keeps)| Some((draft.ordered(keeps)?, draft)));
+    let Some((arrangement, draft)) = arranged else {
         // vSMMUs are items of the vm's block: their order alone contradicts nothing.
         return (Arrangement::default(), Vec::new());
     };
     let mut not_expressible = draft.left_out.clone();
-    let broken = |kind: &str| {
-        format!("the order of the {kind}, which get other automatic ids: they stand in blocks")
-    };
-    if keeps != Keeps::Everything {
-        not_expressible.push(broken("emulated devices"));
-    }
-    if keeps == Keeps::Vsmmus {
-        not_expressible.push(broken("host devices"));
-    }
+    not_expressible.extend(arrangement.lost_orders());
     (arrangement, not_expressible)
+}
+
+impl Arrangement {
+    /// The kinds of elements that do not keep their order: the blocks would have to be torn apart.
+    fn lost_orders(&self) -> impl Iterator<Item = String> {
+        let items = self.items.iter();
+        let hostdevs = items.clone().filter_map(|item| match item.what {
+            What::Hostdev(id) => Some(id),
+            _ => None,
+        });
+        let devices = items.filter_map(|item| match item.what {
+            What::Device(id) => Some(id),
+            _ => None,
+        });
+        let lost = [
+            (hostdevs.is_sorted(), "host devices", "hostdev"),
+            (devices.is_sorted(), "emulated devices", "device"),
+        ];
+        lost.into_iter().filter(|(is_kept, ..)| !is_kept).map(|(_, kind, id)| {
+            format!(
+                "the order of the {kind}, by which they get the ids `{id}0`, `{id}1` …: what is in \
+                 one group stands together"
+            )
+        })
+    }
 }
 
 /// Which elements keep the order among their kind.

@@ -6,7 +6,8 @@ use super::Explicit;
 use crate::elaborate::{Numbers, elaborate};
 use crate::span::{Origin, Written};
 use crate::topology::{
-    Board, ControllerKind, Function, IommuModel, Parent, Placement, Slot, SlotFunction, Vm,
+    Board, BusNr, Chassis, ControllerKind, Function, Index, IommuModel, Parent, Placement, PortNr,
+    Slot, SlotFunction, Vm,
 };
 
 /// Above so many controllers, and so many elements, every number is written: no right vm has as many
@@ -315,10 +316,10 @@ enum Value {
 
 fn value(numbers: &Numbers, number: Number) -> Value {
     match number {
-        Number::Index(at) => Value::Number(numbers.controllers[at].index.map(|n| n.get())),
-        Number::BusNr(at) => Value::Number(numbers.controllers[at].bus_nr.map(|n| n.get())),
-        Number::Chassis(at) => Value::Number(numbers.controllers[at].chassis.map(|n| n.get())),
-        Number::Port(at) => Value::Number(numbers.controllers[at].port.map(|n| n.get())),
+        Number::Index(at) => Value::Number(numbers.controllers[at].index.map(Index::get)),
+        Number::BusNr(at) => Value::Number(numbers.controllers[at].bus_nr.map(BusNr::get)),
+        Number::Chassis(at) => Value::Number(numbers.controllers[at].chassis.map(Chassis::get)),
+        Number::Port(at) => Value::Number(numbers.controllers[at].port.map(PortNr::get)),
         Number::Position(Placed::Controller(at)) => {
             Value::Position(numbers.controllers[at].position)
         }

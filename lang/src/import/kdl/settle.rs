@@ -4,7 +4,7 @@ use super::arrange::{Arrangement, Item, What};
 use crate::elaborate::{ControllerNumbers, Numbers};
 use crate::span::{FileId, Origin, Span};
 use crate::topology::{
-    ControllerId, ControllerKind, DeviceId, HostdevId, Parent, RootComplex, Vm, VsmmuId,
+    ControllerId, ControllerKind, DeviceId, HostdevId, Parent, Placement, RootComplex, Vm, VsmmuId,
 };
 
 /// A vm whose lists are in the order of the file that is written.
@@ -96,7 +96,7 @@ impl Order<'_> {
         controller.origin = origin;
         controller.index.take_if(|_| index.is_some());
         if position.is_some() || matches!(controller.kind, ControllerKind::SwitchUpstream) {
-            controller.placement = Default::default();
+            controller.placement = Placement::default();
         }
         match &mut controller.kind {
             ControllerKind::Pxb { bus_nr: written, .. } => {
@@ -119,7 +119,7 @@ impl Order<'_> {
         hostdev.parent = self.bus(hostdev.parent);
         hostdev.origin = origin;
         if position_wanted.is_some() {
-            hostdev.placement = Default::default();
+            hostdev.placement = Placement::default();
         }
         self.to.hostdevs.push(hostdev);
         self.wanted.hostdevs.push(position_wanted);
@@ -132,7 +132,7 @@ impl Order<'_> {
         device.parent = self.bus(device.parent);
         device.origin = origin;
         if position_wanted.is_some() {
-            device.placement = Default::default();
+            device.placement = Placement::default();
         }
         self.to.devices.push(device);
         self.wanted.devices.push(position_wanted);
