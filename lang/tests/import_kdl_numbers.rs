@@ -13,7 +13,8 @@ use iommulint_lang::import::kdl::{Document, Explicit, Options, document};
 use iommulint_lang::span::{FileId, Span};
 use iommulint_lang::syntax::{Node, Tree, parse};
 use iommulint_lang::topology::{
-    BusNr, Chassis, ControllerKind, Function, Index, Parent, PortNr, Slot, SlotFunction, Topology, Vm,
+    BusNr, Chassis, ControllerKind, Function, Index, Parent, PortNr, Slot, SlotFunction, Topology,
+    Vm,
 };
 use proptest::prelude::*;
 
@@ -75,7 +76,8 @@ fn position(vm: &Vm, parent: Parent, dice: &mut Dice) -> SlotFunction {
 /// The numbers by what is called the same, and by order where nothing has a name.
 fn by_name(vm: &Vm, numbers: &Numbers) -> Vec<String> {
     let mut lines: Vec<String> = numbers.controllers.iter().map(|n| format!("{n:?}")).collect();
-    let hostdevs = vm.hostdevs().map(|(id, h)| format!("{} {:?}", h.name.value, numbers.hostdev(id)));
+    let hostdevs =
+        vm.hostdevs().map(|(id, h)| format!("{} {:?}", h.name.value, numbers.hostdev(id)));
     lines.extend(hostdevs);
     lines.extend(numbers.iommus.iter().map(|n| format!("{n:?}")));
     lines.sort();

@@ -4,9 +4,7 @@ use std::fmt::Debug;
 
 use iommulint_lang::elaborate::Numbers;
 use iommulint_lang::span::Written;
-use iommulint_lang::topology::{
-    ControllerKind, IommuModel, Parent, RootComplex, SlotFunction, Vm,
-};
+use iommulint_lang::topology::{ControllerKind, IommuModel, Parent, RootComplex, SlotFunction, Vm};
 
 /// A line for each element, with its numbers. Elements by whose order ids are given out are in their
 /// order.
@@ -39,7 +37,8 @@ fn line(fact: impl Debug) -> String {
 impl Facts<'_> {
     fn machine(&self) -> Vec<String> {
         let vm = self.vm;
-        let backing = vm.memory_backing.map(|b| (bare(&b.hugepages), bare(&b.locked), bare(&b.shared)));
+        let backing =
+            vm.memory_backing.map(|b| (bare(&b.hugepages), bare(&b.locked), bare(&b.shared)));
         let mut lines = vec![
             line((&vm.name.value, bare(&vm.machine))),
             line((bare(&vm.memory), bare(&vm.vcpus), bare(&vm.cpu), bare(&vm.firmware))),
@@ -59,14 +58,24 @@ impl Facts<'_> {
     fn iommus(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for fd in &self.vm.iommufds {
-            lines.push(line(("iommufd", &fd.name.value, bare(&fd.alias), bare(&fd.fd), bare(&fd.fdgroup))));
+            lines.push(line((
+                "iommufd",
+                &fd.name.value,
+                bare(&fd.alias),
+                bare(&fd.fd),
+                bare(&fd.fdgroup),
+            )));
         }
         for (position, iommu) in self.vm.iommus.iter().enumerate() {
             let is_placed = matches!(iommu.model.value, IommuModel::Virtio | IommuModel::Amd);
             let at = self.numbers.iommus[position].filter(|_| is_placed);
             lines.push(line((iommu.model.value, bare(&iommu.alias), bare(&iommu.iommufd), at)));
             lines.push(line((bare(&iommu.intremap), bare(&iommu.caching_mode), bare(&iommu.eim))));
-            lines.push(line((bare(&iommu.iotlb), bare(&iommu.dma_translation), bare(&iommu.xtsup))));
+            lines.push(line((
+                bare(&iommu.iotlb),
+                bare(&iommu.dma_translation),
+                bare(&iommu.xtsup),
+            )));
             lines.push(line((bare(&iommu.passthrough), bare(&iommu.dma_remap))));
             lines.push(line((bare(&iommu.aw_bits), bare(&iommu.granule))));
         }
@@ -77,7 +86,12 @@ impl Facts<'_> {
                 RootComplex::Pxb(pxb) => self.bus(Parent::Controller(pxb)),
             };
             lines.push(line((&vsmmu.name.value, bare(&vsmmu.alias), bare(&vsmmu.iommufd), over)));
-            lines.push(line((bare(&vsmmu.host), accel.enabled, bare(&accel.ats), bare(&accel.ril))));
+            lines.push(line((
+                bare(&vsmmu.host),
+                accel.enabled,
+                bare(&accel.ats),
+                bare(&accel.ril),
+            )));
             lines.push(line((bare(&accel.ssidsize), bare(&accel.oas), bare(&accel.cmdqv))));
         }
         lines
@@ -86,7 +100,8 @@ impl Facts<'_> {
     fn endpoints(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for (id, hostdev) in self.vm.hostdevs() {
-            let at: (_, Option<SlotFunction>) = (self.bus(hostdev.parent), self.numbers.hostdev(id));
+            let at: (_, Option<SlotFunction>) =
+                (self.bus(hostdev.parent), self.numbers.hostdev(id));
             let iommufd = self.vm.iommufd_of(hostdev).map(|name| &name.value);
             let smmu = self.vm.vsmmu_over(hostdev.parent).map(|(_, vsmmu)| &vsmmu.name.value);
             lines.push(line((&hostdev.name.value, bare(&hostdev.alias), bare(&hostdev.host), at)));
@@ -97,7 +112,8 @@ impl Facts<'_> {
         for (id, device) in self.vm.devices() {
             let at = (self.bus(device.parent), self.numbers.device(id));
             let properties = device.properties.iter();
-            let properties: Vec<_> = properties.map(|(key, value)| (&key.value, &value.value)).collect();
+            let properties: Vec<_> =
+                properties.map(|(key, value)| (&key.value, &value.value)).collect();
             lines.push(line((&device.name.value, bare(&device.alias), bare(&device.driver), at)));
             lines.push(line(properties));
         }
@@ -115,7 +131,14 @@ impl Facts<'_> {
             };
             let over = controller.vsmmu.map(|id| &self.vm.vsmmu(id).name.value);
             let bus = self.bus(controller.parent);
-            line((controller.noun(), bus, self.numbers.controller(id), bare(&controller.alias), over, extra))
+            line((
+                controller.noun(),
+                bus,
+                self.numbers.controller(id),
+                bare(&controller.alias),
+                over,
+                extra,
+            ))
         });
         controllers.collect()
     }

@@ -4,8 +4,8 @@ use super::order::order;
 use crate::elaborate::Numbers;
 use crate::span::Origin;
 use crate::topology::{
-    Board, Controller, ControllerId, ControllerKind, DeviceId, HostdevId, Index, Parent, RootComplex, Vm,
-    VsmmuId,
+    Board, Controller, ControllerId, ControllerKind, DeviceId, HostdevId, Index, Parent,
+    RootComplex, Vm, VsmmuId,
 };
 
 /// Position of an item.
@@ -176,10 +176,12 @@ impl<'a> Draft<'a> {
                     let key = (index, controller.origin);
                     self.blocks[position] = Some(self.add(What::Controller(id), block, key));
                 }
-                None => self.left_out.push(match index {
-                    Some(index) => format!("the {} with index {index}", controller.noun()),
-                    None => format!("a {} without an index", controller.noun()),
-                } + &self.no_place_on(controller.parent)),
+                None => self.left_out.push(
+                    match index {
+                        Some(index) => format!("the {} with index {index}", controller.noun()),
+                        None => format!("a {} without an index", controller.noun()),
+                    } + &self.no_place_on(controller.parent),
+                ),
             }
         }
     }
@@ -211,13 +213,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn endpoint(
-        &mut self,
-        what: What,
-        parent: Parent,
-        origin: Origin,
-        name: &dyn Fn() -> String,
-    ) {
+    fn endpoint(&mut self, what: What, parent: Parent, origin: Origin, name: &dyn Fn() -> String) {
         let block = match parent {
             Parent::Root => Some(None),
             Parent::Controller(id) => {

@@ -136,9 +136,7 @@ impl Settled {
     fn is_in_group(&self, at: usize) -> Option<bool> {
         match self.items[at].parent {
             None => Some(false),
-            Some(parent) => {
-                matches!(self.items[parent].what, What::Vsmmu(_)).then_some(true)
-            }
+            Some(parent) => matches!(self.items[parent].what, What::Vsmmu(_)).then_some(true),
         }
     }
 
@@ -307,7 +305,8 @@ fn device(writer: &mut Writer, device: &Device) {
     position(&mut node, device.placement);
     node.written("alias", device.alias.as_ref());
     let mut last: HashMap<&str, &PropertyValue> = HashMap::new();
-    let properties = device.properties.iter().map(|(key, value)| (key.value.as_str(), &value.value));
+    let properties =
+        device.properties.iter().map(|(key, value)| (key.value.as_str(), &value.value));
     last.extend(properties.clone());
     for (key, _) in properties.filter(|(key, _)| is_passed_on(key)) {
         if let Some(value) = last.remove(key) {

@@ -68,7 +68,7 @@ pub fn document(vm: &Vm, numbers: &Numbers, options: &Options<'_>) -> Document {
     not_expressible.extend(elements::not_expressible(&settled.vm));
     let mut writer = Writer::default();
     settings::target(&mut writer, options);
-    settings::open_vm(&mut writer, vm);
+    settings::open_vm(&mut writer, &settled.vm);
     writer.comment_block("not modelled, kept out of this file:", options.unmodelled);
     writer.comment_block("what the language cannot say:", &not_expressible);
     settings::machine(&mut writer, &settled.vm);

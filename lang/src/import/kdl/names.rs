@@ -73,9 +73,6 @@ mod tests {
             .into();
         make_unique(names.iter_mut().map(|name| (name, "hostdev")).collect());
         let names: Vec<&str> = names.iter().map(|name| name.value.as_str()).collect();
-        assert_eq!(
-            names,
-            ["hostdev1", "gpu", "gpu-3", "gpu-2", "hostdev2", "hostdev0", "gpu-4"]
-        );
+        assert_eq!(names, ["hostdev1", "gpu", "gpu-3", "gpu-2", "hostdev2", "hostdev0", "gpu-4"]);
     }
 }

@@ -220,7 +220,8 @@ impl Writing<'_> {
 
     /// Makes the number as wanted, or none.
     fn set(&mut self, number: Number, is_there: bool) {
-        let written = |value: u8| is_there.then(|| Written::new(i64::from(value), Origin::default()));
+        let written =
+            |value: u8| is_there.then(|| Written::new(i64::from(value), Origin::default()));
         if let Number::Position(placed) = number {
             let placement = if is_there { self.placement(placed) } else { Placement::default() };
             match placed {
