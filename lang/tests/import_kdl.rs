@@ -13,9 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use iommulint_lang::check::{Analysis, Checked, Settings, check};
 use iommulint_lang::elaborate::Numbers;
+use iommulint_lang::format::format;
 use iommulint_lang::import::kdl::{Document, Explicit, Options, document};
 use iommulint_lang::lower::{Style, libvirt, qemu, render};
 use iommulint_lang::span::FileId;
+use iommulint_lang::syntax::parse;
 use iommulint_lang::topology::{TargetNode, Vm};
 use proptest::prelude::*;
 
@@ -51,6 +53,8 @@ fn check_vm(name: &str, before: &Analysis, position: usize, explicit: Explicit) 
     let name = format!("{name}: vm `{}`, {explicit:?}", vm.name.value);
     let Document { text, not_expressible } = write(before, position, explicit);
     assert_eq!(text.parse::<kdl::KdlDocument>().err().map(|e| e.to_string()), None, "{text}");
+    let tree = parse(text.as_str(), FileId(0)).0;
+    assert_eq!(format(&tree).as_ref(), Some(&text), "{name}: not laid out");
     let after = analyse(&(allows(before) + &text));
     let [again] = after.topology.vms.as_slice() else { panic!("{name}\n{text}") };
     let known = findings_of(before, position);

@@ -11,7 +11,7 @@ use iommulint_lang::check::{Settings, check};
 use iommulint_lang::elaborate::Numbers;
 use iommulint_lang::import::kdl::{Document, Explicit, Options, document};
 use iommulint_lang::span::{FileId, Span};
-use iommulint_lang::syntax::{Node, Tree, parse};
+use iommulint_lang::syntax::{Entry, Node, Tree, parse};
 use iommulint_lang::topology::{
     BusNr, Chassis, ControllerKind, Function, Index, Parent, PortNr, Slot, SlotFunction, Topology,
     Vm,
@@ -109,7 +109,7 @@ fn is_in_vm(node: Node<'_>) -> bool {
 fn spans_of(node: Node<'_>, keys: &[&str]) -> Vec<Span> {
     let properties = node.properties();
     let of_keys = properties.filter(|entry| entry.key().is_some_and(|key| keys.contains(&&*key)));
-    of_keys.map(|entry| entry.span()).collect()
+    of_keys.map(Entry::span).collect()
 }
 
 fn without(tree: &Tree, spans: &[Span]) -> String {

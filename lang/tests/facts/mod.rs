@@ -26,8 +26,8 @@ struct Facts<'a> {
 }
 
 /// The value, wherever it is written.
-fn bare<T: Clone>(written: &Option<Written<T>>) -> Option<T> {
-    written.as_ref().map(|written| written.value.clone())
+fn bare<T: Clone>(written: Option<&Written<T>>) -> Option<T> {
+    written.map(|written| written.value.clone())
 }
 
 fn line(fact: impl Debug) -> String {
@@ -37,20 +37,36 @@ fn line(fact: impl Debug) -> String {
 impl Facts<'_> {
     fn machine(&self) -> Vec<String> {
         let vm = self.vm;
-        let backing =
-            vm.memory_backing.map(|b| (bare(&b.hugepages), bare(&b.locked), bare(&b.shared)));
+        let backing = vm.memory_backing.map(|b| {
+            (bare(b.hugepages.as_ref()), bare(b.locked.as_ref()), bare(b.shared.as_ref()))
+        });
         let mut lines = vec![
-            line((&vm.name.value, bare(&vm.machine))),
-            line((bare(&vm.memory), bare(&vm.vcpus), bare(&vm.cpu), bare(&vm.firmware))),
-            line((bare(&vm.accelerator), bare(&vm.gic), bare(&vm.mmio_window), backing)),
+            line((&vm.name.value, bare(vm.machine.as_ref()))),
+            line((
+                bare(vm.memory.as_ref()),
+                bare(vm.vcpus.as_ref()),
+                bare(vm.cpu.as_ref()),
+                bare(vm.firmware.as_ref()),
+            )),
+            line((
+                bare(vm.accelerator.as_ref()),
+                bare(vm.gic.as_ref()),
+                bare(vm.mmio_window.as_ref()),
+                backing,
+            )),
             line(vm.numa.is_some()),
         ];
         for cell in vm.numa.iter().flat_map(|numa| &numa.cells) {
-            lines.push(line(("cell", bare(&cell.id), bare(&cell.cpus), bare(&cell.memory))));
+            lines.push(line((
+                "cell",
+                bare(cell.id.as_ref()),
+                bare(cell.cpus.as_ref()),
+                bare(cell.memory.as_ref()),
+            )));
         }
         for distance in vm.numa.iter().flat_map(|numa| &numa.distances) {
-            let (from, to) = (bare(&distance.from), bare(&distance.to));
-            lines.push(line(("distance", from, to, bare(&distance.value))));
+            let (from, to) = (bare(distance.from.as_ref()), bare(distance.to.as_ref()));
+            lines.push(line(("distance", from, to, bare(distance.value.as_ref()))));
         }
         lines
     }
@@ -61,23 +77,32 @@ impl Facts<'_> {
             lines.push(line((
                 "iommufd",
                 &fd.name.value,
-                bare(&fd.alias),
-                bare(&fd.fd),
-                bare(&fd.fdgroup),
+                bare(fd.alias.as_ref()),
+                bare(fd.fd.as_ref()),
+                bare(fd.fdgroup.as_ref()),
             )));
         }
         for (position, iommu) in self.vm.iommus.iter().enumerate() {
             let is_placed = matches!(iommu.model.value, IommuModel::Virtio | IommuModel::Amd);
             let at = self.numbers.iommus[position].filter(|_| is_placed);
-            lines.push(line((iommu.model.value, bare(&iommu.alias), bare(&iommu.iommufd), at)));
-            lines.push(line((bare(&iommu.intremap), bare(&iommu.caching_mode), bare(&iommu.eim))));
             lines.push(line((
-                bare(&iommu.iotlb),
-                bare(&iommu.dma_translation),
-                bare(&iommu.xtsup),
+                iommu.model.value,
+                bare(iommu.alias.as_ref()),
+                bare(iommu.iommufd.as_ref()),
+                at,
             )));
-            lines.push(line((bare(&iommu.passthrough), bare(&iommu.dma_remap))));
-            lines.push(line((bare(&iommu.aw_bits), bare(&iommu.granule))));
+            lines.push(line((
+                bare(iommu.intremap.as_ref()),
+                bare(iommu.caching_mode.as_ref()),
+                bare(iommu.eim.as_ref()),
+            )));
+            lines.push(line((
+                bare(iommu.iotlb.as_ref()),
+                bare(iommu.dma_translation.as_ref()),
+                bare(iommu.xtsup.as_ref()),
+            )));
+            lines.push(line((bare(iommu.passthrough.as_ref()), bare(iommu.dma_remap.as_ref()))));
+            lines.push(line((bare(iommu.aw_bits.as_ref()), bare(iommu.granule.as_ref()))));
         }
         for vsmmu in &self.vm.vsmmus {
             let accel = &vsmmu.acceleration;
@@ -85,14 +110,23 @@ impl Facts<'_> {
                 RootComplex::Root => self.bus(Parent::Root),
                 RootComplex::Pxb(pxb) => self.bus(Parent::Controller(pxb)),
             };
-            lines.push(line((&vsmmu.name.value, bare(&vsmmu.alias), bare(&vsmmu.iommufd), over)));
             lines.push(line((
-                bare(&vsmmu.host),
-                accel.enabled,
-                bare(&accel.ats),
-                bare(&accel.ril),
+                &vsmmu.name.value,
+                bare(vsmmu.alias.as_ref()),
+                bare(vsmmu.iommufd.as_ref()),
+                over,
             )));
-            lines.push(line((bare(&accel.ssidsize), bare(&accel.oas), bare(&accel.cmdqv))));
+            lines.push(line((
+                bare(vsmmu.host.as_ref()),
+                accel.enabled,
+                bare(accel.ats.as_ref()),
+                bare(accel.ril.as_ref()),
+            )));
+            lines.push(line((
+                bare(accel.ssidsize.as_ref()),
+                bare(accel.oas.as_ref()),
+                bare(accel.cmdqv.as_ref()),
+            )));
         }
         lines
     }
@@ -104,17 +138,35 @@ impl Facts<'_> {
                 (self.bus(hostdev.parent), self.numbers.hostdev(id));
             let iommufd = self.vm.iommufd_of(hostdev).map(|name| &name.value);
             let smmu = self.vm.vsmmu_over(hostdev.parent).map(|(_, vsmmu)| &vsmmu.name.value);
-            lines.push(line((&hostdev.name.value, bare(&hostdev.alias), bare(&hostdev.host), at)));
-            lines.push(line((iommufd, smmu, bare(&hostdev.fd), bare(&hostdev.managed))));
-            lines.push(line((bare(&hostdev.rombar), bare(&hostdev.vpasid_cap_offset))));
-            lines.push(line(bare(&hostdev.generic_initiator)));
+            lines.push(line((
+                &hostdev.name.value,
+                bare(hostdev.alias.as_ref()),
+                bare(hostdev.host.as_ref()),
+                at,
+            )));
+            lines.push(line((
+                iommufd,
+                smmu,
+                bare(hostdev.fd.as_ref()),
+                bare(hostdev.managed.as_ref()),
+            )));
+            lines.push(line((
+                bare(hostdev.rombar.as_ref()),
+                bare(hostdev.vpasid_cap_offset.as_ref()),
+            )));
+            lines.push(line(bare(hostdev.generic_initiator.as_ref())));
         }
         for (id, device) in self.vm.devices() {
             let at = (self.bus(device.parent), self.numbers.device(id));
             let properties = device.properties.iter();
             let properties: Vec<_> =
                 properties.map(|(key, value)| (&key.value, &value.value)).collect();
-            lines.push(line((&device.name.value, bare(&device.alias), bare(&device.driver), at)));
+            lines.push(line((
+                &device.name.value,
+                bare(device.alias.as_ref()),
+                bare(device.driver.as_ref()),
+                at,
+            )));
             lines.push(line(properties));
         }
         lines
@@ -123,9 +175,9 @@ impl Facts<'_> {
     fn controllers(&self) -> Vec<String> {
         let controllers = self.vm.controllers().map(|(id, controller)| {
             let extra = match &controller.kind {
-                ControllerKind::Pxb { numa_node, .. } => line(bare(numa_node)),
+                ControllerKind::Pxb { numa_node, .. } => line(bare(numa_node.as_ref())),
                 ControllerKind::RootPort(port) | ControllerKind::SwitchDownstream(port) => {
-                    line((bare(&port.io_reserve), bare(&port.pref64_reserve)))
+                    line((bare(port.io_reserve.as_ref()), bare(port.pref64_reserve.as_ref())))
                 }
                 ControllerKind::SwitchUpstream => String::new(),
             };
@@ -135,7 +187,7 @@ impl Facts<'_> {
                 controller.noun(),
                 bus,
                 self.numbers.controller(id),
-                bare(&controller.alias),
+                bare(controller.alias.as_ref()),
                 over,
                 extra,
             ))

@@ -9,6 +9,7 @@ mod elements;
 mod names;
 mod numbers;
 mod order;
+mod ports;
 mod settings;
 mod settle;
 mod writer;

@@ -22,8 +22,9 @@ pub(super) fn settle(vm: &mut Vm) {
 
 /// iommufds are referred to by name: whoever names one that has no name gets the first such.
 fn settle_iommufds(vm: &mut Vm) {
+    let unnamed = vm.iommufds.iter().position(|iommufd| iommufd.name.value.is_empty());
     make_unique(vm.iommufds.iter_mut().map(|iommufd| (&mut iommufd.name, "iommufd")).collect());
-    let Some(unnamed) = vm.iommufds.first().map(|iommufd| iommufd.name.value.clone()) else {
+    let Some(unnamed) = unnamed.map(|position| vm.iommufds[position].name.value.clone()) else {
         return;
     };
     let references = vm

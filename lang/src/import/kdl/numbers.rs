@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::Explicit;
+use super::ports::gives_ports;
 use crate::elaborate::{Numbers, elaborate};
 use crate::span::{Origin, Written};
 use crate::topology::{
-    Board, BusNr, Chassis, ControllerKind, Function, Index, IommuModel, Parent, Placement, PortNr,
-    Slot, SlotFunction, Vm,
+    BusNr, Chassis, ControllerKind, Function, Index, IommuModel, Parent, Placement, PortNr, Slot,
+    SlotFunction, Vm,
 };
 
 /// Above so many controllers, and so many elements, every number is written: no right vm has as many
@@ -90,7 +91,7 @@ impl Writing<'_> {
     /// would get a port.
     fn is_asked_for(&self, number: Number) -> bool {
         let Number::Position(Placed::Hostdev(at)) = number else { return false };
-        self.vm.hostdevs[at].parent == Parent::Root && self.vm.board() != Some(Board::Pc)
+        self.vm.hostdevs[at].parent == Parent::Root && gives_ports(self.vm)
     }
 
     /// Writes what is not as wanted, first things first, until all is: a number written may set right
