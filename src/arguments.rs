@@ -6,7 +6,7 @@ use clap::builder::Resettable;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::color::Color;
-use crate::commands::{check, completions, explain, fmt, init, lower, man, map, rules};
+use crate::commands::{check, completions, explain, fmt, import, init, lower, man, map, rules};
 
 /// A linter and configuration language for the IOMMU topologies of virtual machines
 #[derive(Debug, Parser)]
@@ -56,6 +56,7 @@ pub(crate) enum Command {
     Check(check::Check),
     Fmt(fmt::Fmt),
     Lower(lower::Lower),
+    Import(import::Import),
     Map(map::Map),
     Explain(explain::Explain),
     Rules(rules::Rules),

@@ -69,3 +69,21 @@ impl OneFile {
         Ok(if wrong { Err(Exit::Findings) } else { Ok((sources, analysis)) })
     }
 }
+
+/// The position of the vm that is meant, among those of these names.
+///
+/// # Errors
+///
+/// When there is none of that name, or nobody says which.
+pub(crate) fn choose(names: &[&str], wanted: Option<&str>) -> Result<usize, String> {
+    let all = || names.join("`, `");
+    match (names, wanted) {
+        ([], _) => Err("there is no vm in the file".to_owned()),
+        ([_], None) => Ok(0),
+        (_, None) => Err(format!("there are several vms: say `--vm NAME` for one of `{}`", all())),
+        (_, Some(wanted)) => names
+            .iter()
+            .position(|name| *name == wanted)
+            .ok_or_else(|| format!("there is no vm `{wanted}`; there is `{}`", all())),
+    }
+}

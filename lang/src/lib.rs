@@ -8,7 +8,7 @@ pub mod elaborate;
 pub mod finding;
 pub mod fix;
 pub mod format;
-mod import;
+pub mod import;
 pub use import::libvirt::placement;
 pub mod language;
 pub mod lower;

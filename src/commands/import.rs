@@ -2,7 +2,7 @@
 
 use clap::Args;
 use iommulint_lang::check::Analysis;
-use iommulint_lang::import::{Explicit, Options, document};
+use iommulint_lang::import::kdl::{Explicit, Options, document};
 use iommulint_lang::target::Target;
 
 use crate::color::Color;
@@ -34,7 +34,9 @@ impl Import {
             Ok(read) => read,
             Err(exit) => return Ok(exit),
         };
-        let position = choose(&analysis, self.vm.as_deref())?;
+        let names: Vec<&str> =
+            analysis.topology.vms.iter().map(|vm| vm.name.value.as_str()).collect();
+        let position = choose(&names, self.vm.as_deref())?;
         let (vm, numbers) = (&analysis.topology.vms[position], &analysis.numbers[position]);
         let [libvirt, qemu] = self.releases(&analysis);
         let options = Options {

@@ -12,7 +12,7 @@ use crate::color::Color;
 use crate::exit::Exit;
 use crate::input::{self, Input};
 use crate::lint::Side;
-use crate::one_file::OneFile;
+use crate::one_file::{OneFile, choose};
 use crate::output::{OutputFile, log};
 use crate::report::{Format, difference};
 use crate::sources::Sources;
@@ -187,17 +187,3 @@ fn file(path: &Path) -> Input {
 
 /// The domain that is merged into; the file of the vm is 0.
 const BASE: FileId = FileId(1);
-
-/// The position of the vm that is meant.
-fn choose(names: &[&str], wanted: Option<&str>) -> Result<usize, String> {
-    let all = || names.join("`, `");
-    match (names, wanted) {
-        ([], _) => Err("there is no vm in the file".to_owned()),
-        ([_], None) => Ok(0),
-        (_, None) => Err(format!("there are several vms: say `--vm NAME` for one of `{}`", all())),
-        (_, Some(wanted)) => names
-            .iter()
-            .position(|name| *name == wanted)
-            .ok_or_else(|| format!("there is no vm `{wanted}`; there is `{}`", all())),
-    }
-}

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod fmt;
+pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod lower;
 pub(crate) mod man;
@@ -34,6 +35,7 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
         Command::Completions(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Fmt(command) => command.run(color),
+        Command::Import(command) => command.run(color),
         Command::Init(command) => command.run(),
         Command::Lower(command) => command.run(color),
         Command::Man(command) => command.run(),

@@ -1,5 +1,6 @@
-//! From what others write to the model: libvirt domains.
+//! From what others write to the model: libvirt domains; and from the model to KDL.
 
+pub mod kdl;
 pub(crate) mod libvirt;
 
 use crate::check::RequestedTarget;

@@ -4,6 +4,7 @@ mod strings;
 mod structure;
 mod words;
 
+use super::chars::{is_disallowed, is_newline};
 use super::errors::{self, LIMIT};
 use super::prescan::Prescan;
 use crate::finding::{Applicability, Edit, Finding, Fix, Severity};
@@ -159,6 +160,7 @@ pub(crate) fn quote(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
+            c if is_newline(c) || is_disallowed(c) => quoted.extend(c.escape_unicode()),
             c => quoted.push(c),
         }
     }

@@ -26,7 +26,7 @@ use std::sync::Arc;
 use crate::finding::Finding;
 use crate::span::{FileId, MAX_TEXT, Span};
 
-pub(crate) use chars::{is_newline, is_space};
+pub(crate) use chars::{is_disallowed, is_newline, is_space};
 pub(crate) use mistakes::quote;
 pub(crate) use token::Kind;
 pub use tree::{Block, Comment, CommentKind, Entry, Node, NodeId, Tree};

@@ -9,6 +9,5 @@ mod source;
 mod tree;
 
 pub use parse::parse;
-#[expect(unused_imports, reason = "for the reader of domains")]
 pub(crate) use source::unit_bytes;
 pub use tree::{Attribute, Element, Tree};

@@ -1,7 +1,6 @@
 //! The machine of a domain: everything outside its devices.
 
 use super::reader::Reader;
-use crate::rules::schema::UNKNOWN_VALUE;
 use crate::span::{Origin, Written};
 use crate::topology::{Accelerator, Arch, Board, Firmware, Machine, MemoryBacking, Vm};
 use crate::xml::Element;
@@ -163,10 +162,4 @@ fn accelerator(domain: Element<'_>) -> Option<Written<Accelerator>> {
         _ => return None,
     };
     Some(Written::new(accelerator, kind.origin()))
-}
-
-/// Says that a model is not one of libvirt's.
-pub(super) fn unknown_word(reader: &mut Reader, element: Element<'_>, name: &str, headline: String) {
-    let origin = element.attribute(name).map_or(element.origin(), |attribute| attribute.origin());
-    reader.unreadable(element, UNKNOWN_VALUE.at(origin, headline));
 }

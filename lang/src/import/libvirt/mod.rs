@@ -30,9 +30,9 @@ use crate::finding::Finding;
 use crate::parsed::Parsed;
 use crate::rules::schema::UNKNOWN_NODE;
 use crate::rules::MACHINE_MISMATCH;
-use crate::span::FileId;
+use crate::span::{FileId, Written};
 use crate::target::LibvirtTarget;
-use crate::topology::{Topology, Vm};
+use crate::topology::{Topology, Vm, VsmmuId};
 use crate::xml::{self, Element};
 use reader::Reader;
 
@@ -109,7 +109,9 @@ impl Reader {
         let buses = self.controllers(domain, &placement, &mut vm, &mut numbers);
         self.iommus(domain, &buses, &mut vm);
         self.endpoints(domain, &placement, &buses, iommufd, &mut vm, &mut numbers);
+        name_shared_iommufds(&mut vm);
         with_windows(&vm, &mut numbers);
+        self.bus_numbers(domain, &vm, &numbers);
         (vm, numbers)
     }
 
@@ -133,6 +135,24 @@ impl Reader {
                 None => finding,
             };
             self.unreadable(iommu, finding);
+        }
+    }
+}
+
+/// Gives each vSMMU the iommufd that all host devices behind it are on: a released libvirt says it of the devices.
+fn name_shared_iommufds(vm: &mut Vm) {
+    let mut shared: Vec<Option<Option<&str>>> = vec![None; vm.vsmmus.len()];
+    for hostdev in &vm.hostdevs {
+        let Some((VsmmuId(vsmmu), _)) = vm.vsmmu_over(hostdev.parent) else { continue };
+        let own = hostdev.iommufd.as_ref().map(|own| own.value.as_str());
+        let so_far = &mut shared[vsmmu as usize];
+        *so_far = Some(so_far.map_or(own, |so_far| so_far.filter(|so_far| Some(*so_far) == own)));
+    }
+    let shared: Vec<Option<String>> =
+        shared.into_iter().map(|name| name.flatten().map(str::to_owned)).collect();
+    for (vsmmu, name) in vm.vsmmus.iter_mut().zip(shared) {
+        if vsmmu.iommufd.is_none() {
+            vsmmu.iommufd = name.map(|name| Written::new(name, vsmmu.origin));
         }
     }
 }

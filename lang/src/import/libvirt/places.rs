@@ -4,8 +4,9 @@ use super::buses::Buses;
 use super::placement::{PlacedDevice, Placement};
 use super::reader::Reader;
 use crate::finding::{Applicability, Finding};
-use crate::rules::{DECIMAL_BUS, INVENTED_PORT, NO_ADDRESS};
-use crate::topology::Vm;
+use crate::rules::{AUTO_BUS_NR, DECIMAL_BUS, INVENTED_PORT, NO_ADDRESS};
+use crate::elaborate::Numbers;
+use crate::topology::{RootComplex, Vm};
 use crate::xml::{Attribute, Element};
 
 impl Reader {
@@ -63,6 +64,28 @@ impl Reader {
                 .with_text(format!("libvirt makes root port {index} on pcie.0, outside every PXB"))
                 .with_help("write the index of a listed port behind the PXB of its vSMMU"),
         });
+    }
+}
+
+impl Reader {
+    /// Says of a PXB without a bus number that the window it is given is too small.
+    pub(super) fn bus_numbers(&mut self, domain: Element<'_>, vm: &Vm, numbers: &Numbers) {
+        for window in &numbers.windows {
+            let RootComplex::Pxb(id) = window.root_complex else { continue };
+            let pxb = vm.controller(id);
+            let Some(available) = window.available().filter(|room| *room < window.needed) else { continue };
+            let Some(element) = domain.tree().element_at(pxb.origin.span.start) else { continue };
+            if pxb.bus_nr().is_some() || pxb.implied || self.unread.contains(&element.span()) {
+                continue;
+            }
+            let finding = AUTO_BUS_NR
+                .at(pxb.origin, format!("libvirt gives this PXB {available} bus numbers, but it needs {}", window.needed))
+                .with_text("no `busNr`")
+                .with_note("firmware then gives no device of the guest an address")
+                .with_help("write a `busNr` for each PXB, with room for every port and switch below it");
+            self.is_broken = true;
+            self.said_of(element, finding);
+        }
     }
 }
 

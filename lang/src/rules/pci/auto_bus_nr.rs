@@ -5,12 +5,13 @@ use crate::rules::{Check, declare_rule};
 declare_rule! {
     /// ## What it does
     ///
-    /// Warns of a `pcie-expander-bus` without `busNr` in a domain whose vSMMUs or host devices need it.
+    /// Checks that a `pcie-expander-bus` without `busNr` is given room enough by libvirt.
     ///
     /// ## Why
     ///
     /// libvirt gives the first PXB bus number 254, and each further one two less than the lowest there is. Every such window holds two numbers: one for the PXB
-    /// itself, and one for a single root port.
+    /// itself, and one for a single root port. A second port, or a switch, has none, and then firmware gives no device of the whole guest
+    /// an address.
     ///
     /// ## Example
     ///
@@ -29,6 +30,10 @@ declare_rule! {
     ///     <controller type='pci' index='2' model='pcie-root-port'>
     ///       <target chassis='2' port='0x0'/>
     ///       <address type='pci' domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>
+    ///     </controller>
+    ///     <controller type='pci' index='3' model='pcie-root-port'>
+    ///       <target chassis='3' port='0x8'/>
+    ///       <address type='pci' domain='0x0000' bus='0x01' slot='0x01' function='0x0'/>
     ///     </controller>
     ///     <hostdev mode='subsystem' type='pci' managed='no'>
     ///       <driver iommufd='yes'/>
@@ -60,6 +65,10 @@ declare_rule! {
     ///       <target chassis='2' port='0x0'/>
     ///       <address type='pci' domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>
     ///     </controller>
+    ///     <controller type='pci' index='3' model='pcie-root-port'>
+    ///       <target chassis='3' port='0x8'/>
+    ///       <address type='pci' domain='0x0000' bus='0x01' slot='0x01' function='0x0'/>
+    ///     </controller>
     ///     <hostdev mode='subsystem' type='pci' managed='no'>
     ///       <driver iommufd='yes'/>
     ///       <source><address domain='0x0009' bus='0x01' slot='0x00' function='0x0'/></source>
@@ -85,8 +94,8 @@ declare_rule! {
     /// - libvirt, `src/qemu/qemu_domain_address.c`
     pub(crate) static AUTO_BUS_NR = {
         name: "pci/auto-bus-nr",
-        summary: "a PXB says which bus number it has",
-        severity: Warning,
+        summary: "a PXB without a bus number is given room enough",
+        severity: Error,
         needs: File,
         since: "0.1.0",
         check: Check::WhileReading,
