@@ -116,6 +116,20 @@ pub(crate) struct InEach<T> {
     pub(crate) qemu: T,
 }
 
+impl<T> InEach<Option<T>> {
+    /// Said of a file in iommulint's own language only.
+    pub(crate) const fn only_kdl(words: T) -> Self {
+        Self { kdl: Some(words), libvirt: None, qemu: None }
+    }
+}
+
+/// One word for it in all three.
+impl From<&'static str> for InEach<Option<&'static str>> {
+    fn from(word: &'static str) -> Self {
+        Self { kdl: Some(word), libvirt: Some(word), qemu: Some(word) }
+    }
+}
+
 impl<T> InEach<T> {
     /// What is said of a file in `language`.
     pub(crate) fn of(self, language: Language) -> T {

@@ -1,5 +1,7 @@
 //! What a rule is.
 
+use std::fmt::Display;
+
 use super::Source;
 use crate::elaborate::Numbers;
 use crate::finding::{Applicability, Finding, Severity, rule_url};
@@ -78,13 +80,32 @@ impl Context<'_> {
         words.of(self.source.language())
     }
 
-    /// Offers to leave out `property`, written at `value`: it is then given out, or has its default.
-    pub(crate) fn leaving_out(&self, finding: Finding, property: &str, value: Origin) -> Finding {
+    /// Offers to leave out a property, written at `value`: it is then given out, or has its default. It is
+    /// called `property` in each language; none where that is no good advice.
+    pub(crate) fn leaving_out(
+        &self,
+        finding: Finding,
+        property: impl Into<InEach<Option<&'static str>>>,
+        value: Origin,
+    ) -> Finding {
+        let Some(property) = self.say(property.into()) else { return finding };
         finding.with_edits(
             format!("leave `{property}` out"),
             Applicability::Unsafe,
             [self.source.without_property(value)],
         )
+    }
+
+    /// A note with what QEMU says of a command line: libvirt would have said something else before.
+    pub(crate) fn qemu_alone_says(&self, words: impl Display) -> Option<String> {
+        let is_alone = self.say(InEach { kdl: false, libvirt: false, qemu: true });
+        is_alone.then(|| format!("QEMU: {words}"))
+    }
+
+    /// A note with what libvirt says, where it reads what the file says.
+    pub(crate) fn libvirt_says(&self, words: impl Display) -> Option<String> {
+        let is_read = self.say(InEach { kdl: true, libvirt: true, qemu: false });
+        is_read.then(|| format!("libvirt: {words}"))
     }
 }
 

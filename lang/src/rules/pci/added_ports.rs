@@ -3,6 +3,7 @@
 use super::occupants::occupants;
 use crate::elaborate::BusWindow;
 use crate::finding::{Applicability, Finding};
+use crate::language::InEach;
 use crate::rules::Context;
 use crate::topology::{Board, ControllerId, Function, Parent, RootComplex, Slot, SlotFunction};
 
@@ -71,10 +72,17 @@ impl AddedPorts {
     }
 }
 
-/// Offers to have the indexes above the first gap given out anew, so that there is none.
+/// Says how there is no gap. Offers to have the indexes above the first one given out anew, where nothing
+/// refers to a controller by its index.
 pub(super) fn without_gaps(context: &Context<'_>, added: &AddedPorts, finding: Finding) -> Finding {
-    let finding =
-        finding.with_help("number the controllers from 1 without gaps, or leave `index` out");
+    let without_index = "number the controllers from 1 without gaps, or leave `index` out";
+    let Some(help) = context.say(InEach::only_kdl(without_index)) else {
+        return finding.with_help(
+            "number the controllers from 1 without gaps, and write the new numbers in the `bus` of what \
+             sits behind them",
+        );
+    };
+    let finding = finding.with_help(help);
     let Some(&gap) = added.indexes.first() else { return finding };
     let written = context.vm.controllers.iter().filter_map(|controller| controller.index);
     let above = written.filter(|index| index.value > i64::from(gap));

@@ -1,8 +1,11 @@
 //! `pci/address-range`
 
-use super::occupants::occupants;
+use super::added_ports::AddedPorts;
+use super::free_numbers::{self, FreeSlots};
+use super::occupants::{Occupant, occupants};
 use super::out_of_range::{Attribute, named};
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Written;
 use crate::topology::{Chassis, Controller, Function, Parent, Placement, PortNr, Slot};
@@ -105,6 +108,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut free = None;
     for occupant in occupants(context) {
         let Placement { slot, function } = occupant.placement;
         let port = match occupant.parent {
@@ -113,39 +117,95 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             }
             Parent::Root => None,
         };
-        if let Some(slot) = slot {
-            let finding = judge_slot(slot, port);
-            findings.extend(finding.map(|f| context.leaving_out(f, "slot", slot.origin)));
+        if let Some(slot) = slot
+            && let Some(finding) = judge_slot(context, slot, port)
+        {
+            findings.push(other_slot(context, finding, &occupant, slot, &mut free));
         }
         if let Some(function) = function.filter(|function| Function::new(function.value).is_none())
         {
-            let said = Attribute::of_address("function").note(function.value, |number| {
+            let said = Attribute::of_address("function").note(context, function.value, |number| {
                 format!("Invalid PCI address function={number:#x}, must be <= 7")
             });
-            let finding = out_of_range("function", function, "0 to 7", said);
-            findings.push(context.leaving_out(finding, "function", function.origin));
+            let finding =
+                out_of_range("function", function, "0 to 7", said).with_help(context.say(InEach {
+                    kdl: "leave `function` out to have one allocated",
+                    libvirt: "write `function='0'` for a device that has its slot for itself",
+                    qemu: "leave the function out for a device that has its slot for itself",
+                }));
+            let property = InEach::only_kdl("function");
+            findings.push(context.leaving_out(finding, property, function.origin));
         }
     }
+    ports(context, findings);
+}
+
+/// Chassis and port numbers.
+fn ports(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut free = None;
     for port in context.vm.controllers.iter().filter_map(Controller::port) {
         if let Some(chassis) = port.chassis.filter(|chassis| Chassis::new(chassis.value).is_none())
         {
-            let finding = beyond_a_byte("chassis", chassis);
-            findings.push(context.leaving_out(finding, "chassis", chassis.origin));
+            let finding = beyond_a_byte(context, "chassis", chassis);
+            let leave_out = InEach {
+                kdl: Some("leave `chassis` out to have one allocated"),
+                libvirt: Some("leave `chassis` out to have the index"),
+                // QEMU's own number is 0 for every port.
+                qemu: None,
+            };
+            findings.push(match context.say(leave_out) {
+                Some(help) => {
+                    context.leaving_out(finding.with_help(help), "chassis", chassis.origin)
+                }
+                None => {
+                    let free = free.get_or_insert_with(|| {
+                        free_numbers::chassis(context, &AddedPorts::of(context).indexes)
+                    });
+                    let free = free.next().map(Chassis::get);
+                    free_numbers::offer(context, finding, chassis.origin, "chassis", free)
+                }
+            });
         }
         if let Some(number) = port.port.filter(|number| PortNr::new(number.value).is_none()) {
-            let finding = beyond_a_byte("port", number);
+            let finding = beyond_a_byte(context, "port", number).with_help(context.say(InEach {
+                kdl: "leave `port` out to have one allocated",
+                libvirt: "leave `port` out to have one from its address",
+                qemu: "leave `port=` out: it need not be one of its own",
+            }));
             findings.push(context.leaving_out(finding, "port", number.origin));
         }
     }
 }
 
+/// Where else it may go.
+fn other_slot<'a>(
+    context: &Context<'a>,
+    finding: Finding,
+    occupant: &Occupant,
+    slot: Written<i64>,
+    free: &mut Option<FreeSlots<'a>>,
+) -> Finding {
+    match context.say(InEach::only_kdl("leave `slot` out to have one allocated")) {
+        Some(help) => context.leaving_out(finding.with_help(help), "slot", slot.origin),
+        None => free.get_or_insert_with(|| FreeSlots::of(context)).offer(
+            finding,
+            occupant.placement,
+            occupant.parent,
+        ),
+    }
+}
+
 /// What is wrong with `slot`, written of something that is behind `port`, if it is behind one.
-fn judge_slot(slot: Written<i64>, port: Option<&Controller>) -> Option<Finding> {
+fn judge_slot(
+    context: &Context<'_>,
+    slot: Written<i64>,
+    port: Option<&Controller>,
+) -> Option<Finding> {
     let number = Slot::new(slot.value);
     if number.is_some_and(|number| port.is_none() || number == Slot::ZERO) {
         return None;
     }
-    let said = Attribute::of_address("slot").note(slot.value, |written| {
+    let said = Attribute::of_address("slot").note(context, slot.value, |written| {
         if number.is_some() {
             "slot must be <= 0".to_owned()
         } else {
@@ -160,18 +220,16 @@ fn judge_slot(slot: Written<i64>, port: Option<&Controller>) -> Option<Finding> 
 }
 
 /// A chassis or port number that is not 0 to 255.
-fn beyond_a_byte(what: &'static str, written: Written<i64>) -> Finding {
-    let said = Attribute::of_target(what).note(written.value, |number| {
+fn beyond_a_byte(context: &Context<'_>, what: &'static str, written: Written<i64>) -> Finding {
+    let said = Attribute::of_target(what).note(context, written.value, |number| {
         format!("PCI controller {what} '{number}' out of range - must be 0-255")
     });
+    let said =
+        said.or_else(|| context.qemu_alone_says(format!("Parameter '{what}' expects uint8_t")));
     out_of_range(what, written, "0 to 255", said)
 }
 
 fn out_of_range(what: &str, written: Written<i64>, range: &str, said: Option<String>) -> Finding {
     let headline = format!("{} is not {range}", named(what, written.value));
-    let mut finding = ADDRESS_RANGE
-        .at(written.origin, headline)
-        .with_help(format!("leave `{what}` out to have one allocated"));
-    finding.notes.extend(said);
-    finding
+    ADDRESS_RANGE.at(written.origin, headline).with_notes(said)
 }

@@ -1,9 +1,12 @@
 //! `pci/bus-nr-range`
 
+use super::free_buses::FreeBuses;
+use super::free_numbers;
 use super::out_of_range::{Attribute, named};
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
-use crate::topology::{BusNr, Controller};
+use crate::topology::BusNr;
 
 declare_rule! {
     /// ## What it does
@@ -83,18 +86,44 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for bus_nr in context.vm.controllers.iter().filter_map(Controller::bus_nr) {
+    let mut free = None;
+    for (id, pxb) in context.vm.controllers() {
+        let Some(bus_nr) = pxb.bus_nr() else { continue };
         let number = bus_nr.value;
         if BusNr::new(number).is_some() {
             continue;
         }
-        let mut finding = BUS_NR_RANGE
-            .at(bus_nr.origin, format!("{} is not 1 to 254", named("bus number", number)))
-            .with_help("leave `bus-nr` out to have one allocated");
-        let said = Attribute::of_target("busNr").note(number, |number| {
+        let said = Attribute::of_target("busNr").note(context, number, |number| {
             format!("PCI controller busNr '{number}' out of range - must be 1-254")
         });
-        finding.notes.extend(said);
-        findings.push(context.leaving_out(finding, "bus-nr", bus_nr.origin));
+        let finding = BUS_NR_RANGE
+            .at(bus_nr.origin, format!("{} is not 1 to 254", named("bus number", number)))
+            .with_notes(said.or_else(|| of_qemu(context, number)));
+        // What libvirt gives a PXB without a number has room for one root port, and QEMU gives it 0.
+        let leave_out = InEach::only_kdl("leave `bus-nr` out to have one allocated");
+        findings.push(match context.say(leave_out) {
+            Some(help) => context.leaving_out(finding.with_help(help), "bus-nr", bus_nr.origin),
+            None => {
+                let free = free.get_or_insert_with(|| FreeBuses::of(context)).take(id);
+                let free = free.map(BusNr::get);
+                free_numbers::offer(context, finding, bus_nr.origin, "bus number", free)
+            }
+        });
+    }
+}
+
+/// What becomes of it on a command line.
+fn of_qemu(context: &Context<'_>, number: i64) -> Option<String> {
+    match number {
+        0 | 255 => context.say(InEach {
+            kdl: None,
+            libvirt: None,
+            qemu: Some(
+                "QEMU starts this without a word; the firmware then leaves every device of the guest \
+                 without resources"
+                    .to_owned(),
+            ),
+        }),
+        _ => context.qemu_alone_says("Parameter 'bus_nr' expects uint8_t"),
     }
 }

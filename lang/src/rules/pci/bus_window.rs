@@ -5,8 +5,9 @@ use std::cell::LazyCell;
 use super::added_ports::{AddedPorts, without_gaps};
 use super::free_buses;
 use crate::elaborate::{BusWindow, TakenBuses};
-use crate::finding::{Applicability, Finding};
-use crate::rules::{Check, Context, declare_rule};
+use crate::finding::{Applicability, Edit, Finding};
+use crate::language::InEach;
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::span::Origin;
 use crate::topology::{Board, BusNr, Controller, RootComplex};
 
@@ -113,7 +114,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         let finding = too_small(context, &window, pxb);
         findings.push(match added.below(window.root_complex) {
-            0 => movable(finding, &window, pxb, moves.get(&id), &taken),
+            0 => movable(context, finding, &window, pxb, moves.get(&id), &taken),
             count => {
                 let finding = finding.with_note(format!(
                     "libvirt adds {} here, for controller indexes that are missing: pcie.0 is full",
@@ -141,6 +142,7 @@ fn too_small(context: &Context<'_>, window: &BusWindow, pxb: &Controller) -> Fin
             "libvirt and QEMU start this without a word; the firmware then leaves every device of the \
              guest without resources",
         );
+    let finding = finding.with_notes(chosen_by_libvirt(context, pxb));
     match next_pxb(context, last) {
         Some(next) => finding.with_label(number(next), "the next PXB's numbers begin here"),
         None => finding,
@@ -149,6 +151,7 @@ fn too_small(context: &Context<'_>, window: &BusWindow, pxb: &Controller) -> Fin
 
 /// What a PXB that is too small where it is written can do.
 fn movable(
+    context: &Context<'_>,
     finding: Finding,
     window: &BusWindow,
     pxb: &Controller,
@@ -160,17 +163,43 @@ fn movable(
     let finding = finding.with_help(if ranges.is_empty() {
         format!("no {needed} numbers in a row are free: use fewer ports")
     } else {
-        format!("{needed} numbers in a row are free in {}", free_buses::described(&ranges))
+        let free =
+            format!("{needed} numbers in a row are free in {}", free_buses::described(&ranges));
+        match pxb.bus_nr() {
+            Some(_) => free,
+            None => format!(
+                "{free}: write one of them{}",
+                context.say(InEach {
+                    kdl: " as `bus-nr`",
+                    libvirt: " as the `busNr` of its `<target>`",
+                    qemu: " as `bus_nr=`",
+                })
+            ),
+        }
     });
     match free {
-        Some(free) => finding.with_replacement(
+        Some(free) => finding.with_edits(
             format!("move the PXB to bus {free}"),
             Applicability::Unsafe,
-            number(pxb),
-            free.to_string(),
+            [moved(context, pxb, *free)],
         ),
         None => finding,
     }
+}
+
+fn moved(context: &Context<'_>, pxb: &Controller, to: BusNr) -> Option<Edit> {
+    let to = Value::Number(i64::from(to.get()));
+    match pxb.bus_nr() {
+        Some(bus_nr) => context.source.with_value(bus_nr.origin, to),
+        None => context.source.with_properties(pxb.origin, &[("bus-nr", to)]),
+    }
+}
+
+/// Where it comes from that a PXB without a number has so few.
+fn chosen_by_libvirt(context: &Context<'_>, pxb: &Controller) -> Option<String> {
+    let note = "libvirt chose this number: of the PXBs without `busNr` each has two, for itself and one bridge";
+    let note = InEach { kdl: None, libvirt: Some(note.to_owned()), qemu: None };
+    context.say(note).filter(|_| pxb.bus_nr().is_none())
 }
 
 /// A PXB without a number, for which none is left.
@@ -193,18 +222,18 @@ fn no_room(
         "all 256 are needed by other buses: use fewer ports".to_owned()
     } else {
         format!(
-            "free are {}: move the PXBs whose `bus-nr` is written",
-            free_buses::described(&free)
+            "free are {}: move the PXBs whose `{}` is written",
+            free_buses::described(&free),
+            context.say(InEach { kdl: "bus-nr", libvirt: "busNr", qemu: "bus_nr=" })
         )
     });
+    let everywhere = InEach::only_kdl("leave `bus-nr` out everywhere");
+    let Some(title) = context.say(everywhere).filter(|_| free_buses::fit(context)) else {
+        return finding;
+    };
     let written = context.vm.controllers.iter().filter_map(Controller::bus_nr);
-    let anew = free_buses::fit(context)
-        .then(|| written.map(|bus_nr| context.source.without_property(bus_nr.origin)));
-    finding.with_edits(
-        "leave `bus-nr` out everywhere",
-        Applicability::Unsafe,
-        anew.into_iter().flatten(),
-    )
+    let anew = written.map(|bus_nr| context.source.without_property(bus_nr.origin));
+    finding.with_edits(title, Applicability::Unsafe, anew)
 }
 
 /// The PXB whose window begins after `last`.

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::free_numbers::FreeSlots;
 use super::occupants::{Occupant, bus, occupants};
 use crate::finding::{Applicability, Finding};
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Board, Parent, Placement, SlotFunction};
 
@@ -92,6 +94,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut firsts = HashMap::new();
+    let mut free = None;
     for occupant in occupants(context) {
         let Some(position) = occupant.position else { continue };
         let origin = occupant.address_origin();
@@ -100,7 +103,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if let Some(own) = own_device(context, &occupant, position) {
             let headline =
                 format!("slot {slot}, function {function} of {} is taken by {own}", bus());
-            findings.push(elsewhere(context, &occupant, DUPLICATE_ADDRESS.at(origin, headline)));
+            let finding = DUPLICATE_ADDRESS.at(origin, headline);
+            findings.push(elsewhere(context, &occupant, finding, &mut free));
             continue;
         }
         let first = *firsts.entry((occupant.parent, position)).or_insert(origin);
@@ -111,15 +115,27 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .at(origin, format!("slot {slot}, function {function} of {} is taken", bus()))
             .with_text("another device there")
             .with_label(first, "the first one");
-        findings.push(elsewhere(context, &occupant, finding));
+        findings.push(elsewhere(context, &occupant, finding, &mut free));
     }
 }
 
 /// Offers to have a free slot given out: with its first function, whichever was written.
-fn elsewhere(context: &Context<'_>, occupant: &Occupant, finding: Finding) -> Finding {
+fn elsewhere<'a>(
+    context: &Context<'a>,
+    occupant: &Occupant,
+    finding: Finding,
+    free: &mut Option<FreeSlots<'a>>,
+) -> Finding {
     let Placement { slot, function } = occupant.placement;
+    let Some(help) = context.say(InEach::only_kdl("leave `slot` out to have a free one")) else {
+        return free.get_or_insert_with(|| FreeSlots::of(context)).offer(
+            finding,
+            occupant.placement,
+            occupant.parent,
+        );
+    };
     let written = [slot, function].into_iter().flatten();
-    finding.with_help("leave `slot` out to have a free one").with_edits(
+    finding.with_help(help).with_edits(
         if function.is_some() { "leave `slot` and `function` out" } else { "leave `slot` out" },
         Applicability::Unsafe,
         written.map(|number| context.source.without_property(number.origin)),

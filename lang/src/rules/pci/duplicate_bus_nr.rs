@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::free_buses;
 use crate::finding::{Applicability, Finding};
-use crate::rules::{Check, Context, declare_rule};
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::topology::BusNr;
 
 declare_rule! {
@@ -86,11 +86,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(match moves.get(&id) {
             Some(free) => finding
                 .with_help(format!("{free} is free, with room for what is below this PXB"))
-                .with_replacement(
+                .with_edits(
                     format!("write `{free}`"),
                     Applicability::Unsafe,
-                    bus_nr.origin,
-                    free.to_string(),
+                    [context
+                        .source
+                        .with_value(bus_nr.origin, Value::Number(i64::from(free.get())))],
                 ),
             None => finding.with_help("no number is free that has room for what is below this PXB"),
         });

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use super::added_ports::AddedPorts;
+use super::free_numbers;
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Written;
 use crate::topology::Chassis;
@@ -78,6 +80,7 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut firsts = HashMap::new();
     let added = AddedPorts::of(context).indexes;
+    let mut free = free_numbers::chassis(context, &added);
     // Written numbers are reserved first: an allocated one goes around them, and clashes with none.
     for chassis in context.vm.controllers.iter().filter_map(|controller| controller.port()?.chassis)
     {
@@ -85,12 +88,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let first = *firsts.entry(number).or_insert(chassis.origin);
         if first != chassis.origin {
             findings.push(
-                taken(context, chassis)
+                taken(context, chassis, &mut free)
                     .with_text("the second port of this chassis")
                     .with_label(first, "the first one"),
             );
         } else if added.binary_search(&number.get()).is_ok() {
-            findings.push(taken(context, chassis).with_text(format!(
+            findings.push(taken(context, chassis, &mut free).with_text(format!(
                 "libvirt makes a root port of its own for the missing index {number}, with this chassis"
             )));
         }
@@ -104,15 +107,30 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             DUPLICATE_CHASSIS
                 .at(controller.origin, "no chassis number is left for this port")
-                .with_help("leave `chassis` out everywhere: it is then the index"),
+                .with_help(context.say(InEach {
+                    kdl: "leave `chassis` out everywhere: it is then the index",
+                    libvirt: "leave `chassis` out everywhere: it is then the index",
+                    qemu: "there are 256, from 0 on",
+                })),
         );
     }
 }
 
-fn taken(context: &Context<'_>, chassis: Written<i64>) -> Finding {
+fn taken(
+    context: &Context<'_>,
+    chassis: Written<i64>,
+    free: &mut impl Iterator<Item = Chassis>,
+) -> Finding {
     let finding = DUPLICATE_CHASSIS
         .at(chassis.origin, format!("chassis {} is taken", chassis.value))
-        .with_note("QEMU: Can't add chassis slot, error -16")
-        .with_help("leave `chassis` out to have the index, or the next free number");
-    context.leaving_out(finding, "chassis", chassis.origin)
+        .with_note("QEMU: Can't add chassis slot, error -16");
+    let leave_out =
+        InEach::only_kdl("leave `chassis` out to have the index, or the next free number");
+    match context.say(leave_out) {
+        Some(help) => context.leaving_out(finding.with_help(help), "chassis", chassis.origin),
+        None => {
+            let free = free.next().map(Chassis::get);
+            free_numbers::offer(context, finding, chassis.origin, "chassis", free)
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::{Origin, Written};
 use crate::target::QemuProfile;
@@ -92,9 +93,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .chain(vm.vsmmus.iter().map(|vsmmu| &vsmmu.alias))
         .chain(vm.hostdevs.iter().map(|hostdev| &hostdev.alias))
         .chain(vm.devices.iter().map(|device| &device.alias));
-    judge(context, devices.flatten(), &automatic_device_ids(context), &DEVICE, findings);
+    // On a command line, what has no id stays without.
+    let gives_ids = context.say(InEach { kdl: true, libvirt: true, qemu: false });
+    let of_devices = gives_ids.then(|| automatic_device_ids(context)).unwrap_or_default();
+    judge(context, devices.flatten(), &of_devices, &DEVICE, findings);
     let objects = vm.iommufds.iter().filter_map(|iommufd| iommufd.alias.as_ref());
-    judge(context, objects, &automatic_object_ids(context), &OBJECT, findings);
+    let of_objects = gives_ids.then(|| automatic_object_ids(context)).unwrap_or_default();
+    judge(context, objects, &of_objects, &OBJECT, findings);
     names_of_the_root_bus(context, findings);
 }
 
@@ -132,7 +137,11 @@ fn judge<'a>(
             DUPLICATE_ID
                 .at(alias.origin, format!("the id `{id}` is taken"))
                 .with_note((name_space.taken)(id))
-                .with_help("give each an id of its own, or leave `alias` out")
+                .with_help(context.say(InEach {
+                    kdl: "give each an id of its own, or leave `alias` out",
+                    libvirt: "give each an alias of its own, or leave `<alias>` out",
+                    qemu: "give each an id of its own",
+                }))
         };
         let first = *firsts.entry(id).or_insert(alias.origin);
         let finding = if !is_legal_id(id) {
@@ -147,9 +156,13 @@ fn judge<'a>(
         } else {
             continue;
         };
-        findings.push(context.leaving_out(finding, "alias", alias.origin));
+        findings.push(context.leaving_out(finding, ALIAS, alias.origin));
     }
 }
+
+/// An id on a command line may be what others go by.
+const ALIAS: InEach<Option<&str>> =
+    InEach { kdl: Some("alias"), libvirt: Some("<alias>"), qemu: None };
 
 /// The ids that devices without an alias get, and what gets them.
 fn automatic_device_ids(context: &Context<'_>) -> HashMap<String, Origin> {
@@ -217,6 +230,6 @@ fn names_of_the_root_bus(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .at(alias.origin, format!("the id `{root_bus}` is taken"))
             .with_text("the root bus has this name")
             .with_note("QEMU starts this without a word, and puts what is behind this controller on the root bus");
-        findings.push(context.leaving_out(finding, "alias", alias.origin));
+        findings.push(context.leaving_out(finding, ALIAS, alias.origin));
     }
 }

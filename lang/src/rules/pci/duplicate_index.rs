@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::Index;
 
@@ -75,12 +76,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .at(index.origin, format!("controller index {} is taken", index.value))
                 .with_text("the second controller of this index")
                 .with_label(first, "the first one")
-                .with_note(format!(
-                    "libvirt: Multiple 'pci' controllers with index '{}'",
+                .with_notes(context.libvirt_says(format!(
+                    "Multiple 'pci' controllers with index '{}'",
                     index.value
-                ))
-                .with_help("leave `index` out to have one allocated");
-            findings.push(context.leaving_out(finding, "index", index.origin));
+                )))
+                .with_help(context.say(InEach {
+                    kdl: "leave `index` out to have one allocated",
+                    libvirt: "give one of them another index, and write that in the `bus` of what sits behind it",
+                    qemu: "give one of them another index",
+                }));
+            findings.push(context.leaving_out(finding, InEach::only_kdl("index"), index.origin));
         }
     }
 }

@@ -19,6 +19,28 @@ pub(super) fn taken(context: &Context<'_>) -> TakenBuses {
     taken
 }
 
+/// Bus numbers for PXBs that are written with one they cannot have.
+pub(super) struct FreeBuses {
+    taken: TakenBuses,
+    needed: HashMap<ControllerId, u32>,
+}
+
+impl FreeBuses {
+    pub(super) fn of(context: &Context<'_>) -> Self {
+        let windows = context.numbers.windows.iter();
+        let needed = windows.filter_map(|window| match window.root_complex {
+            RootComplex::Root => None,
+            RootComplex::Pxb(id) => Some((id, window.needed)),
+        });
+        Self { taken: taken(context), needed: needed.collect() }
+    }
+
+    /// The highest with room for what is below `pxb`. No two are given one number.
+    pub(super) fn take(&mut self, pxb: ControllerId) -> Option<BusNr> {
+        self.taken.take_highest(self.needed.get(&pxb).copied().unwrap_or(1))
+    }
+}
+
 /// Where the PXBs may go that cannot stay where they are written: at a number another one has, or
 /// in too small a window. No two go to one place, so that all may go. The first of several PXBs at one
 /// number stays: too small a window would only become that of the next one.

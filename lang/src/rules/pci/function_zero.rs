@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::occupants::{bus, occupants};
 use crate::finding::{Applicability, Finding};
-use crate::rules::{Check, Context, declare_rule};
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::span::Origin;
 use crate::topology::{Function, Parent, Slot, SlotFunction};
 
@@ -106,7 +106,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_text(format!("nothing sits at function 0 of slot {slot} of {bus}"))
                 .with_note("libvirt and QEMU start this without a word, and the guest never sees the device")
                 .with_help("move it to function 0, or put something there too")
-                .with_replacement("write `0`", Applicability::Unsafe, origin, "0"),
+                .with_edits(
+                    "write `0`",
+                    Applicability::Unsafe,
+                    [context.source.with_value(origin, Value::Number(0))],
+                ),
         );
     }
 }

@@ -1,6 +1,7 @@
 //! `pci/index-order`
 
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Index, Parent};
 
@@ -92,7 +93,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 format!("the {bus} has index {above}"),
             )
             .with_note(format!("QEMU: Bus 'pci.{above}' not found"))
-            .with_help(format!("use an index above {above}, or leave `index` out"));
-        findings.push(context.leaving_out(finding, "index", written.origin));
+            .with_help(format!(
+                "use an index above {above}, {}",
+                context.say(InEach {
+                    kdl: "or leave `index` out",
+                    libvirt: "and write it in the `bus` of what sits behind it, too",
+                    qemu: "and put it behind that bus",
+                })
+            ));
+        findings.push(context.leaving_out(finding, InEach::only_kdl("index"), written.origin));
     }
 }

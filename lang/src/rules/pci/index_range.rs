@@ -2,6 +2,7 @@
 
 use super::out_of_range::{Attribute, named};
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Index, Parent};
 
@@ -85,16 +86,25 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         match controller.index {
             Some(index) if Index::new(index.value).is_none() => {
                 let number = index.value;
-                let mut finding = INDEX_RANGE
+                // Above 255 what libvirt says depends on the gap below the index.
+                let said = i32::try_from(number).ok().and_then(|number| INDEX.negative(number));
+                let finding = INDEX_RANGE
                     .at(
                         index.origin,
                         format!("{} is not 1 to 255", named("controller index", number)),
                     )
-                    .with_help("leave `index` out to have one allocated");
-                // Above 255 what libvirt says depends on the gap below the index.
-                let said = i32::try_from(number).ok().and_then(|number| INDEX.negative(number));
-                finding.notes.extend(said);
-                findings.push(context.leaving_out(finding, "index", index.origin));
+                    .with_notes(said.and_then(|said| context.libvirt_says(said)))
+                    .with_help(context.say(InEach {
+                        kdl: "leave `index` out to have one allocated",
+                        libvirt: "number the controllers from 1 on, and write the number in the `bus` of what \
+                                  sits behind this one",
+                        qemu: "number the controllers from 1 on",
+                    }));
+                findings.push(context.leaving_out(
+                    finding,
+                    InEach::only_kdl("index"),
+                    index.origin,
+                ));
             }
             None if context.numbers.controller(id).index.is_none() && !exhausted => {
                 // Below a controller without a legal index nothing is allocated: not this mistake.
@@ -116,7 +126,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                         Parent::Controller(parent) => context.vm.controller(parent).index,
                     };
                     findings.push(match bus {
-                        Some(index) => context.leaving_out(finding, "index", index.origin),
+                        Some(index) => {
+                            context.leaving_out(finding, InEach::only_kdl("index"), index.origin)
+                        }
                         None => finding,
                     });
                 }

@@ -1,7 +1,8 @@
 //! `pci/mmio-window`
 
 use crate::finding::{Applicability, Finding};
-use crate::rules::{Check, Context, declare_rule};
+use crate::language::InEach;
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::span::Origin;
 use crate::topology::{Board, Size, Vm};
 
@@ -105,11 +106,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             match (larger.filter(|&larger| limit.is_none_or(|most| larger <= most)), limit) {
                 (Some(larger), _) => instead(
+                    context,
                     finding.with_help(format!("the next larger one is {larger}")),
                     window.origin,
                     larger,
                 ),
                 (None, Some(largest)) => instead(
+                    context,
                     finding.with_help(format!("the largest this CPU can have is {largest}")),
                     window.origin,
                     largest,
@@ -118,11 +121,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             },
         );
     } else if window.value < LEAST {
+        let property = context.say(InEach {
+            kdl: "mmio-window",
+            libvirt: "<pcihole64>",
+            qemu: "highmem-mmio-size=",
+        });
         findings.push(instead(
+            context,
             MMIO_WINDOW
                 .at(window.origin, format!("an MMIO window of {} is below {LEAST}", window.value))
                 .with_note("QEMU: highmem-mmio-size cannot be set to a lower value than the default (512 GiB)")
-                .with_help("leave `mmio-window` out to have the default"),
+                .with_help(format!("leave `{property}` out to have the default")),
             window.origin,
             LEAST,
         ));
@@ -131,6 +140,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     {
         let largest = Size(1 << (bits - 1));
         findings.push(instead(
+            context,
             MMIO_WINDOW
                 .at(
                     window.origin,
@@ -149,9 +159,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Offers to write `size` as the window.
-fn instead(finding: Finding, window: Origin, size: Size) -> Finding {
-    let title = format!("write `\"{size}\"`");
-    finding.with_replacement(title, Applicability::Unsafe, window, format!("\"{size}\""))
+fn instead(context: &Context<'_>, finding: Finding, window: Origin, size: Size) -> Finding {
+    let title = match context.say(InEach::only_kdl(())) {
+        Some(()) => format!("write `\"{size}\"`"),
+        None => format!("make it {size}"),
+    };
+    finding.with_edits(
+        title,
+        Applicability::Unsafe,
+        [context.source.with_value(window, Value::Size(size))],
+    )
 }
 
 /// Where the CPU model is written, and its physical address bits, if they are known.

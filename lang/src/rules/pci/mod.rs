@@ -12,6 +12,7 @@ mod duplicate_chassis;
 mod duplicate_id;
 mod duplicate_index;
 mod free_buses;
+mod free_numbers;
 mod function_zero;
 mod index_gap;
 mod index_order;

@@ -1,5 +1,7 @@
 //! Words for numbers that are out of range.
 
+use crate::rules::Context;
+
 /// The word and the number, or `this slot` for one beyond 64 bits, of which only the nearest is known.
 pub(super) fn named(what: &str, number: i64) -> String {
     match number {
@@ -31,19 +33,21 @@ impl Attribute {
     /// says. None for a number beyond 32 bits.
     pub(super) fn note(
         &self,
+        context: &Context<'_>,
         number: i64,
         out_of_range: impl FnOnce(i32) -> String,
     ) -> Option<String> {
         let number = i32::try_from(number).ok()?;
-        self.negative(number).or_else(|| Some(format!("libvirt: {}", out_of_range(number))))
+        let said = self.negative(number).unwrap_or_else(|| out_of_range(number));
+        context.libvirt_says(said)
     }
 
-    /// A note with what libvirt says of a negative `number`.
+    /// What libvirt says of a negative `number`.
     pub(super) fn negative(&self, number: i32) -> Option<String> {
         let Self { name, element, expected } = self;
         (number < 0).then(|| {
             format!(
-                "libvirt: Invalid value for attribute '{name}' in element '{element}': '{number}'. Expected {expected}"
+                "Invalid value for attribute '{name}' in element '{element}': '{number}'. Expected {expected}"
             )
         })
     }

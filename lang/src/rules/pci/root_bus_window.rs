@@ -3,7 +3,7 @@
 use super::added_ports::{AddedPorts, without_gaps};
 use super::free_buses;
 use crate::finding::{Applicability, Finding};
-use crate::rules::{Check, Context, declare_rule};
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::topology::{Board, BusNr, RootComplex};
 
 declare_rule! {
@@ -120,11 +120,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let finding = finding.with_help(format!("put the lowest PXB at bus {needed} or above"));
         let width = lowest.map_or(1, |window| window.needed);
         match pxb.bus_nr().zip(free_buses::taken(context).take_highest(width)) {
-            Some((bus_nr, free)) => finding.with_replacement(
+            Some((bus_nr, free)) => finding.with_edits(
                 format!("write `{free}`, the highest with room for what is below it"),
                 Applicability::Unsafe,
-                bus_nr.origin,
-                free.to_string(),
+                [context.source.with_value(bus_nr.origin, Value::Number(i64::from(free.get())))],
             ),
             None => finding,
         }

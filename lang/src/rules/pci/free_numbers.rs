@@ -1,0 +1,118 @@
+//! Slots and chassis numbers that nothing has: for files in which a number that is left out is given
+//! another meaning than that of a free one.
+
+use std::collections::HashMap;
+
+use super::occupants::{bus, occupants};
+use crate::finding::{Applicability, Finding};
+use crate::rules::{Context, Value};
+use crate::span::Origin;
+use crate::topology::{Chassis, Function, Parent, Placement, Slot, SlotFunction};
+
+/// The slots of every bus in which nothing sits.
+pub(super) struct FreeSlots<'a> {
+    context: Context<'a>,
+    /// One bit for each slot in which something does.
+    taken: HashMap<Parent, u32>,
+}
+
+impl<'a> FreeSlots<'a> {
+    pub(super) fn of(context: &Context<'a>) -> Self {
+        let mut taken: HashMap<Parent, u32> = HashMap::new();
+        for occupant in occupants(context) {
+            if let Some(SlotFunction { slot, .. }) = occupant.position {
+                *taken.entry(occupant.parent).or_default() |= 1 << slot.get();
+            }
+        }
+        if let Some(board) = context.vm.board() {
+            let has_own = |slot: &Slot| {
+                let own = |function| board.own_device(SlotFunction { slot: *slot, function });
+                Function::all().any(|function| own(function).is_some())
+            };
+            let own = Slot::all().filter(has_own).fold(0, |own, slot| own | 1 << slot.get());
+            *taken.entry(Parent::Root).or_default() |= own;
+        }
+        Self { context: *context, taken }
+    }
+
+    /// Says which slot of the bus is free for what has its address at `placement`, and offers it. No two
+    /// are given one slot.
+    pub(super) fn offer(
+        &mut self,
+        finding: Finding,
+        placement: Placement,
+        parent: Parent,
+    ) -> Finding {
+        let context = self.context;
+        let bus = bus(&context, parent);
+        let Some(slot) = self.take(parent) else {
+            return finding.with_help(if self.is_port(parent) {
+                "put it behind a port of its own".to_owned()
+            } else {
+                format!("no slot of {bus} is free: put it behind a port, a switch or a PXB")
+            });
+        };
+        let to = |origin: Origin, number: u8| {
+            context.source.with_value(origin, Value::Number(i64::from(number)))
+        };
+        let of_slot = placement.slot.map(|written| to(written.origin, slot.get()));
+        let function = placement.function.filter(|function| function.value != 0);
+        finding.with_help(format!("slot {slot} of {bus} is free")).with_edits(
+            format!("use slot {slot}"),
+            Applicability::Unsafe,
+            of_slot.into_iter().flat_map(|of_slot| {
+                [Some(of_slot), function.map(|function| to(function.origin, 0))]
+                    .into_iter()
+                    .flatten()
+            }),
+        )
+    }
+
+    /// The lowest of them.
+    fn take(&mut self, parent: Parent) -> Option<Slot> {
+        let behind_port = self.is_port(parent);
+        let taken = self.taken.entry(parent).or_default();
+        let mut slots = Slot::all().take(if behind_port { 1 } else { usize::MAX });
+        let free = slots.find(|slot| *taken & 1 << slot.get() == 0)?;
+        *taken |= 1 << free.get();
+        Some(free)
+    }
+
+    fn is_port(&self, parent: Parent) -> bool {
+        match parent {
+            Parent::Root => false,
+            Parent::Controller(id) => self.context.vm.controller(id).port().is_some(),
+        }
+    }
+}
+
+/// The chassis numbers that no port has, rising; `added` are those of ports that libvirt adds.
+pub(super) fn chassis(
+    context: &Context<'_>,
+    added: &[u8],
+) -> impl Iterator<Item = Chassis> + use<> {
+    let mut taken = [false; 256];
+    let ports = context.numbers.controllers.iter().filter_map(|numbers| numbers.chassis);
+    for number in ports.map(Chassis::get).chain(added.iter().copied()) {
+        taken[usize::from(number)] = true;
+    }
+    (1..=u8::MAX)
+        .filter(move |&number| !taken[usize::from(number)])
+        .filter_map(|number| Chassis::new(i64::from(number)))
+}
+
+/// Says which `what` is free, and offers it in the place of the one that is written.
+pub(super) fn offer(
+    context: &Context<'_>,
+    finding: Finding,
+    written: Origin,
+    what: &str,
+    free: Option<u8>,
+) -> Finding {
+    let Some(free) = free else { return finding.with_help(format!("no {what} is left")) };
+    finding.with_help(format!("{what} {free} is free")).with_edits(
+        format!("use {what} {free}"),
+        Applicability::Unsafe,
+        [context.source.with_value(written, Value::Number(i64::from(free)))],
+    )
+}
