@@ -1,7 +1,8 @@
 //! `hostdev/bad-address`
 
 use crate::finding::{Applicability, Finding};
-use crate::rules::{Check, Context, declare_rule};
+use crate::language::InEach;
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::topology::HostAddress;
 
 declare_rule! {
@@ -87,13 +88,19 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         let finding = BAD_ADDRESS
             .at(host.origin, format!("`{}` is not the address of a PCI device", host.value))
-            .with_help("write `DDDD:BB:SS.F` in hexadecimal, as in /sys/bus/pci/devices");
-        findings.push(match respelled(&host.value) {
-            Some((address, applicability)) => finding.with_replacement(
+            .with_help(context.say(InEach {
+                kdl: "write `DDDD:BB:SS.F` in hexadecimal, as in /sys/bus/pci/devices",
+                libvirt: "in `<source>`, the `<address>` has a `domain` up to 0xffff, a `bus` up to 0xff, a `slot` up to \
+                          0x1f and a `function` up to 7",
+                qemu: "write `DDDD:BB:SS.F` in hexadecimal, as in /sys/bus/pci/devices",
+            }));
+        // In XML it is no one text.
+        let is_text = context.say(InEach { kdl: true, libvirt: false, qemu: true });
+        findings.push(match respelled(&host.value).filter(|_| is_text) {
+            Some((address, applicability)) => finding.with_edits(
                 format!("write `{address}`"),
                 applicability,
-                host.origin,
-                format!("\"{address}\""),
+                [context.source.with_value(host.origin, Value::Text(&address.to_string()))],
             ),
             None => finding,
         });

@@ -72,7 +72,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     .at(host.origin, format!("host device {address} is in this vm twice"))
                     .with_text("the second time")
                     .with_label(first, "the first time")
-                    .with_note("libvirt: Hostdev already exists in the domain configuration")
+                    .with_notes(
+                        context.libvirt_says("Hostdev already exists in the domain configuration"),
+                    )
                     .with_help("write the address of another device, or remove one of the two"),
             );
         }

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use crate::finding::{Applicability, Edit, Finding, Fix};
-use crate::rules::iommufd::{behind, only, unused};
-use crate::rules::{Check, Context, declare_rule};
-use crate::syntax::quote;
+use crate::finding::Applicability;
+use crate::finding::Finding;
+use crate::language::InEach;
+use crate::rules::iommufd::{naming, only, unused};
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::target::{Feature, Target};
 use crate::topology::{HostAddress, Hostdev, IommuModel, Slot, Vm};
 
@@ -94,26 +95,31 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let finding = others.iter().fold(finding, |finding, hostdev| {
         finding.with_label(hostdev.name.origin, "also on legacy VFIO")
     });
-    let finding = if vm.iommufds.is_empty() {
-        finding.with_help(
-            "declare `iommufd \"iommufd0\"` in the vm, and add `iommufd=\"iommufd0\"` to each",
-        )
+    let finding = finding.with_help(context.say(if vm.iommufds.is_empty() {
+        InEach {
+            kdl: "declare `iommufd \"iommufd0\"` in the vm, and add `iommufd=\"iommufd0\"` to each",
+            libvirt: "add `<driver iommufd='yes'/>` to each",
+            qemu: "add `-object iommufd,id=iommufd0`, and `iommufd=iommufd0` to each",
+        }
     } else {
-        finding.with_help("add `iommufd=` to each")
-    };
+        InEach {
+            kdl: "add `iommufd=` to each",
+            libvirt: "add `<driver iommufd='yes'/>` to each",
+            qemu: "add `iommufd=` to each",
+        }
+    }));
     // One that was opened by a management layer goes with devices that were.
     findings.push(match only(vm).filter(|iommufd| iommufd.fd.is_none()) {
         Some(iommufd) => {
-            let property = format!("iommufd={}", quote(&iommufd.name.value));
-            let edits = legacy.iter().map(|hostdev| Edit {
-                origin: behind(hostdev.name.origin),
-                text: format!(" {property}"),
-            });
-            finding.with_fix(Fix {
-                title: format!("add `{property}`"),
-                applicability: Applicability::DisplayOnly,
-                edits: edits.collect(),
-            })
+            let name = &iommufd.name.value;
+            let property = [("iommufd", Value::Text(name))];
+            finding.with_edits(
+                format!("add `{}`", naming(context, name)),
+                Applicability::DisplayOnly,
+                legacy
+                    .iter()
+                    .map(|device| context.source.with_properties(device.origin, &property)),
+            )
         }
         None => finding,
     });

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::finding::{Applicability, Finding};
+use crate::language::InEach;
+use crate::rules::iommufd::naming;
 use crate::rules::{Check, Context, Value, declare_rule};
-use crate::syntax::quote;
 use crate::topology::{HostAddress, Hostdev, Slot, Vm};
 
 declare_rule! {
@@ -127,7 +128,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             finding.with_label(hostdev.name.origin, "also without an iommufd")
         });
         let Some(iommufd) = vm.iommufd_of(with) else { continue };
-        let property = format!("iommufd={}", quote(&iommufd.value));
+        let property = naming(context, &iommufd.value);
         let edits = lacking.iter().map(|hostdev| {
             context
                 .source
@@ -138,7 +139,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_note(
                     "the kernel gives an IOMMU group to one owner: legacy VFIO or an iommufd",
                 )
-                .with_help("give all functions of the device an `iommufd`, or none")
+                .with_help(context.say(InEach {
+                    kdl: "give all functions of the device an `iommufd`, or none",
+                    libvirt: "give all functions of the device `<driver iommufd='yes'/>`, or none",
+                    qemu: "give all functions of the device an `iommufd=`, or none",
+                }))
                 .with_edits(format!("add `{property}`"), Applicability::Unsafe, edits),
         );
     }

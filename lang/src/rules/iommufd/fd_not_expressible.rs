@@ -2,6 +2,7 @@
 
 use super::usage::distinct;
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::target::{Feature, LibvirtTarget};
 use crate::topology::Iommufd;
@@ -85,11 +86,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let libvirt = context.target.libvirt;
     // A release without iommufd is another rule's business.
     if context.target.judge_libvirt && libvirt.has(Feature::Iommufd) {
-        findings.extend(distinct(context.vm).filter_map(|iommufd| judge(iommufd, libvirt)));
+        let iommufds = distinct(context.vm);
+        findings.extend(iommufds.filter_map(|iommufd| judge(context, iommufd, libvirt)));
     }
 }
 
-fn judge(iommufd: &Iommufd, libvirt: LibvirtTarget) -> Option<Finding> {
+fn judge(context: &Context<'_>, iommufd: &Iommufd, libvirt: LibvirtTarget) -> Option<Finding> {
     let takes_number = libvirt.has(Feature::IommufdFd);
     let takes_group = libvirt.has(Feature::IommufdFdgroup);
     let number = iommufd.fd.map(|fd| fd.origin);
@@ -100,12 +102,24 @@ fn judge(iommufd: &Iommufd, libvirt: LibvirtTarget) -> Option<Finding> {
     let written = if takes_group { number } else { group.or(number) }?;
     let what = if Some(written) == group { "group" } else { "number" };
     let help = if takes_group {
-        "add `fdgroup=`, the name of the group of open files it is in, or write `target qemu=…` when libvirt is not used"
+        InEach {
+            kdl: "add `fdgroup=`, the name of the group of open files it is in, or write `target qemu=…` when libvirt is not used",
+            libvirt: "add `fdgroup` to `<iommufd>`, the name of the group of open files it is in",
+            qemu: "give libvirt the name of the group of open files it is in",
+        }
     } else if takes_number {
-        "write its number: `fd=`"
+        InEach {
+            kdl: "write its number: `fd=`",
+            libvirt: "write its number",
+            qemu: "write its number: `fd=`",
+        }
     } else {
-        "remove `fd`: libvirt then opens it; libvirt 12.2 and later take the name of a group of open files, `fdgroup=`"
+        InEach {
+            kdl: "remove `fd`: libvirt then opens it; libvirt 12.2 and later take the name of a group of open files, `fdgroup=`",
+            libvirt: "remove `fdgroup`: libvirt then opens it; libvirt 12.2 and later take the name of a group of open files",
+            qemu: "remove `fd=`: libvirt opens it; libvirt 12.2 and later take the name of a group of open files",
+        }
     };
     let headline = format!("libvirt {libvirt} takes no open iommufd as a {what}");
-    Some(FD_NOT_EXPRESSIBLE.at(written, headline).with_help(help))
+    Some(FD_NOT_EXPRESSIBLE.at(written, headline).with_help(context.say(help)))
 }

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::usage::{behind, declared, distinct, only};
+use super::usage::{declared, distinct, naming, only};
 use crate::finding::{Applicability, Finding};
-use crate::rules::{Check, Context, declare_rule};
+use crate::language::InEach;
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::span::{Origin, Written};
-use crate::syntax::quote;
 use crate::target::{Feature, Target};
-use crate::topology::{Hostdev, Iommufd, Vm};
+use crate::topology::{Hostdev, Iommufd};
 
 declare_rule! {
     /// ## What it does
@@ -85,12 +85,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut opened_on_unopened: HashMap<&str, Vec<Origin>> = HashMap::new();
     for hostdev in &vm.hostdevs {
         let Some(name) = vm.iommufd_of(hostdev) else {
-            findings.extend(hostdev.fd.and_then(|fd| without_iommufd(vm, hostdev, fd)));
+            findings.extend(hostdev.fd.and_then(|fd| without_iommufd(context, hostdev, fd)));
             continue;
         };
         let Some(iommufd) = declared.get(name.value.as_str()) else { continue };
         match (iommufd.fd, hostdev.fd) {
-            (Some(opened), None) => findings.push(unopened_device(hostdev, iommufd, opened)),
+            (Some(opened), None) => {
+                findings.push(unopened_device(context, hostdev, iommufd, opened));
+            }
             (None, Some(fd)) => {
                 opened_on_unopened.entry(&name.value).or_default().push(fd.origin);
             }
@@ -99,7 +101,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     for iommufd in distinct(vm) {
         if let Some(fds) = opened_on_unopened.get(iommufd.name.value.as_str()) {
-            findings.push(unopened_iommufd(iommufd, fds));
+            findings.push(unopened_iommufd(context, iommufd, fds));
         }
     }
 }
@@ -110,16 +112,26 @@ fn takes_numbers(target: &Target) -> bool {
 }
 
 /// None behind an accelerated vSMMU, where the missing iommufd is the mistake.
-fn without_iommufd(vm: &Vm, hostdev: &Hostdev, fd: Written<i64>) -> Option<Finding> {
+fn without_iommufd(context: &Context<'_>, hostdev: &Hostdev, fd: Written<i64>) -> Option<Finding> {
+    let vm = context.vm;
     let is_accelerated =
         vm.vsmmu_over(hostdev.parent).is_some_and(|(_, vsmmu)| vsmmu.acceleration.enabled);
     if is_accelerated {
         return None;
     }
     let help = if vm.iommufds.is_empty() {
-        "declare an `iommufd` whose `fd` is an open `/dev/iommu`, and name it here; or remove `fd`"
+        InEach {
+            kdl: "declare an `iommufd` whose `fd` is an open `/dev/iommu`, and name it here; or remove `fd`",
+            libvirt: "put the device on an iommufd, or remove its file descriptor",
+            qemu: "add `-object iommufd,id=iommufd0,fd=` with an open `/dev/iommu`, and `iommufd=iommufd0` here; or \
+                   write `host=` instead of `fd=`",
+        }
     } else {
-        "name the iommufd it works through, or remove `fd`"
+        InEach {
+            kdl: "name the iommufd it works through, or remove `fd`",
+            libvirt: "put the device on an iommufd, or remove its file descriptor",
+            qemu: "add `iommufd=`, the id of the one it works through; or write `host=` instead of `fd=`",
+        }
     };
     let finding = FD_PAIRING
         .at(
@@ -127,22 +139,27 @@ fn without_iommufd(vm: &Vm, hostdev: &Hostdev, fd: Written<i64>) -> Option<Findi
             format!("host device `{}` has a file descriptor and no iommufd", hostdev.name.value),
         )
         .with_note("QEMU: Use FD passing only with iommufd backend")
-        .with_help(help);
+        .with_help(context.say(help));
     Some(match only(vm) {
         Some(iommufd) => {
-            let property = format!("iommufd={}", quote(&iommufd.name.value));
-            finding.with_replacement(
-                format!("add `{property}`"),
+            let name = &iommufd.name.value;
+            let property = [("iommufd", Value::Text(name))];
+            finding.with_edits(
+                format!("add `{}`", naming(context, name)),
                 Applicability::Unsafe,
-                behind(hostdev.name.origin),
-                format!(" {property}"),
+                [context.source.with_properties(hostdev.origin, &property)],
             )
         }
         None => finding,
     })
 }
 
-fn unopened_device(hostdev: &Hostdev, iommufd: &Iommufd, opened: Written<i64>) -> Finding {
+fn unopened_device(
+    context: &Context<'_>,
+    hostdev: &Hostdev,
+    iommufd: &Iommufd,
+    opened: Written<i64>,
+) -> Finding {
     let (device, name) = (&hostdev.name.value, &iommufd.name.value);
     FD_PAIRING
         .at(
@@ -150,16 +167,26 @@ fn unopened_device(hostdev: &Hostdev, iommufd: &Iommufd, opened: Written<i64>) -
             format!("host device `{device}` has no file descriptor, but its iommufd `{name}` has"),
         )
         .with_label(opened.origin, "the iommufd is opened outside of QEMU")
-        .with_help("pass the device's open VFIO character device: `fd=`")
+        .with_help(context.say(InEach {
+            kdl: "pass the device's open VFIO character device: `fd=`",
+            libvirt: "pass the device's open VFIO character device, too",
+            qemu: "pass the device's open VFIO character device: `fd=` instead of `host=`",
+        }))
 }
 
-fn unopened_iommufd(iommufd: &Iommufd, fds: &[Origin]) -> Finding {
+fn unopened_iommufd(context: &Context<'_>, iommufd: &Iommufd, fds: &[Origin]) -> Finding {
     let name = &iommufd.name;
     let headline =
         format!("iommufd `{}` has no file descriptor, but host devices on it have", name.value);
     let finding = FD_PAIRING.at(name.origin, headline);
     fds.iter()
         .fold(finding, |finding, &fd| finding.with_label(fd, "opened outside of QEMU"))
-        .with_help("remove `fd` from the host devices, which are then opened for you; or give the iommufd an open `/dev/iommu` too: \
-             `fd=` for QEMU, `fdgroup=` for libvirt")
+        .with_help(context.say(InEach {
+            kdl: "remove `fd` from the host devices, which are then opened for you; or give the iommufd an open `/dev/iommu` too: \
+                  `fd=` for QEMU, `fdgroup=` for libvirt",
+            libvirt: "remove the file descriptors of the host devices, which libvirt then opens; or give the iommufd an open \
+                      `/dev/iommu` too",
+            qemu: "write `host=` instead of `fd=` for the host devices, which QEMU then opens; or give the iommufd an open \
+                   `/dev/iommu` too: `fd=`",
+        }))
 }

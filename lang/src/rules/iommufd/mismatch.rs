@@ -2,8 +2,7 @@
 
 use super::usage::mismatches;
 use crate::finding::{Applicability, Finding};
-use crate::rules::{Check, Context, declare_rule};
-use crate::syntax::quote;
+use crate::rules::{Check, Context, Value, declare_rule};
 
 declare_rule! {
     /// ## What it does
@@ -85,11 +84,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     "use `{}` here too, or move the device behind another vSMMU",
                     expected.value
                 ))
-                .with_replacement(
+                .with_edits(
                     format!("use `{}`", expected.value),
                     Applicability::Unsafe,
-                    own.origin,
-                    quote(&expected.value),
+                    [context.source.with_value(own.origin, Value::Text(&expected.value))],
                 ),
         );
     }

@@ -1,11 +1,12 @@
 //! `iommufd/missing`
 
-use super::usage::{behind, lacking, only};
+use super::usage::{lacking, naming, only};
 use crate::finding::{Applicability, Finding};
+use crate::language::InEach;
 use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, Value, declare_rule};
-use crate::syntax::quote;
-use crate::topology::Hostdev;
+use crate::span::Origin;
+use crate::topology::{Hostdev, Vsmmu};
 
 declare_rule! {
     /// ## What it does
@@ -91,32 +92,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 "QEMU: vfio-pci endpoint devices without an iommufd backend not allowed when using \
                  arm-smmuv3,accel=on",
             );
-        for device in devices {
-            finding = finding.with_label(device.origin, "without an iommufd");
+        for device in &devices {
+            finding = finding.with_label(device.name.origin, "without an iommufd");
         }
-        finding = match only(context.vm) {
-            Some(iommufd) => {
-                let property = format!("iommufd={}", quote(&iommufd.name.value));
-                finding.with_help(format!("add `{property}` to the vSMMU")).with_replacement(
-                    format!("add `{property}`"),
-                    Applicability::Unsafe,
-                    behind(vsmmu.name.origin),
-                    format!(" {property}"),
-                )
-            }
-            None if context.vm.iommufds.is_empty() => finding.with_help(
-                "declare one in the vm, `iommufd \"iommufd0\"`, and add `iommufd=\"iommufd0\"` to the vSMMU",
-            )
-            .with_edits(
-                "declare one for it",
-                Applicability::Unsafe,
-                [
-                    context.source.with_child(context.vm.origin, "iommufd", Value::Text("iommufd0")),
-                    context.source.with_properties(vsmmu.origin, &[("iommufd", Value::Text("iommufd0"))]),
-                ],
-            ),
-            None => finding.with_help("add `iommufd=` with one of the vm's iommufds to the vSMMU"),
-        };
+        finding = given(context, finding, vsmmu, &devices);
         let is_passed =
             |hostdev: &Hostdev| hostdev.fd.is_some() && context.vm.iommufd_of(hostdev).is_none();
         if context.vm.hostdevs.iter().any(is_passed) {
@@ -126,4 +105,52 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         findings.push(finding);
     }
+}
+
+/// Says how they get one, and offers it.
+fn given(context: &Context<'_>, finding: Finding, vsmmu: &Vsmmu, devices: &[&Hostdev]) -> Finding {
+    let only = only(context.vm);
+    let is_first = only.is_none() && context.vm.iommufds.is_empty();
+    if only.is_none() && !is_first {
+        return finding.with_help(context.say(InEach {
+            kdl: "add `iommufd=` with one of the vm's iommufds to the vSMMU",
+            libvirt: "add `<driver iommufd='yes'/>` to each of them",
+            qemu: "add `iommufd=` with the id of an iommufd to each of them",
+        }));
+    }
+    let name = only.map_or("iommufd0", |iommufd| iommufd.name.value.as_str());
+    let property = naming(context, name);
+    let help = if is_first {
+        InEach {
+            kdl: format!(
+                "declare one in the vm, `iommufd \"iommufd0\"`, and add `{property}` to the vSMMU"
+            ),
+            // libvirt makes one for the first device that is to use it.
+            libvirt: format!("add `{property}` to each of them"),
+            qemu: format!("add `-object iommufd,id=iommufd0`, and `{property}` to each of them"),
+        }
+    } else {
+        InEach {
+            kdl: format!("add `{property}` to the vSMMU"),
+            libvirt: format!("add `{property}` to each of them"),
+            qemu: format!("add `{property}` to each of them"),
+        }
+    };
+    let title = context.say(InEach {
+        kdl: is_first.then(|| "declare one for it".to_owned()),
+        libvirt: None,
+        qemu: is_first.then(|| "declare one for them".to_owned()),
+    });
+    let value = Value::Text(name);
+    let declared = is_first && context.say(InEach { kdl: true, libvirt: false, qemu: true });
+    let declared = declared.then(|| context.source.with_child(context.vm.origin, "iommufd", value));
+    let each: Vec<Origin> = devices.iter().map(|device| device.origin).collect();
+    // In iommulint's own language a vSMMU has one for all of its host devices.
+    let named = context.say(InEach { kdl: vec![vsmmu.origin], libvirt: each.clone(), qemu: each });
+    let named = named.iter().map(|at| context.source.with_properties(*at, &[("iommufd", value)]));
+    finding.with_help(context.say(help)).with_edits(
+        title.unwrap_or_else(|| format!("add `{property}`")),
+        Applicability::Unsafe,
+        declared.into_iter().chain(named),
+    )
 }

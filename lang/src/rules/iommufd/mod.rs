@@ -16,7 +16,7 @@ use super::Rule;
 
 pub(crate) use fd_not_expressible::FD_NOT_EXPRESSIBLE;
 
-pub(super) use usage::{behind, only, unused};
+pub(super) use usage::{naming, only, unused};
 
 /// In the order of the rule book.
 pub(super) static RULES: &[&Rule] = &[

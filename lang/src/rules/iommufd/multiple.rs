@@ -3,9 +3,8 @@
 use std::collections::HashSet;
 
 use super::usage::{distinct, mismatches, references};
-use crate::finding::{Applicability, Edit, Finding};
-use crate::rules::{Check, Context, declare_rule};
-use crate::syntax::quote;
+use crate::finding::{Applicability, Finding};
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::target::Feature;
 
 declare_rule! {
@@ -113,8 +112,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .with_edits(
                 format!("use `{}` for all", first.name.value),
                 Applicability::Unsafe,
-                others
-                    .map(|name| Some(Edit { origin: name.origin, text: quote(&first.name.value) })),
+                others.map(|name| {
+                    context.source.with_value(name.origin, Value::Text(&first.name.value))
+                }),
             ),
     );
 }

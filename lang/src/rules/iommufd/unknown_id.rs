@@ -1,7 +1,8 @@
 //! `iommufd/unknown-id`
 
 use super::usage::{declared, distinct, only, unknown};
-use crate::finding::{Applicability, Edit, Finding, Fix};
+use crate::finding::{Applicability, Finding};
+use crate::language::InEach;
 use crate::rules::{Check, Context, Value, declare_rule};
 use crate::span::Written;
 use crate::suggest::suggest;
@@ -77,19 +78,22 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         for other in others {
             finding = finding.with_label(other.origin, "and named here");
         }
-        let declaration = format!("iommufd {}", quote(&name.value));
         if let Some(near) = suggest(&name.value, names.iter().copied()) {
             finding =
-                finding.with_help(format!("did you mean `{near}`?")).with_fix(rename(uses, near));
+                renamed(context, finding, uses, near).with_help(format!("did you mean `{near}`?"));
         } else {
-            finding = finding.with_help(format!("declare it in the vm: `{declaration}`"));
+            finding = finding.with_help(context.say(InEach {
+                kdl: format!("declare it in the vm: `iommufd {}`", quote(&name.value)),
+                libvirt: "declare it in the domain: `<iommufd enabled='yes'/>`".to_owned(),
+                qemu: format!("add `-object iommufd,id={}`", name.value),
+            }));
             // Where there are others, one of them may be meant.
             let applicability =
                 if declares_nothing { Applicability::Safe } else { Applicability::Unsafe };
             let declared =
                 context.source.with_child(vm.origin, "iommufd", Value::Text(&name.value));
             if let Some(only) = only(vm) {
-                finding = finding.with_fix(rename(uses, &only.name.value));
+                finding = renamed(context, finding, uses, &only.name.value);
             }
             finding = finding.with_edits("declare it", applicability, [declared]);
         }
@@ -100,7 +104,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 /// To how many names an unknown one is compared: a person has not more.
 const MOST_COMPARED: usize = 64;
 
-fn rename(uses: &[&Written<String>], to: &str) -> Fix {
-    let edits = uses.iter().map(|name| Edit { origin: name.origin, text: quote(to) }).collect();
-    Fix { title: format!("name `{to}`"), applicability: Applicability::Unsafe, edits }
+fn renamed(
+    context: &Context<'_>,
+    finding: Finding,
+    uses: &[&Written<String>],
+    to: &str,
+) -> Finding {
+    let edits = uses.iter().map(|name| context.source.with_value(name.origin, Value::Text(to)));
+    finding.with_edits(format!("name `{to}`"), Applicability::Unsafe, edits)
 }

@@ -2,6 +2,7 @@
 
 use super::usage::unused;
 use crate::finding::{Applicability, Finding};
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 
 declare_rule! {
@@ -71,8 +72,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             UNUSED
                 .at(name.origin, format!("nothing uses iommufd `{}`", name.value))
-                .with_text("it is written neither into the XML nor into the arguments")
-                .with_help("add `iommufd=` to what should use it, or remove it")
+                .with_text(context.say(InEach {
+                    kdl: "it is written neither into the XML nor into the arguments",
+                    libvirt: "libvirt makes it for a host device that uses it",
+                    qemu: "no host device names it",
+                }))
+                .with_help(context.say(InEach {
+                    kdl: "add `iommufd=` to what should use it, or remove it",
+                    libvirt: "leave `iommufd='no'` out of what should use it, or remove it",
+                    qemu: "add `iommufd=` to what should use it, or remove it",
+                }))
                 .with_edits(
                     "remove it",
                     Applicability::Unsafe,

@@ -2,8 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::language::InEach;
+use crate::rules::Context;
 use crate::rules::coverage::Coverage;
-use crate::span::{Origin, Span, Written};
+use crate::span::Written;
+use crate::syntax::quote;
 use crate::topology::{Hostdev, Iommufd, Vm, Vsmmu, VsmmuId};
 
 /// The declared iommufds by name; of those of one name the first. One without a name has none.
@@ -62,14 +65,14 @@ pub(super) fn unknown(vm: &Vm) -> Vec<Vec<&Written<String>>> {
 }
 
 /// The accelerated vSMMUs that have no iommufd for a host device behind them, in file order, each
-/// with the names of those devices.
-pub(super) fn lacking(vm: &Vm) -> Vec<(&Vsmmu, Vec<&Written<String>>)> {
-    let mut lacking: HashMap<VsmmuId, Vec<&Written<String>>> = HashMap::new();
+/// with those devices.
+pub(super) fn lacking(vm: &Vm) -> Vec<(&Vsmmu, Vec<&Hostdev>)> {
+    let mut lacking: HashMap<VsmmuId, Vec<&Hostdev>> = HashMap::new();
     for hostdev in vm.hostdevs.iter().filter(|hostdev| vm.iommufd_of(hostdev).is_none()) {
         if let Some((id, vsmmu)) = vm.vsmmu_over(hostdev.parent)
             && vsmmu.acceleration.enabled
         {
-            lacking.entry(id).or_default().push(&hostdev.name);
+            lacking.entry(id).or_default().push(hostdev);
         }
     }
     vm.vsmmus().filter_map(|(id, vsmmu)| Some((vsmmu, lacking.remove(&id)?))).collect()
@@ -118,7 +121,12 @@ pub(super) fn mismatches(vm: &Vm) -> Vec<Mismatch<'_>> {
     mismatches
 }
 
-/// Behind what was written at `origin`.
-pub(in crate::rules) const fn behind(origin: Origin) -> Origin {
-    Origin::new(origin.file, Span::at(origin.span.end))
+/// What puts something on the iommufd of that name, as it is written.
+pub(in crate::rules) fn naming(context: &Context<'_>, iommufd: &str) -> String {
+    context.say(InEach {
+        kdl: format!("iommufd={}", quote(iommufd)),
+        // A domain has one, which has no name in the file.
+        libvirt: "<driver iommufd='yes'/>".to_owned(),
+        qemu: format!("iommufd={iommufd}"),
+    })
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Origin;
 use crate::topology::Vm;
@@ -102,7 +103,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     shared(context.vm, findings);
-    findings.extend(beyond(context.vm));
+    findings.extend(beyond(context));
 }
 
 /// How many runs of shared vCPUs are named of one cell.
@@ -156,9 +157,9 @@ fn shared_in(cell: Origin, both: &[(u32, u32, Origin)]) -> Finding {
 }
 
 /// The first cell in the file with a vCPU that the vm does not have.
-fn beyond(vm: &Vm) -> Option<Finding> {
-    let vcpus = vm.vcpus?;
-    let mut cells = vm.numa.iter().flat_map(|numa| &numa.cells);
+fn beyond(context: &Context<'_>) -> Option<Finding> {
+    let vcpus = context.vm.vcpus?;
+    let mut cells = context.vm.numa.iter().flat_map(|numa| &numa.cells);
     let cpus = cells.find_map(|cell| {
         let cpus = cell.cpus.as_ref()?;
         (i64::from(cpus.value.last()) >= vcpus.value).then_some(cpus)
@@ -166,7 +167,23 @@ fn beyond(vm: &Vm) -> Option<Finding> {
     let finding = CELL_CPUS
         .at(cpus.origin, format!("there is no vCPU {}", cpus.value.last()))
         .with_label(vcpus.origin, "so many there are, numbered from 0")
-        .with_note("libvirt: Number of CPUs in <numa> exceeds the <vcpu> count")
-        .with_help(format!("name none above {}, or raise `vcpus`", vcpus.value.saturating_sub(1)));
+        .with_notes(context.libvirt_says("Number of CPUs in <numa> exceeds the <vcpu> count"))
+        .with_notes(first_beyond(cpus.value.ranges(), vcpus.value).and_then(|cpu| {
+            let most = vcpus.value;
+            context.qemu_alone_says(format!(
+                "CPU index ({cpu}) should be smaller than maxcpus ({most})"
+            ))
+        }))
+        .with_help(format!(
+            "name none above {}, or raise `{}`",
+            vcpus.value.saturating_sub(1),
+            context.say(InEach { kdl: "vcpus", libvirt: "<vcpu>", qemu: "-smp" })
+        ));
     Some(finding)
+}
+
+/// The first vCPU of `runs` that is not one of so many.
+fn first_beyond(runs: &[(u32, u32)], vcpus: i64) -> Option<i64> {
+    let &(first, _) = runs.iter().find(|(_, last)| i64::from(*last) >= vcpus)?;
+    Some(vcpus.max(i64::from(first)))
 }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use crate::finding::{Applicability, Finding};
-use crate::rules::{Check, Context, declare_rule};
+use crate::language::InEach;
+use crate::rules::{Check, Context, Value, declare_rule};
 
 declare_rule! {
     /// ## What it does
@@ -117,35 +118,43 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         };
         let at = |headline: String| DISTANCE.at(value.origin, headline);
         let is_local = from.value == to.value;
-        let libvirt = format!(
-            "libvirt: 'value {}' is invalid for 'sibling id {}' under NUMA 'cell id {}'",
+        let libvirt = context.libvirt_says(format!(
+            "'value {}' is invalid for 'sibling id {}' under NUMA 'cell id {}'",
             value.value, to.value, from.value
-        );
+        ));
         if is_local && value.value != LOCAL {
             findings.push(
                 at(format!("a cell is {} from itself, not {LOCAL}", value.value))
                     .with_note(format!("QEMU: Local distance of node {} should be 10.", from.value))
-                    .with_note(libvirt)
-                    .with_help("leave the line out: it cannot be another")
-                    .with_replacement(
+                    .with_notes(libvirt)
+                    .with_help(context.say(InEach {
+                        kdl: "leave the line out: it cannot be another",
+                        libvirt: "leave the `<sibling>` out: it cannot be another",
+                        qemu: "leave the `-numa dist` out: it cannot be another",
+                    }))
+                    .with_edits(
                         format!("write {LOCAL}"),
                         Applicability::Unsafe,
-                        value.origin,
-                        LOCAL.to_string(),
+                        [context.source.with_value(value.origin, Value::Number(LOCAL))],
                     ),
             );
         } else if !(LOCAL..=255).contains(&value.value) {
             findings.push(
                 at(format!("a distance is {}, not 10 to 255", value.value))
-                    .with_note(libvirt)
+                    .with_notes(libvirt)
+                    .with_notes(of_qemu(context, value.value))
                     .with_help(BETWEEN_CELLS),
             );
         } else if !is_local && value.value == LOCAL && context.target.judge_libvirt {
             findings.push(
                 at("10 is the distance of a cell from itself".to_owned())
-                    .with_note(libvirt)
+                    .with_notes(libvirt)
                     .with_help(BETWEEN_CELLS)
-                    .with_replacement("write 20", Applicability::Unsafe, value.origin, "20"),
+                    .with_edits(
+                        "write 20",
+                        Applicability::Unsafe,
+                        [context.source.with_value(value.origin, Value::Number(20))],
+                    ),
             );
         }
         let first = *firsts.entry((from.value, to.value)).or_insert(distance.origin);
@@ -157,7 +166,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                         format!("the distance from {} to {} is given twice", from.value, to.value),
                     )
                     .with_label(first, "the first time")
-                    .with_help("remove one of the lines")
+                    .with_help(context.say(InEach {
+                        kdl: "remove one of the lines",
+                        libvirt: "remove one `<sibling>` of the two",
+                        qemu: "remove one `-numa dist` of the two",
+                    }))
                     .with_edits(
                         "remove the second one",
                         Applicability::Unsafe,
@@ -166,4 +179,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+/// What QEMU says of a distance that is none.
+fn of_qemu(context: &Context<'_>, value: i64) -> Option<String> {
+    context.qemu_alone_says(match u8::try_from(value) {
+        Ok(_) => {
+            format!("NUMA distance ({value}) is invalid, it shouldn't be less than {LOCAL}.")
+        }
+        Err(_) if value < 0 => "Parameter 'val' expects a uint64 value".to_owned(),
+        Err(_) => "Parameter 'val' expects uint8_t".to_owned(),
+    })
 }

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::cells::{MOST, are_numbered, of_initiators, written};
 use crate::finding::{Applicability, Edit, Finding};
-use crate::rules::{Check, Context, declare_rule};
-use crate::span::Origin;
+use crate::language::InEach;
+use crate::rules::{Check, Context, Value, declare_rule};
+use crate::span::{Origin, Written};
 use crate::topology::{NumberSet, Size, Vm};
 
 declare_rule! {
@@ -117,10 +118,13 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                         .with_help(format!("give the device cells of its own{}", *behind)),
                 )
             } else if occupied.is_empty() && cell == 0 {
-                Some(
-                    at("NUMA cell 0 has all CPUs and memory of the guest".to_owned())
-                        .with_help("declare that cell in `numa`, and begin at 1"),
-                )
+                Some(at("NUMA cell 0 has all CPUs and memory of the guest".to_owned()).with_help(
+                    context.say(InEach {
+                        kdl: "declare that cell in `numa`, and begin at 1",
+                        libvirt: "declare that `<cell>` in `<numa>`, and begin at 1",
+                        qemu: "declare that cell with `-numa node`, and begin at 1",
+                    }),
+                ))
             } else if owner.1 != set.origin {
                 Some(
                     at(format!("NUMA cell {cell} belongs to `{}` already", owner.0))
@@ -149,10 +153,22 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             finding.with_edits(
                 "give it the next free cells",
                 Applicability::Unsafe,
-                free.map(|cells| Some(Edit { origin: set.origin, text: format!("\"{cells}\"") })),
+                free.map(|cells| with_cells(context, set, &cells)),
             )
         }));
     }
+}
+
+/// Gives the device these cells. On a command line each cell is an object of its own.
+pub(super) fn with_cells(
+    context: &Context<'_>,
+    set: &Written<NumberSet>,
+    cells: &NumberSet,
+) -> Option<Edit> {
+    let one_place = InEach { kdl: true, libvirt: true, qemu: cells.len() == 1 };
+    context
+        .say(one_place)
+        .then(|| context.source.with_value(set.origin, Value::Text(&cells.to_string())))?
 }
 
 /// Which cell is behind all there are, so that every device finds as many in a row as it needs; in

@@ -1,8 +1,10 @@
 //! `numa/initiator-count`
 
 use super::cells::{MOST, of_initiators, written};
+use super::initiator_cell::with_cells;
 use super::{initiator_cell, unknown_cell};
-use crate::finding::{Applicability, Edit, Finding};
+use crate::finding::{Applicability, Finding};
+use crate::language::InEach;
 use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Hostdev, NumberSet, Vm};
@@ -111,14 +113,20 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 )
                 .with_label(hostdev.name.origin, "a device with several cells")
                 .with_help(match eight(vm, &set.value) {
-                    Some((first, last)) => format!("write `nodes=\"{first}-{last}\"`"),
+                    Some((first, last)) => context.say(InEach {
+                        kdl: format!("write `nodes=\"{first}-{last}\"`"),
+                        libvirt: format!("write `nodeset='{first}-{last}'`"),
+                        qemu: format!(
+                            "give it the cells {first} to {last}, each by an `acpi-generic-initiator`"
+                        ),
+                    }),
                     None => format!("give it {CELLS}, and renumber those that follow"),
                 })
                 .with_edits(
                     format!("give it {CELLS}"),
                     Applicability::Unsafe,
-                    eight(vm, &set.value).map(|(first, last)| {
-                        Some(Edit { origin: set.origin, text: format!("\"{first}-{last}\"") })
+                    eight(vm, &set.value).map(|cells| {
+                        with_cells(context, set, &NumberSet::of_ranges(vec![cells])?)
                     }),
                 ),
         );

@@ -1,6 +1,7 @@
 //! `numa/pxb-node`
 
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Board, ControllerKind, IommuModel, Size};
 
@@ -109,7 +110,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     .at(controller.origin, "a PXB that belongs to no NUMA cell")
                     .with_label(first.origin, "the vm has this one")
                     .with_label(second.origin, "and this one")
-                    .with_help("add `numa-node=` to its `pxb`: the cell its devices are near to"),
+                    .with_help(format!(
+                        "add {}: the cell its devices are near to",
+                        context.say(InEach {
+                            kdl: "`numa-node=` to its `pxb`",
+                            libvirt: "`<node>` to its `<target>`",
+                            qemu: "`numa_node=`",
+                        })
+                    )),
             );
         }
     }

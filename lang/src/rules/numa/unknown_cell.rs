@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::cells::{MOST, of_initiators, written};
-use crate::finding::{Applicability, Edit, Finding};
-use crate::rules::{Check, Context, declare_rule};
+use crate::finding::{Applicability, Finding};
+use crate::language::InEach;
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::span::{Origin, Written};
 use crate::topology::{ControllerKind, Vm};
 
@@ -108,7 +109,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     beyond(vm, findings);
     let before = findings.len();
-    twice(vm, &cells, findings);
+    twice(context, &cells, findings);
     // The first number that is missing below the highest one: one mistake, however wide the gap.
     // A number that is there twice may be the one that is missing.
     let gap = (0..).zip(&cells).find(|&(expected, (&cell, _))| cell != expected);
@@ -116,10 +117,10 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             UNKNOWN_CELL
                 .at(origin, format!("there is a NUMA cell {cell}, but no cell {missing}"))
-                .with_note(
-                    "libvirt: Exactly one 'cell' element per guest NUMA cell allowed, non-contiguous ranges or \
+                .with_notes(context.libvirt_says(
+                    "Exactly one 'cell' element per guest NUMA cell allowed, non-contiguous ranges or \
                      ranges not starting from 0 are not allowed",
-                )
+                ))
                 .with_help("number the cells from 0 without gaps"),
         );
     }
@@ -134,14 +135,21 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let unknown = |cell: Written<i64>| {
         UNKNOWN_CELL.at(cell.origin, format!("there is no NUMA cell {}", cell.value)).with_help(
             if cells.is_empty() {
-                "the vm has no `numa`".to_owned()
+                let none = InEach {
+                    kdl: "the vm has no `numa`",
+                    libvirt: "the domain has no `<numa>`",
+                    qemu: "there is no `-numa node`",
+                };
+                context.say(none).to_owned()
             } else {
                 format!("the cells are 0 to {}", cells.len() - 1)
             },
         )
     };
     for node in named.filter(|node| !known(node.value)) {
-        findings.push(context.leaving_out(unknown(node), "numa-node", node.origin));
+        let property =
+            InEach { kdl: Some("numa-node"), libvirt: Some("<node>"), qemu: Some("numa_node=") };
+        findings.push(context.leaving_out(unknown(node), property, node.origin));
     }
     let distances = vm.numa.iter().flat_map(|numa| &numa.distances);
     let ends = distances.flat_map(|distance| [distance.from, distance.to]).flatten();
@@ -155,28 +163,39 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Lines of one cell.
-fn twice(vm: &Vm, known: &BTreeMap<u32, Origin>, findings: &mut Vec<Finding>) {
+fn twice(context: &Context<'_>, known: &BTreeMap<u32, Origin>, findings: &mut Vec<Finding>) {
     let mut free = (0..MOST).filter(|number| !known.contains_key(number));
     let mut firsts = HashMap::new();
-    let cells = vm.numa.iter().flat_map(|numa| &numa.cells);
+    let cells = context.vm.numa.iter().flat_map(|numa| &numa.cells);
     for id in cells.filter_map(|cell| cell.id) {
         let first = *firsts.entry(id.value).or_insert(id.origin);
         if first != id.origin {
             findings.push(
                 UNKNOWN_CELL
-                    .at(id.origin, format!("NUMA cell {} has two lines", id.value))
+                    .at(
+                        id.origin,
+                        format!(
+                            "NUMA cell {} has two {}",
+                            id.value,
+                            context.say(InEach {
+                                kdl: "lines",
+                                libvirt: "`<cell>` elements",
+                                qemu: "`-numa node` options",
+                            })
+                        ),
+                    )
                     .with_label(first, "the first")
-                    .with_note(format!(
-                        "libvirt: Duplicate NUMA cell info for cell id '{}'",
+                    .with_notes(context.libvirt_says(format!(
+                        "Duplicate NUMA cell info for cell id '{}'",
                         id.value
-                    ))
+                    )))
                     .with_note(format!("QEMU: Duplicate NUMA nodeid: {}", id.value))
                     .with_help("number the cells from 0 without gaps")
                     .with_edits(
                         "give it the next free number",
                         Applicability::Unsafe,
                         free.next().map(|number| {
-                            Some(Edit { origin: id.origin, text: number.to_string() })
+                            context.source.with_value(id.origin, Value::Number(i64::from(number)))
                         }),
                     ),
             );

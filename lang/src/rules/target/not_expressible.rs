@@ -2,11 +2,12 @@
 
 use super::side::{Side, judged};
 use super::uses::{Form, uses};
-use crate::finding::{Applicability, Finding, Severity};
-use crate::rules::{Check, Context, declare_rule};
-use crate::syntax::quote;
+use crate::finding::{Applicability, Edit, Finding, Severity};
+use crate::language::InEach;
+use crate::rules::{Check, Context, Value, declare_rule};
+use crate::span::Origin;
 use crate::target::{LibvirtProfile, Since};
-use crate::topology::{Vm, is_legal_id, libvirt_keeps};
+use crate::topology::{is_legal_id, libvirt_keeps};
 
 declare_rule! {
     /// ## What it does
@@ -67,8 +68,8 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let (vm, target) = (context.vm, context.target);
-    for used in uses(vm) {
+    let target = context.target;
+    for used in uses(context) {
         let lacking = judged(context).filter(|side| side.since(used.feature) == Since::Never);
         let lacking: Vec<Side<'_>> = lacking.collect();
         let names: Vec<String> = lacking.iter().map(ToString::to_string).collect();
@@ -77,10 +78,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         let finding = NOT_EXPRESSIBLE
             .at(used.origin, format!("{} cannot be written for {}", used.what, names.join(" or ")))
-            .with_help("leave it out, or name another `target`");
+            .with_help(context.say(InEach {
+                kdl: "leave it out, or name another `target`",
+                libvirt: "leave it out, or check the domain for another target",
+                qemu: "leave it out, or check it for another target",
+            }));
         let removal = match used.form {
             Form::Property => Some(context.source.without_property(used.origin)),
-            Form::Option => Some(context.source.without_element(used.origin)),
+            Form::Option => Some(without_option(context, used.origin)),
             Form::Element => None,
         };
         let finding = finding.with_edits("leave it out", Applicability::Unsafe, removal);
@@ -92,8 +97,18 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if target.judge_libvirt {
         dropped_aliases(context, findings);
         if target.libvirt.profile == LibvirtProfile::RfcNested {
-            unnamed_hosts(vm, findings);
+            unnamed_hosts(context, findings);
         }
+    }
+}
+
+/// An option is an element in iommulint's own language alone.
+fn without_option(context: &Context<'_>, at: Origin) -> Option<Edit> {
+    let is_element = context.say(InEach { kdl: true, libvirt: false, qemu: false });
+    if is_element {
+        context.source.without_element(at)
+    } else {
+        context.source.without_property(at)
     }
 }
 
@@ -116,11 +131,10 @@ fn dropped_aliases(context: &Context<'_>, findings: &mut Vec<Finding>) {
         finding.severity = Severity::Warning;
         let kept = format!("ua-{}", alias.value);
         findings.push(if libvirt_keeps(&kept) {
-            finding.with_replacement(
+            finding.with_edits(
                 format!("use `{kept}`"),
                 Applicability::Unsafe,
-                alias.origin,
-                quote(&kept),
+                [context.source.with_value(alias.origin, Value::Text(&kept))],
             )
         } else {
             finding
@@ -129,24 +143,31 @@ fn dropped_aliases(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for alias in vm.iommufds.iter().filter_map(|iommufd| iommufd.alias.as_ref()) {
         let mut finding = NOT_EXPRESSIBLE
             .at(alias.origin, "libvirt names the iommufd itself")
-            .with_help("leave the alias out, or name only `qemu` in `target`");
+            .with_help(context.say(InEach {
+                kdl: "leave the alias out, or name only `qemu` in `target`",
+                libvirt: "leave the alias out",
+                qemu: "name it `iommufd0`, as libvirt does",
+            }));
         finding.severity = Severity::Warning;
-        findings.push(context.leaving_out(finding, "alias", alias.origin));
+        let property = InEach { kdl: Some("alias"), libvirt: Some("<alias>"), qemu: None };
+        findings.push(context.leaving_out(finding, property, alias.origin));
     }
 }
 
 /// The first RFC's XML has no other place for a vSMMU than the host's SMMU on its PXB.
-fn unnamed_hosts(vm: &Vm, findings: &mut Vec<Finding>) {
-    for vsmmu in vm.vsmmus.iter().filter(|vsmmu| vsmmu.host.is_none()) {
+fn unnamed_hosts(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for vsmmu in context.vm.vsmmus.iter().filter(|vsmmu| vsmmu.host.is_none()) {
         findings.push(
             NOT_EXPRESSIBLE
                 .at(
                     vsmmu.name.origin,
                     format!("vSMMU `{}` names no SMMU of the host", vsmmu.name.value),
                 )
-                .with_help(
-                    "add `host=\"smmu3.0x…\"`, as in /sys/class/iommu: <nestedSmmuv3> holds it",
-                ),
+                .with_help(context.say(InEach {
+                    kdl: "add `host=\"smmu3.0x…\"`, as in /sys/class/iommu: <nestedSmmuv3> holds it",
+                    libvirt: "add `<nestedSmmuv3>smmu3.0x…</nestedSmmuv3>`, as in /sys/class/iommu, to its PXB",
+                    qemu: "libvirt has to know it: one of those in /sys/class/iommu",
+                })),
         );
     }
 }

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use super::side::{Side, judged};
 use super::uses::{Use, uses};
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::target::Since;
 
@@ -61,14 +62,14 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let uses = uses(context.vm);
+    let uses = uses(context);
     let needs: Vec<Need<'_>> = judged(context).filter_map(|side| Need::of(side, &uses)).collect();
     match &needs[..] {
         // The same thing is too new for both: one mistake.
         [libvirt, qemu] if libvirt.used.feature == qemu.used.feature => {
-            findings.push(too_old(&needs));
+            findings.push(too_old(context, &needs));
         }
-        _ => findings.extend(needs.chunks(1).map(too_old)),
+        _ => findings.extend(needs.chunks(1).map(|need| too_old(context, need))),
     }
 }
 
@@ -103,7 +104,7 @@ impl<'a> Need<'a> {
 }
 
 /// One finding for needs of one place.
-fn too_old(needs: &[Need<'_>]) -> Finding {
+fn too_old(context: &Context<'_>, needs: &[Need<'_>]) -> Finding {
     let used = needs[0].used;
     let list = |words: Vec<String>| words.join(" and ");
     let releases = list(needs.iter().map(Need::needed).collect());
@@ -122,5 +123,9 @@ fn too_old(needs: &[Need<'_>]) -> Finding {
             ));
         }
     }
-    finding.with_help("name newer releases in `target`, if those are what will run the vm")
+    finding.with_help(context.say(InEach {
+        kdl: "name newer releases in `target`, if those are what will run the vm",
+        libvirt: "check it for newer releases, if those are what will run the domain",
+        qemu: "check it for newer releases, if those are what will run the vm",
+    }))
 }

@@ -1,8 +1,10 @@
 //! What in a vm uses something that not every release has: the one list.
 
+use crate::language::InEach;
+use crate::rules::Context;
 use crate::span::{Origin, Written};
 use crate::target::Feature;
-use crate::topology::{IommuModel, MachineIommu, NumberOrAuto, OnOffAuto, Vm, Vsmmu};
+use crate::topology::{IommuModel, MachineIommu, NumberOrAuto, OnOffAuto, Vsmmu};
 
 /// A use of a feature.
 pub(super) struct Use {
@@ -27,8 +29,9 @@ pub(super) enum Form {
 /// The first use of each feature, in no particular order.
 ///
 /// fd numbers, fd groups and several iommufds are the business of `iommufd/…`.
-pub(super) fn uses(vm: &Vm) -> Vec<Use> {
-    let mut uses = Uses(Vec::new());
+pub(super) fn uses(context: &Context<'_>) -> Vec<Use> {
+    let vm = context.vm;
+    let mut uses = Uses { context, all: Vec::new() };
     // What the machine cannot have no release has for it.
     let vsmmus = vm.vsmmus.iter().filter(|_| vm.can_have(IommuModel::Smmuv3));
     vsmmus.for_each(|vsmmu| uses.of_vsmmu(vsmmu));
@@ -46,21 +49,29 @@ pub(super) fn uses(vm: &Vm) -> Vec<Use> {
         if let Some(set) = &hostdev.generic_initiator {
             uses.add(Feature::GenericInitiator, "a generic initiator", set.origin, Form::Element);
         }
-        uses.written(Feature::VpasidCapOffset, "`vpasid-cap-offset`", hostdev.vpasid_cap_offset);
+        let offset = context.say(InEach {
+            kdl: "`vpasid-cap-offset`",
+            libvirt: "`x-vpasid-cap-offset`",
+            qemu: "`x-vpasid-cap-offset`",
+        });
+        uses.written(Feature::VpasidCapOffset, offset, hostdev.vpasid_cap_offset);
     }
     for port in vm.controllers.iter().filter_map(|controller| controller.port()) {
         uses.written(Feature::QemuOnlyProperty, "`io-reserve`", port.io_reserve);
         uses.written(Feature::QemuOnlyProperty, "`pref64-reserve`", port.pref64_reserve);
     }
-    uses.0
+    uses.all
 }
 
-struct Uses(Vec<Use>);
+struct Uses<'a> {
+    context: &'a Context<'a>,
+    all: Vec<Use>,
+}
 
-impl Uses {
+impl Uses<'_> {
     fn add(&mut self, feature: Feature, what: &'static str, origin: Origin, form: Form) {
-        if self.0.iter().all(|used| used.feature != feature) {
-            self.0.push(Use { feature, what, origin, form });
+        if self.all.iter().all(|used| used.feature != feature) {
+            self.all.push(Use { feature, what, origin, form });
         }
     }
 
@@ -153,18 +164,26 @@ impl Uses {
             IommuModel::Amd => {
                 self.add(Feature::AmdIommu, "an AMD IOMMU", origin, Form::Element);
                 // Off, libvirt writes it too, and QEMU does not start.
-                self.option(Feature::AmdPassthrough, "`passthrough`", iommu.passthrough);
+                let passthrough = self.context.say(InEach {
+                    kdl: "`passthrough`",
+                    libvirt: "`passthrough`",
+                    qemu: "`pt`",
+                });
+                self.option(Feature::AmdPassthrough, passthrough, iommu.passthrough);
                 self.option(Feature::AmdXtsup, "`xtsup`", iommu.xtsup);
                 self.option(Feature::AmdDmaRemap, "`dma-remap`", iommu.dma_remap);
             }
             IommuModel::Intel => {
-                self.option(Feature::IntelIotlb, "`iotlb`", iommu.iotlb);
-                self.option(Feature::IntelAwBits, "`aw-bits`", iommu.aw_bits);
-                self.option(
-                    Feature::IntelDmaTranslation,
-                    "`dma-translation`",
-                    iommu.dma_translation,
-                );
+                let iotlb = InEach { kdl: "`iotlb`", libvirt: "`iotlb`", qemu: "`device-iotlb`" };
+                self.option(Feature::IntelIotlb, self.context.say(iotlb), iommu.iotlb);
+                let aw_bits = InEach { kdl: "`aw-bits`", libvirt: "`aw_bits`", qemu: "`aw-bits`" };
+                self.option(Feature::IntelAwBits, self.context.say(aw_bits), iommu.aw_bits);
+                let dma_translation = self.context.say(InEach {
+                    kdl: "`dma-translation`",
+                    libvirt: "`dma_translation`",
+                    qemu: "`dma-translation`",
+                });
+                self.option(Feature::IntelDmaTranslation, dma_translation, iommu.dma_translation);
             }
         }
     }
