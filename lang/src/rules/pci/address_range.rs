@@ -153,17 +153,14 @@ fn ports(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 // QEMU's own number is 0 for every port.
                 qemu: None,
             };
-            findings.push(match context.say(leave_out) {
-                Some(help) => {
-                    context.leaving_out(finding.with_help(help), "chassis", chassis.origin)
-                }
-                None => {
-                    let free = free.get_or_insert_with(|| {
-                        free_numbers::chassis(context, &AddedPorts::of(context).indexes)
-                    });
-                    let free = free.next().map(Chassis::get);
-                    free_numbers::offer(context, finding, chassis.origin, "chassis", free)
-                }
+            findings.push(if let Some(help) = context.say(leave_out) {
+                context.leaving_out(finding.with_help(help), "chassis", chassis.origin)
+            } else {
+                let free = free.get_or_insert_with(|| {
+                    free_numbers::chassis(context, &AddedPorts::of(context).indexes)
+                });
+                let free = free.next().map(Chassis::get);
+                free_numbers::offer(context, finding, chassis.origin, "chassis", free)
             });
         }
         if let Some(number) = port.port.filter(|number| PortNr::new(number.value).is_none()) {

@@ -101,13 +101,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .with_notes(said.or_else(|| of_qemu(context, number)));
         // What libvirt gives a PXB without a number has room for one root port, and QEMU gives it 0.
         let leave_out = InEach::only_kdl("leave `bus-nr` out to have one allocated");
-        findings.push(match context.say(leave_out) {
-            Some(help) => context.leaving_out(finding.with_help(help), "bus-nr", bus_nr.origin),
-            None => {
-                let free = free.get_or_insert_with(|| FreeBuses::of(context)).take(id);
-                let free = free.map(BusNr::get);
-                free_numbers::offer(context, finding, bus_nr.origin, "bus number", free)
-            }
+        findings.push(if let Some(help) = context.say(leave_out) {
+            context.leaving_out(finding.with_help(help), "bus-nr", bus_nr.origin)
+        } else {
+            let free = free.get_or_insert_with(|| FreeBuses::of(context)).take(id);
+            let free = free.map(BusNr::get);
+            free_numbers::offer(context, finding, bus_nr.origin, "bus number", free)
         });
     }
 }

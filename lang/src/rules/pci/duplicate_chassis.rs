@@ -126,11 +126,10 @@ fn taken(
         .with_note("QEMU: Can't add chassis slot, error -16");
     let leave_out =
         InEach::only_kdl("leave `chassis` out to have the index, or the next free number");
-    match context.say(leave_out) {
-        Some(help) => context.leaving_out(finding.with_help(help), "chassis", chassis.origin),
-        None => {
-            let free = free.next().map(Chassis::get);
-            free_numbers::offer(context, finding, chassis.origin, "chassis", free)
-        }
+    if let Some(help) = context.say(leave_out) {
+        context.leaving_out(finding.with_help(help), "chassis", chassis.origin)
+    } else {
+        let free = free.next().map(Chassis::get);
+        free_numbers::offer(context, finding, chassis.origin, "chassis", free)
     }
 }

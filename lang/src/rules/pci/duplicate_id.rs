@@ -93,13 +93,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .chain(vm.vsmmus.iter().map(|vsmmu| &vsmmu.alias))
         .chain(vm.hostdevs.iter().map(|hostdev| &hostdev.alias))
         .chain(vm.devices.iter().map(|device| &device.alias));
-    // On a command line, what has no id stays without.
-    let gives_ids = context.say(InEach { kdl: true, libvirt: true, qemu: false });
-    let of_devices = gives_ids.then(|| automatic_device_ids(context)).unwrap_or_default();
-    judge(context, devices.flatten(), &of_devices, &DEVICE, findings);
+    judge(context, devices.flatten(), &automatic_device_ids(context), &DEVICE, findings);
     let objects = vm.iommufds.iter().filter_map(|iommufd| iommufd.alias.as_ref());
-    let of_objects = gives_ids.then(|| automatic_object_ids(context)).unwrap_or_default();
-    judge(context, objects, &of_objects, &OBJECT, findings);
+    judge(context, objects, &automatic_object_ids(context), &OBJECT, findings);
     names_of_the_root_bus(context, findings);
 }
 
@@ -164,8 +160,16 @@ fn judge<'a>(
 const ALIAS: InEach<Option<&str>> =
     InEach { kdl: Some("alias"), libvirt: Some("<alias>"), qemu: None };
 
+/// Whether what has no id is given one. On a command line it stays without.
+fn gives_ids(context: &Context<'_>) -> bool {
+    context.say(InEach { kdl: true, libvirt: true, qemu: false })
+}
+
 /// The ids that devices without an alias get, and what gets them.
 fn automatic_device_ids(context: &Context<'_>) -> HashMap<String, Origin> {
+    if !gives_ids(context) {
+        return HashMap::new();
+    }
     let vm = context.vm;
     let controllers = vm.controllers().filter(|(_, controller)| controller.alias.is_none());
     let controllers = controllers.filter_map(|(id, controller)| {
@@ -202,6 +206,9 @@ fn numbered<'a>(
 
 /// The ids that iommufds without an alias get, and what gets them.
 fn automatic_object_ids(context: &Context<'_>) -> HashMap<String, Origin> {
+    if !gives_ids(context) {
+        return HashMap::new();
+    }
     let vm = context.vm;
     let by_name =
         matches!(context.target.qemu.profile, QemuProfile::RfcNested | QemuProfile::RfcAccel);
