@@ -35,7 +35,7 @@ impl Reader {
             let noun = noun(placed.controller.model);
             buses.add(index, ControllerId(number), noun, bus_nr, (listed, placed.address.is_some_and(|a| a.written)));
             let origin = match (element, placed.controller.reason) {
-                (Some(element), _) => element.origin(),
+                (Some(element), _) => model_of(element),
                 (None, Some(Reason::Named(owner) | Reason::Room(owner))) => {
                     self.element_of(domain, owner).map_or_else(|| around(domain), Element::origin)
                 }
@@ -169,6 +169,11 @@ pub(super) fn alias(element: Element<'_>) -> Option<Written<String>> {
 pub(super) fn around(domain: Element<'_>) -> Origin {
     let first = devices(domain).next().and_then(Element::parent);
     first.unwrap_or(domain).origin()
+}
+
+/// Where its model is written, which says what it is.
+fn model_of(controller: Element<'_>) -> Origin {
+    controller.attribute("model").map_or(controller.origin(), |model| model.origin())
 }
 
 fn noun(model: Model) -> &'static str {

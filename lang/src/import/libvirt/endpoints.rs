@@ -21,12 +21,17 @@ impl Reader {
         vm: &mut Vm,
         numbers: &mut Numbers,
     ) {
+        let Some(board) = vm.board() else { return };
         numbers.iommus = vec![None; vm.iommus.len()];
         for placed in &placement.devices {
             let bus = placed.address.map_or(0, |address| address.value.bus);
             let parent = buses.parent(bus).unwrap_or(Parent::Root);
             let at = placed.address.and_then(position);
             let element = self.element_of(domain, placed.owner);
+            let is_the_boards = |at| parent == Parent::Root && board.own_device(at).is_some();
+            if placement.settled && at.is_some_and(is_the_boards) {
+                continue;
+            }
             match element {
                 Some(element) if placed.kind.role == Role::Hostdev => {
                     self.judge_place((element, placed), (placement, buses), vm);
@@ -44,7 +49,7 @@ impl Reader {
                 _ => {
                     let placement = element.map(|element| self.place(element, placed.address));
                     vm.devices.push(Device {
-                        name: Written::new(name(element, placed), origin(domain, element)),
+                        name: Written::new(name(element, placed), place_of(domain, element)),
                         alias: element.and_then(alias),
                         driver: driver(placed)
                             .map(|driver| Written::new(driver, origin(domain, element))),
@@ -62,6 +67,12 @@ impl Reader {
 
 fn origin(domain: Element<'_>, element: Option<Element<'_>>) -> Origin {
     element.map_or_else(|| around(domain), Element::origin)
+}
+
+/// Where it is written which bus it is on, if it is.
+fn place_of(domain: Element<'_>, element: Option<Element<'_>>) -> Origin {
+    let bus = element.and_then(|element| element.child("address")?.attribute("bus"));
+    bus.map_or_else(|| origin(domain, element), |bus| bus.origin())
 }
 
 fn driver(placed: &PlacedDevice) -> Option<String> {

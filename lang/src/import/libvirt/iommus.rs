@@ -5,7 +5,7 @@ use super::devices;
 use super::reader::Reader;
 use crate::finding::Finding;
 use crate::rules::schema::{MISSING, WRONG_MODEL};
-use crate::rules::{ACCEL_PROPERTY, DROPPED_INSTANCE, LOST_ACCELERATION, PCI_BUS};
+use crate::rules::{ACCEL_PROPERTY, DROPPED_INSTANCE, LOST_ACCELERATION, PCI_BUS, VIRTIO};
 use crate::span::Written;
 use crate::topology::{
     Acceleration, Granule, IommuModel, MachineIommu, NumberOrAuto, OnOffAuto, Placement,
@@ -25,6 +25,9 @@ impl Reader {
         let iommus: Vec<Element<'_>> = devices(domain).filter(|device| device.is("iommu")).collect();
         self.several = iommus.len() > 1;
         for (position, &iommu) in (0_u32..).zip(&iommus) {
+            if self.unread.contains(&iommu.span()) {
+                continue;
+            }
             let Some(model) = iommu.attribute("model") else {
                 let finding = MISSING
                     .at(iommu.origin(), "an `<iommu>` without a `model`")
@@ -107,6 +110,16 @@ impl Reader {
         // libvirt writes nothing for 0.
         let aw_bits = driver.and_then(|driver| self.decimal(driver, "aw_bits"));
         machine.aw_bits = aw_bits.filter(|bits| bits.value != 0);
+        let both = driver.and_then(|driver| driver.child("granule")).and_then(|granule| {
+            granule.attribute("mode").and(granule.attribute("size"))
+        });
+        if let Some(size) = both {
+            let finding = VIRTIO
+                .at(size.origin(), "a granule with both a mode and a size")
+                .with_note("libvirt: 'mode' and 'size' can't be specified at the same time for 'granule'")
+                .with_help("remove one of them");
+            return self.unreadable(iommu, finding);
+        }
         machine.granule = driver.and_then(|driver| granule(driver.child("granule")?));
         machine.iommufd = rfc_iommufd(self, iommu, vm);
         vm.iommus.push(machine);
@@ -147,7 +160,7 @@ impl Reader {
             acceleration,
             root_complex,
             on_root_bus: on_root,
-            origin: iommu.origin(),
+            origin: bus.map_or(iommu.origin(), |bus| bus.origin()),
         });
     }
 
@@ -281,12 +294,15 @@ impl Reader {
             let host = controller.child("nestedSmmuv3")?;
             Some((controller, host.content().map(|host| host.map(str::to_owned))))
         });
+        // Its XML names none; its QEMU has one.
+        let iommufd = Written::new("iommufd0".to_owned(), iommu.origin());
+        self.declare_iommufd(vm, &iommufd, None, iommu.origin());
         for (position, (controller, host)) in (0..).zip(hosts) {
             let Some(root_complex) = buses.of_element(controller) else { continue };
             add_vsmmu(vm, root_complex, Vsmmu {
                 name: Written::new(format!("iommu{position}"), iommu.origin()),
                 alias: None,
-                iommufd: None,
+                iommufd: Some(iommufd.clone()),
                 host,
                 acceleration: nested(),
                 root_complex,
@@ -345,7 +361,7 @@ fn alias(element: Element<'_>) -> Option<Written<String>> {
 /// Its alias, else the id that libvirt gives it.
 fn name(iommu: Element<'_>, position: u32) -> Written<String> {
     let name = alias(iommu).map_or_else(|| format!("iommu{position}"), |alias| alias.value);
-    Written::new(name, iommu.origin())
+    Written::new(name, iommu_model(iommu))
 }
 
 fn granule(granule: Element<'_>) -> Option<Written<Granule>> {

@@ -1,6 +1,8 @@
 //! The machine of a domain: everything outside its devices.
 
+use super::devices;
 use super::reader::Reader;
+use crate::rules::INTEL;
 use crate::span::{Origin, Written};
 use crate::topology::{Accelerator, Arch, Board, Firmware, Machine, MemoryBacking, Vm};
 use crate::xml::Element;
@@ -60,6 +62,24 @@ pub(super) fn vm(domain: Element<'_>, machine: Option<Written<Machine>>) -> Vm {
 }
 
 impl Reader {
+    /// Says that interrupt remapping does not go with KVM's own I/O APIC.
+    pub(super) fn ioapic(&mut self, domain: Element<'_>) {
+        let ioapic = domain.child("features").and_then(|features| features.child("ioapic"));
+        let kvm = ioapic.and_then(|ioapic| ioapic.attribute("driver")).filter(|driver| driver.value() == "kvm");
+        let Some(kvm) = kvm else { return };
+        for iommu in devices(domain).filter(|device| device.is("iommu")) {
+            let intremap = iommu.child("driver").and_then(|driver| driver.attribute("intremap"));
+            if let Some(intremap) = intremap.filter(|intremap| intremap.value() == "on") {
+                let finding = INTEL
+                    .at(intremap.origin(), "interrupt remapping does not go with the I/O APIC of KVM")
+                    .with_label(kvm.origin(), "this one")
+                    .with_note("libvirt: IOMMU interrupt remapping requires split I/O APIC (ioapic driver='qemu')")
+                    .with_help("write `driver='qemu'`");
+                self.unreadable(iommu, finding);
+            }
+        }
+    }
+
     /// Reads the machine into `vm`.
     pub(super) fn machine(&mut self, domain: Element<'_>, vm: &mut Vm) {
         vm.arch = arch(domain);

@@ -13,6 +13,7 @@ mod iommufds;
 mod iommus;
 mod machine;
 mod numa;
+mod options;
 mod places;
 pub mod placement;
 mod reader;
@@ -25,7 +26,7 @@ use std::sync::Arc;
 
 use super::Imported;
 use crate::check::RequestedTarget;
-use crate::elaborate::{Numbers, with_windows};
+use crate::elaborate::{ControllerNumbers, Numbers, elaborate, with_windows};
 use crate::finding::Finding;
 use crate::parsed::Parsed;
 use crate::rules::schema::UNKNOWN_NODE;
@@ -58,7 +59,7 @@ pub(crate) fn read(text: Arc<str>, file: FileId) -> Imported {
         topology: Topology { target: None, vms },
         numbers,
         findings,
-        unread: reader.unread,
+        unread: reader.unread.into_iter().collect(),
         concerns_us,
         target: tree.root().map(generation).unwrap_or_default(),
         unmodelled: tree.root().map(unmodelled).unwrap_or_default(),
@@ -80,7 +81,7 @@ fn devices(domain: Element<'_>) -> impl Iterator<Item = Element<'_>> {
 
 /// Whether there is anything to judge.
 fn concerns_us(domain: Element<'_>) -> bool {
-    domain.child("iommufd").is_some() || devices(domain).any(|device| device.is("iommu") || is_hostdev(device))
+    domain.child("iommufd").is_some() || devices(domain).any(|device| device.is("iommu") || device.is("hostdev") || is_hostdev(device))
 }
 
 /// Whether it is a PCI device of the host.
@@ -104,11 +105,20 @@ impl Reader {
             self.no_iommu_on_this_machine(domain);
             return (vm, numbers);
         };
+        self.controller_options(domain);
+        self.ioapic(domain);
         let placement = placement::place(domain, board);
+        // What cannot be read may be anywhere.
+        if !placement.unknown.is_empty() && self.is_broken {
+            return (vm, numbers);
+        }
         self.refusals(domain, &placement);
         let buses = self.controllers(domain, &placement, &mut vm, &mut numbers);
         self.iommus(domain, &buses, &mut vm);
         self.endpoints(domain, &placement, &buses, iommufd, &mut vm, &mut numbers);
+        if !placement.settled {
+            fill_in(&vm, &mut numbers);
+        }
         name_shared_iommufds(&mut vm);
         with_windows(&vm, &mut numbers);
         self.bus_numbers(domain, &vm, &numbers);
@@ -135,6 +145,31 @@ impl Reader {
                 None => finding,
             };
             self.unreadable(iommu, finding);
+        }
+    }
+}
+
+/// Gives what libvirt did not place the numbers that it would have in our language, so that nothing else is said to
+/// be missing.
+fn fill_in(vm: &Vm, numbers: &mut Numbers) {
+    let ours = elaborate(vm);
+    for (given, ours) in numbers.controllers.iter_mut().zip(ours.controllers) {
+        *given = ControllerNumbers {
+            index: given.index.or(ours.index),
+            position: given.position.or(ours.position),
+            bus_nr: given.bus_nr.or(ours.bus_nr),
+            chassis: given.chassis.or(ours.chassis),
+            port: given.port.or(ours.port),
+        };
+    }
+    let places = [
+        (&mut numbers.hostdevs, ours.hostdevs),
+        (&mut numbers.devices, ours.devices),
+        (&mut numbers.iommus, ours.iommus),
+    ];
+    for (given, ours) in places {
+        for (given, ours) in given.iter_mut().zip(ours) {
+            *given = given.or(ours);
         }
     }
 }

@@ -26,6 +26,9 @@ impl Reader {
         match (buses.listed(index), bus.filter(|_| address.written)) {
             (listed, None) => self.said_of(hostdev, without_address(hostdev, listed.is_some())),
             (None, Some(bus)) if index > 0 => self.not_listed(hostdev, bus, index, buses),
+            (Some(_), Some(bus)) if is_odd_one_out(hostdev, bus, buses) => {
+                self.said_of(hostdev, decimal(bus, format!("bus {index} is decimal among hexadecimal numbers")));
+            }
             (Some(port), Some(_)) if !buses.is_placed(index) => {
                 let Some(port) = hostdev.tree().element(port) else { return };
                 // Several functions of a device are one mistake.
@@ -37,7 +40,7 @@ impl Reader {
                         .with_help("add `<address type='pci'/>` with the bus of its PXB");
                     self.said_of(port, finding);
                 }
-                self.unread.push(hostdev.span());
+                self.unread.insert(hostdev.span());
             }
             _ => {}
         }
@@ -48,17 +51,8 @@ impl Reader {
         let meant = read_as_hexadecimal(bus).filter(|meant| buses.listed(*meant).is_some());
         self.is_broken = true;
         self.said_of(hostdev, match meant {
-            Some(_) => DECIMAL_BUS
-                .at(bus.origin(), format!("bus {index}, which no controller has"))
-                .with_text("a number without `0x` is decimal")
-                .with_note("libvirt makes a root port of its own for it, on pcie.0")
-                .with_help(format!("write `0x{}`", bus.value()))
-                .with_replacement(
-                    format!("write `0x{}`", bus.value()),
-                    Applicability::Unsafe,
-                    bus.origin(),
-                    format!("0x{}", bus.value()),
-                ),
+            Some(_) => decimal(bus, format!("bus {index}, which no controller has"))
+                .with_note("libvirt makes a root port of its own for it, on pcie.0"),
             None => INVENTED_PORT
                 .at(bus.origin(), format!("no listed controller has index {index}"))
                 .with_text(format!("libvirt makes root port {index} on pcie.0, outside every PXB"))
@@ -87,6 +81,29 @@ impl Reader {
             self.said_of(element, finding);
         }
     }
+}
+
+/// The number is decimal, and was probably meant to be hexadecimal.
+fn decimal(bus: Attribute<'_>, headline: String) -> Finding {
+    let hexadecimal = format!("0x{}", bus.value());
+    DECIMAL_BUS
+        .at(bus.origin(), headline)
+        .with_text("a number without `0x` is decimal")
+        .with_help(format!("write `{hexadecimal}`"))
+        .with_replacement(
+            format!("write `{hexadecimal}`"),
+            Applicability::Unsafe,
+            bus.origin(),
+            hexadecimal,
+        )
+}
+
+/// Whether it would be another listed controller in hexadecimal, as the numbers beside it are.
+fn is_odd_one_out(hostdev: Element<'_>, bus: Attribute<'_>, buses: &Buses) -> bool {
+    let address = hostdev.child("address");
+    let is_hexadecimal = |a: Attribute<'_>| a.value().starts_with("0x");
+    let beside = address.is_some_and(|address| address.attributes().any(is_hexadecimal));
+    beside && read_as_hexadecimal(bus).is_some_and(|meant| buses.listed(meant).is_some())
 }
 
 fn without_address(hostdev: Element<'_>, is_listed: bool) -> Finding {

@@ -1,6 +1,6 @@
 //! Reading attributes of a domain, and saying what cannot be read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::finding::Finding;
 use crate::rules::schema::{MALFORMED_VALUE, UNKNOWN_VALUE};
@@ -14,7 +14,7 @@ use crate::xml::{Attribute, Element, unit_bytes};
 pub(super) struct Reader {
     pub(super) findings: Vec<Finding>,
     /// The elements of which something could not be read.
-    pub(super) unread: Vec<Span>,
+    pub(super) unread: HashSet<Span>,
     /// Whether something could not be read or placed, so that it may be what is missing elsewhere.
     pub(super) is_broken: bool,
     /// Of each machine-wide IOMMU of the model, the position of its element.
@@ -35,7 +35,7 @@ impl Reader {
     /// Says all that is to be said of `element`.
     pub(super) fn said_of(&mut self, element: Element<'_>, finding: Finding) {
         self.findings.push(finding);
-        self.unread.push(element.span());
+        self.unread.insert(element.span());
     }
 
     /// A whole number: hexadecimal with `0x`, octal with `0`, else decimal, as libvirt reads most.

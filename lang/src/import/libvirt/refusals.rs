@@ -1,11 +1,11 @@
 //! What libvirt refuses while it places a domain's devices.
 
 use super::placement::{Owner, Placement, Refusal, Refused};
-use super::reader::Reader;
+use super::reader::{Reader, integer};
 use crate::finding::Finding;
 use crate::rules::{
     ADDRESS_RANGE, BUS_NR_RANGE, DUPLICATE_ADDRESS, DUPLICATE_INDEX, INDEX_ORDER, INDEX_RANGE,
-    Rule, SLOTS_EXHAUSTED, WRONG_PARENT,
+    INVENTED_PORT, Rule, SLOTS_EXHAUSTED, VIRTIO, WRONG_PARENT,
 };
 use crate::span::Origin;
 use crate::xml::Element;
@@ -20,7 +20,12 @@ impl Reader {
             let what = rule(refusal.refused).map(|rule| rule.at(super::controllers::around(domain), words(refusal)));
             return self.findings.extend(what);
         };
-        let Some(rule) = rule(refusal.refused) else { return };
+        if let Some(finding) = not_listed(placement, element, refusal) {
+            return self.said_of(element, finding);
+        }
+        let is_iommu = element.is("iommu") && refusal.refused == Refused::NotOnRoot;
+        let rule = if is_iommu { Some(&VIRTIO) } else { rule(refusal.refused) };
+        let Some(rule) = rule else { return };
         let finding = self.finding(domain, element, rule, refusal);
         self.said_of(element, finding);
     }
@@ -42,6 +47,24 @@ impl Reader {
             None => finding,
         }
     }
+}
+
+/// Something on a bus that libvirt had to make, and made of the wrong kind.
+fn not_listed(placement: &Placement, element: Element<'_>, refusal: &Refusal) -> Option<Finding> {
+    let bus = element.child("address")?.attribute("bus")?;
+    let index = integer(bus.value()).and_then(|bus| u32::try_from(bus).ok())?;
+    let controllers = &placement.controllers;
+    let is_listed = |index: u32| {
+        let mut listed = controllers.iter().filter(|c| matches!(c.owner, Owner::Listed(_)));
+        index == 0 || listed.any(|c| c.controller.index.value == index)
+    };
+    (refusal.refused == Refused::WrongBus && !is_listed(index)).then(|| {
+        INVENTED_PORT
+            .at(bus.origin(), format!("no listed controller has index {index}"))
+            .with_text("libvirt makes a root port of its own for it")
+            .with_note(words(refusal))
+            .with_help("list the controller, or write the index of one that is listed")
+    })
 }
 
 /// The rule that such a refusal is a matter of; none where it is not ours.

@@ -2,7 +2,7 @@
 
 use super::devices;
 use super::reader::Reader;
-use super::vocabulary::{CONTROLLER, HOSTDEV, IOMMU, IOMMUFD, Spec};
+use super::vocabulary::{CONTROLLER, HOSTDEV, IOMMU, IOMMUFD, MDEV, Spec};
 use crate::finding::{Applicability, Finding};
 use crate::rules::UNKNOWN_ATTRIBUTE;
 use crate::span::Origin;
@@ -22,6 +22,7 @@ impl Reader {
             match element.name() {
                 "iommu" => self.compare(element, &IOMMU),
                 "hostdev" if element.value("type") == Some("pci") => self.compare(element, &HOSTDEV),
+                "hostdev" if element.value("type") == Some("mdev") => self.compare(element, &MDEV),
                 "controller" if element.value("type") == Some("pci") => {
                     self.compare(element, &CONTROLLER);
                 }

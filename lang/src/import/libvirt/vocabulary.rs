@@ -59,6 +59,14 @@ pub(super) static HOSTDEV: Spec = Spec {
         "teaming", "boot", "readonly", "shareable", "ip", "route", "iommufdId", "iommufdFd",
     ],
 };
+/// `<hostdev type='mdev'>`.
+pub(super) static MDEV: Spec = Spec {
+    name: "hostdev",
+    attributes: HOSTDEV.attributes,
+    children: &[&MDEV_DRIVER, &ALIAS, &ACPI, &ADDRESS, &ROM],
+    others: &["source", "teaming", "boot", "readonly", "shareable"],
+};
+static MDEV_DRIVER: Spec = leaf("driver", &["name", "model"]);
 static HOSTDEV_DRIVER: Spec = leaf("driver", &["name", "model", "iommufd"]);
 static SOURCE: Spec = Spec {
     name: "source",

@@ -68,7 +68,7 @@ declare_rule! {
     /// ## References
     ///
     /// - QEMU, `hw/i386/intel_iommu.c`
-    pub(super) static INTEL = {
+    pub(crate) static INTEL = {
         name: "iommu/intel",
         summary: "the Intel IOMMU has what its devices need",
         severity: Error,

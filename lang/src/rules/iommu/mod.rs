@@ -29,7 +29,9 @@ pub(crate) use accel_property::ACCEL_PROPERTY;
 pub(crate) use dropped_instance::DROPPED_INSTANCE;
 pub(crate) use lost_acceleration::LOST_ACCELERATION;
 pub(crate) use machine_mismatch::MACHINE_MISMATCH;
+pub(crate) use intel::INTEL;
 pub(crate) use pci_bus::PCI_BUS;
+pub(crate) use virtio::VIRTIO;
 
 use super::{Context, Rule, Value};
 use crate::finding::{Applicability, Finding};

@@ -57,7 +57,7 @@ declare_rule! {
     ///
     /// - libvirt, `src/qemu/qemu_validate.c`
     /// - QEMU, `hw/virtio/virtio-iommu.c`
-    pub(super) static VIRTIO = {
+    pub(crate) static VIRTIO = {
         name: "iommu/virtio",
         summary: "options of the virtio IOMMU are in range",
         severity: Error,

@@ -7,7 +7,7 @@ use super::free_numbers;
 use crate::finding::Finding;
 use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
-use crate::span::Written;
+use crate::span::{Origin, Written};
 use crate::topology::Chassis;
 
 declare_rule! {
@@ -81,7 +81,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut firsts = HashMap::new();
     let added = AddedPorts::of(context).indexes;
     let mut free = free_numbers::chassis(context, &added);
-    // Written numbers are reserved first: an allocated one goes around them, and clashes with none.
+    // What our language gives out goes around what is written; libvirt does not.
+    let given: HashMap<Chassis, Origin> = context
+        .vm
+        .controllers()
+        .filter(|(_, controller)| controller.port().is_some_and(|port| port.chassis.is_none()))
+        .filter_map(|(id, controller)| {
+            Some((context.numbers.controller(id).chassis?, controller.origin))
+        })
+        .collect();
     for chassis in context.vm.controllers.iter().filter_map(|controller| controller.port()?.chassis)
     {
         let Some(number) = Chassis::new(chassis.value) else { continue };
@@ -91,6 +99,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 taken(context, chassis, &mut free)
                     .with_text("the second port of this chassis")
                     .with_label(first, "the first one"),
+            );
+        } else if let Some(other) = given.get(&number) {
+            findings.push(
+                taken(context, chassis, &mut free)
+                    .with_text("the second port of this chassis")
+                    .with_label(*other, "the first one, which has its index as chassis"),
             );
         } else if added.binary_search(&number.get()).is_ok() {
             findings.push(taken(context, chassis, &mut free).with_text(format!(

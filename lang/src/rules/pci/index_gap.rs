@@ -2,10 +2,11 @@
 
 use super::added_ports::{AddedPorts, without_gaps};
 use super::free_buses;
+use crate::elaborate::BusWindow;
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Origin;
-use crate::topology::Index;
+use crate::topology::{Controller, Index};
 
 declare_rule! {
     /// ## What it does
@@ -23,7 +24,7 @@ declare_rule! {
     ///
     /// ```kdl
     /// vm "a" machine="virt" {
-    ///     root-port index=1
+    ///     pxb index=1
     ///     root-port index=5
     /// }
     /// ```
@@ -32,7 +33,7 @@ declare_rule! {
     ///
     /// ```kdl
     /// vm "a" machine="virt" {
-    ///     root-port index=1
+    ///     pxb index=1
     ///     root-port index=2
     /// }
     /// ```
@@ -61,6 +62,14 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let added = AddedPorts::of(context);
+    // Where there is one root complex only, it is all the same which bus a port is on.
+    if !context.vm.controllers.iter().any(Controller::is_pxb) {
+        return;
+    }
+    // The guest cannot start with so many: `pci/root-bus-window` and `pci/bus-window`.
+    if is_too_small(&added.windows(context)) && !is_too_small(&context.numbers.windows) {
+        return;
+    }
     // Where they find no slot, libvirt refuses the domain: `pci/slots-exhausted`.
     let Some(&last) = added.indexes.last().filter(|_| added.without_slot == 0) else { return };
     let Some((origin, index)) = first_above(context, last) else { return };
@@ -79,6 +88,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         );
     }
     findings.push(without_gaps(context, &added, finding));
+}
+
+/// Whether some root complex has fewer bus numbers than it needs.
+fn is_too_small(windows: &[BusWindow]) -> bool {
+    windows.iter().any(|window| window.available().is_some_and(|room| room < window.needed))
 }
 
 /// The lowest index above the last `gap`, which was written too high, and where it is written.

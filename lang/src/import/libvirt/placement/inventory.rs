@@ -150,6 +150,10 @@ impl Reader {
             "hostdev" => self.controllers.needed_by_hostdev(device),
             _ => {}
         }
+        // The second RFC gives its vSMMUs an address on the PXB, which takes no place.
+        if device.is("iommu") && device.value("model") == Some("smmuv3Dev") {
+            return;
+        }
         let Some(stated) = self.stated(device) else { return };
         let found = kind::of(device, self.board);
         let taken = self.taken(device, found, stated);
