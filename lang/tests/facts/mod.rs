@@ -179,7 +179,7 @@ impl Facts<'_> {
                 ControllerKind::RootPort(port) | ControllerKind::SwitchDownstream(port) => {
                     line((bare(port.io_reserve.as_ref()), bare(port.pref64_reserve.as_ref())))
                 }
-                ControllerKind::SwitchUpstream => String::new(),
+                ControllerKind::SwitchUpstream | ControllerKind::Bridge(_) => String::new(),
             };
             let over = controller.vsmmu.map(|id| &self.vm.vsmmu(id).name.value);
             let bus = self.bus(controller.parent);

@@ -106,16 +106,17 @@ impl Reader {
     }
 }
 
-/// The controllers that are in the model, parents first. A port that libvirt adds for an index that is missing, and that
-/// nothing sits on, is not: that it is missing is judged by itself.
+/// The controllers that are in the model, parents first. Beside PXBs, a port that libvirt adds for an index that is missing,
+/// and that nothing sits on, is not: that it is missing is judged by itself. Without PXBs it does no harm.
 fn in_order(placement: &Placement) -> Vec<&PlacedController> {
     let controllers = placement.controllers.iter().map(|placed| placed.address);
     let addresses = controllers.chain(placement.devices.iter().map(|placed| placed.address));
     let used: HashSet<u32> = addresses.flatten().map(|address| address.value.bus).collect();
+    let has_pxbs = placement.controllers.iter().any(|c| c.controller.model == Model::PcieExpanderBus);
     let is_there = |placed: &&PlacedController| {
         let index = placed.controller.index.value;
         !placed.controller.model.is_root()
-            && (placed.controller.reason != Some(Reason::Gap) || used.contains(&index))
+            && (placed.controller.reason != Some(Reason::Gap) || !has_pxbs || used.contains(&index))
     };
     let there: Vec<&PlacedController> = placement.controllers.iter().filter(is_there).collect();
     let by_index: HashMap<u32, usize> =

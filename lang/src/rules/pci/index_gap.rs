@@ -6,7 +6,7 @@ use crate::elaborate::BusWindow;
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Origin;
-use crate::topology::{Controller, Index};
+use crate::topology::Index;
 
 declare_rule! {
     /// ## What it does
@@ -24,7 +24,7 @@ declare_rule! {
     ///
     /// ```kdl
     /// vm "a" machine="virt" {
-    ///     pxb index=1
+    ///     root-port index=1
     ///     root-port index=5
     /// }
     /// ```
@@ -33,7 +33,7 @@ declare_rule! {
     ///
     /// ```kdl
     /// vm "a" machine="virt" {
-    ///     pxb index=1
+    ///     root-port index=1
     ///     root-port index=2
     /// }
     /// ```
@@ -62,10 +62,6 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let added = AddedPorts::of(context);
-    // Where there is one root complex only, it is all the same which bus a port is on.
-    if !context.vm.controllers.iter().any(Controller::is_pxb) {
-        return;
-    }
     // The guest cannot start with so many: `pci/root-bus-window` and `pci/bus-window`.
     if is_too_small(&added.windows(context)) && !is_too_small(&context.numbers.windows) {
         return;
