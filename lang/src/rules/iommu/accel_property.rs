@@ -1,7 +1,8 @@
 //! `iommu/accel-property`
 
-use crate::finding::{Applicability, Edit, Finding};
-use crate::rules::{Check, Context, declare_rule};
+use crate::finding::{Applicability, Finding};
+use crate::language::InEach;
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::span::{Origin, Written};
 use crate::topology::{Acceleration, IommuModel, NumberOrAuto};
 
@@ -93,11 +94,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     for acceleration in context.vm.vsmmus.iter().map(|vsmmu| vsmmu.acceleration) {
         if !acceleration.enabled {
-            findings.extend(contradiction(acceleration));
+            findings.extend(contradiction(context, acceleration));
             continue;
         }
         findings.extend(number(acceleration.ssidsize).and_then(|size| ssidsize(context, size)));
-        findings.extend(number(acceleration.oas).and_then(oas));
+        findings.extend(number(acceleration.oas).and_then(|bits| oas(context, bits)));
     }
 }
 
@@ -116,7 +117,7 @@ pub(super) fn contradicts_off(acceleration: Acceleration) -> Option<(&'static st
     first.filter(|_| !enabled)
 }
 
-fn contradiction(acceleration: Acceleration) -> Option<Finding> {
+fn contradiction(context: &Context<'_>, acceleration: Acceleration) -> Option<Finding> {
     let (name, at) = contradicts_off(acceleration)?;
     let finding = ACCEL_PROPERTY
         .at(at, format!("`{name}` is a property of nested translation, which is off"))
@@ -124,8 +125,12 @@ fn contradiction(acceleration: Acceleration) -> Option<Finding> {
             "libvirt: accel must be enabled for iommu model 'smmuv3' when setting ats, ril, \
              ssidsize, oas, or cmdqv",
         )
-        .with_help("remove the property, or `#false`");
-    let finding = turning_on(finding, acceleration);
+        .with_help(context.say(InEach {
+            kdl: "remove the property, or `#false`",
+            libvirt: "remove the property, or write `accel='on'`",
+            qemu: "remove the property, or write `accel=on`",
+        }));
+    let finding = turning_on(context, finding, acceleration);
     Some(match acceleration.origin {
         Some(origin) => finding.with_label(origin, "off"),
         None => finding,
@@ -133,8 +138,12 @@ fn contradiction(acceleration: Acceleration) -> Option<Finding> {
 }
 
 /// Offers to turn on what is written off.
-pub(super) fn turning_on(finding: Finding, acceleration: Acceleration) -> Finding {
-    let on = |switch| Some(Edit { origin: switch, text: "#true".to_owned() });
+pub(super) fn turning_on(
+    context: &Context<'_>,
+    finding: Finding,
+    acceleration: Acceleration,
+) -> Finding {
+    let on = |switch| context.source.with_value(switch, Value::Switch(true));
     finding.with_edits("turn `accel` on", Applicability::Unsafe, acceleration.switch.map(on))
 }
 
@@ -145,16 +154,16 @@ fn ssidsize(context: &Context<'_>, (number, at): (i64, Origin)) -> Option<Findin
     let finding = ACCEL_PROPERTY
         .at(at, format!("`ssidsize` is {number}, not 0 to {WIDEST_SSID}"))
         .with_note(format!("QEMU: Parameter 'ssidsize' does not accept value '{number}'"))
-        .with_help(format!("{WIDEST_SSID} is the widest; `\"auto\"` takes the host's"));
+        .with_help(format!("{WIDEST_SSID} is the widest; {}", how_to_ask_host(context)));
     Some(if number > WIDEST_SSID {
-        let widest = WIDEST_SSID.to_string();
-        finding.with_replacement(format!("write {widest}"), Applicability::Unsafe, at, widest)
+        let widest = context.source.with_value(at, Value::Number(WIDEST_SSID));
+        finding.with_edits(format!("write {WIDEST_SSID}"), Applicability::Unsafe, [widest])
     } else {
         context.leaving_out(finding, "ssidsize", at)
     })
 }
 
-fn oas((number, at): (i64, Origin)) -> Option<Finding> {
+fn oas(context: &Context<'_>, (number, at): (i64, Origin)) -> Option<Finding> {
     if [44, 48].contains(&number) {
         return None;
     }
@@ -170,14 +179,22 @@ fn oas((number, at): (i64, Origin)) -> Option<Finding> {
         ACCEL_PROPERTY
             .at(at, format!("`oas` is {number}, not 44 or 48"))
             .with_note(note)
-            .with_help("`\"auto\"` takes the host's")
-            .with_replacement(
+            .with_help(how_to_ask_host(context))
+            .with_edits(
                 format!("write {nearest}"),
                 Applicability::Unsafe,
-                at,
-                nearest.to_string(),
+                [context.source.with_value(at, Value::Number(nearest))],
             ),
     )
+}
+
+/// What leaves a number to the host's SMMU.
+fn how_to_ask_host(context: &Context<'_>) -> &'static str {
+    context.say(InEach {
+        kdl: "`\"auto\"` takes the host's",
+        libvirt: "without the attribute it is the host's",
+        qemu: "`auto` takes the host's",
+    })
 }
 
 fn number(written: Option<Written<NumberOrAuto>>) -> Option<(i64, Origin)> {

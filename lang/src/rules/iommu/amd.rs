@@ -2,6 +2,7 @@
 
 use super::x2apic::has_many_vcpus;
 use crate::finding::{Finding, Severity};
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Hostdev, IommuModel, MachineIommu};
 
@@ -77,7 +78,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .extend(vm.hostdevs.first().and_then(|hostdev| host_devices(context, iommu, hostdev)));
     }
     if !has_many_vcpus(vm) {
-        findings.extend(x2apic_alone(iommu));
+        findings.extend(x2apic_alone(context, iommu));
     }
 }
 
@@ -90,18 +91,23 @@ fn host_devices(context: &Context<'_>, iommu: &MachineIommu, hostdev: &Hostdev) 
         .at(origin, "host devices need the AMD IOMMU with `dma-remap`")
         .with_label(hostdev.name.origin, "a host device")
         .with_note("QEMU: device … requires dma-remap=1")
-        .with_help("add `dma-remap #true`");
+        .with_help(context.say(InEach {
+            kdl: "add `dma-remap #true`",
+            libvirt: "libvirt has no attribute for it: add `-global amd-iommu.dma-remap=on` with \
+                      `<qemu:commandline>`",
+            qemu: "add `dma-remap=on` to the `amd-iommu`",
+        }));
     Some(super::with_option(context, finding, iommu, "dma-remap", iommu.dma_remap))
 }
 
 /// Interrupts that are not remapped cannot name an x2APIC id.
-fn x2apic_alone(iommu: &MachineIommu) -> Option<Finding> {
+fn x2apic_alone(context: &Context<'_>, iommu: &MachineIommu) -> Option<Finding> {
     let xtsup = iommu.xtsup.filter(|on| on.value)?;
     let intremap = iommu.intremap.filter(|on| !on.value)?;
     let finding = AMD
         .at(xtsup.origin, "`xtsup` does nothing without interrupt remapping")
         .with_label(intremap.origin, "off")
         .with_help("turn `intremap` on, or `xtsup` off");
-    let finding = super::with_turned_on(finding, Some(intremap));
+    let finding = super::with_turned_on(context, finding, Some(intremap));
     Some(Finding { severity: Severity::Warning, ..finding })
 }

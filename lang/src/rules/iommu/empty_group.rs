@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
 use crate::target::Feature;
@@ -83,9 +84,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 "QEMU: arm-smmuv3 accel=on with 'auto' properties requires at least one cold-plugged \
                  VFIO device",
             )
-            .with_help(
-                "give `accel` a value for each of them, or write a host device inside the `vsmmu`",
-            );
+            .with_help(context.say(InEach {
+                kdl: "give `accel` a value for each of them, or write a host device inside the `vsmmu`",
+                libvirt: "give its `<driver>` a value for each of them, or put a host device behind it",
+                qemu: "give it a value for each of them, or put a `vfio-pci` behind it",
+            }));
         findings.push(match uncovered {
             Some(hostdev) => finding.with_label(hostdev.name.origin, "behind no vSMMU"),
             None => finding,

@@ -1,6 +1,7 @@
 //! `iommu/emulated-endpoint`
 
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::RootComplex;
@@ -81,11 +82,19 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let help = match vsmmu.root_complex {
-            RootComplex::Root => {
-                "leave `on-root-bus` out, or put the device below a `pxb` outside every `vsmmu`: \
-                 `pxb { root-port { device … } }`"
-            }
-            RootComplex::Pxb(_) => "put it into a `root-port` outside the `vsmmu`",
+            RootComplex::Root => context.say(InEach {
+                kdl: "leave `on-root-bus` out, or put the device below a `pxb` outside every `vsmmu`: \
+                      `pxb { root-port { device … } }`",
+                libvirt: "give the vSMMU the `pciBus` of a PXB, or put the device behind a root port of a \
+                          PXB without a vSMMU",
+                qemu: "give the vSMMU the `primary-bus=` of a PXB, or put the device behind a root port \
+                       of a PXB without a vSMMU",
+            }),
+            RootComplex::Pxb(_) => context.say(InEach {
+                kdl: "put it into a `root-port` outside the `vsmmu`",
+                libvirt: "give its `<address>` the `bus` of a root port outside this PXB",
+                qemu: "give it the `bus=` of a root port outside this PXB",
+            }),
         };
         findings.push(
             EMULATED_ENDPOINT

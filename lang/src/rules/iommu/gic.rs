@@ -1,7 +1,8 @@
 //! `iommu/gic`
 
 use crate::finding::{Applicability, Finding, Severity};
-use crate::rules::{Check, Context, declare_rule};
+use crate::language::InEach;
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::span::Origin;
 use crate::topology::{Board, Vm};
 
@@ -92,12 +93,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     };
     let finding = too_many_vcpus(vm, gic.origin).or_else(|| without_its(vm, gic.origin));
     findings.extend(finding.map(|finding| {
-        finding.with_help("use `gic 3`, or leave it out").with_replacement(
-            "write `3`",
-            Applicability::Unsafe,
-            gic.origin,
-            "3",
-        )
+        let help = context.say(InEach {
+            kdl: "use `gic 3`, or leave it out",
+            libvirt: "use `<gic version='3'/>`",
+            qemu: "use `gic-version=3`",
+        });
+        let three = context.source.with_value(gic.origin, Value::Number(3));
+        finding.with_help(help).with_edits("write `3`", Applicability::Unsafe, [three])
     }));
 }
 

@@ -92,7 +92,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .with_note(
                 "QEMU: Device assignment is not allowed without enabling caching-mode=on for Intel IOMMU.",
             )
-            .with_help("add `caching-mode #true`");
+            .with_help(format!("add `{}`", super::turned_on(context, "caching-mode")));
         findings.push(super::with_option(
             context,
             finding,
@@ -104,18 +104,19 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     // For many vCPUs remapping is on where it is left out.
     let remaps = iommu.intremap.map_or_else(|| has_many_vcpus(vm), |on| on.value);
     if let Some(eim) = iommu.eim.filter(|eim| context.whole && eim.value && !remaps) {
+        let remapping = super::turned_on(context, "intremap");
         let finding = INTEL
             .at(eim.origin, "`eim` needs interrupt remapping")
             .with_note("libvirt: IOMMU eim requires interrupt remapping to be enabled")
             .with_note("QEMU: eim=on cannot be selected without intremap=on")
-            .with_help("add `intremap #true`");
+            .with_help(format!("add `{remapping}`"));
         findings.push(match iommu.intremap {
             Some(intremap) => {
                 let finding = finding.with_label(intremap.origin, "off");
-                super::with_turned_on(finding, iommu.intremap)
+                super::with_turned_on(context, finding, iommu.intremap)
             }
             None => finding.with_edits(
-                "add `intremap #true`",
+                format!("add `{remapping}`"),
                 Applicability::Unsafe,
                 [context.source.with_child(iommu.origin, "intremap", Value::Switch(true))],
             ),
@@ -123,16 +124,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     if let Some(bits) = iommu.aw_bits.filter(|bits| ![39, 48].contains(&bits.value)) {
         let nearest = if bits.value < 48 { 39 } else { 48 };
+        let name = context.say(super::AW_BITS);
         findings.push(
             INTEL
-                .at(bits.origin, format!("`aw-bits` is {}, not 39 or 48", bits.value))
+                .at(bits.origin, format!("`{name}` is {}, not 39 or 48", bits.value))
                 .with_note("QEMU: Legacy mode: supported values for aw-bits are: 39, 48")
                 .with_help("48 reaches all memory a guest can have; 39 reaches 512 GiB")
-                .with_replacement(
+                .with_edits(
                     format!("write {nearest}"),
                     Applicability::Unsafe,
-                    bits.origin,
-                    nearest.to_string(),
+                    [context.source.with_value(bits.origin, Value::Number(nearest))],
                 ),
         );
     }

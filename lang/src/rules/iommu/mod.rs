@@ -35,6 +35,7 @@ pub(crate) use virtio::VIRTIO;
 
 use super::{Context, Rule, Value};
 use crate::finding::{Applicability, Finding};
+use crate::language::InEach;
 use crate::span::Written;
 use crate::topology::{IommuModel, MachineIommu, Vm};
 
@@ -65,14 +66,27 @@ pub(super) static RULES: &[&Rule] = &[
     &migration::MIGRATION,
 ];
 
+/// What the width of an IOMMU's addresses is called.
+const AW_BITS: InEach<&str> = InEach { kdl: "aw-bits", libvirt: "aw_bits", qemu: "aw-bits" };
+
 /// Offers to turn on what is written off.
-fn with_turned_on(finding: Finding, switch: Option<Written<bool>>) -> Finding {
-    match switch {
-        Some(switch) if !switch.value => {
-            finding.with_replacement("turn it on", Applicability::Unsafe, switch.origin, "#true")
-        }
-        _ => finding,
-    }
+fn with_turned_on(
+    context: &Context<'_>,
+    finding: Finding,
+    switch: Option<Written<bool>>,
+) -> Finding {
+    let off = switch.filter(|switch| !switch.value);
+    let on = off.map(|off| context.source.with_value(off.origin, Value::Switch(true)));
+    finding.with_edits("turn it on", Applicability::Unsafe, on)
+}
+
+/// `name`, a boolean option of an IOMMU, written on.
+fn turned_on(context: &Context<'_>, name: &str) -> String {
+    context.say(InEach {
+        kdl: format!("{name} #true"),
+        libvirt: format!("{}='on'", name.replace('-', "_")),
+        qemu: format!("{name}=on"),
+    })
 }
 
 /// Offers to give `iommu` an option that it must have: written off it may be meant.
@@ -83,11 +97,10 @@ fn with_option(
     name: &str,
     written: Option<Written<bool>>,
 ) -> Finding {
-    let option = format!("{name} #true");
     match written {
-        Some(_) => with_turned_on(finding, written),
+        Some(_) => with_turned_on(context, finding, written),
         None => finding.with_edits(
-            format!("add `{option}`"),
+            format!("add `{}`", turned_on(context, name)),
             Applicability::Safe,
             [context.source.with_child(iommu.origin, name, Value::Switch(true))],
         ),

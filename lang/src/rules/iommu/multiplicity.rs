@@ -1,6 +1,7 @@
 //! `iommu/multiplicity`
 
 use crate::finding::{Applicability, Finding};
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::IommuModel;
 
@@ -97,10 +98,24 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_text("translates for the whole machine")
                 .with_label(vsmmu.name.origin, "translates for one root complex")
                 .with_note(REASON)
-                .with_help("remove the `iommu`, or the vSMMUs"),
+                .with_help(context.say(match first.model.value {
+                    IommuModel::Smmuv3 => InEach {
+                        kdl: REMOVAL,
+                        libvirt: "give it the `pciBus` of a PXB of its own, or remove it",
+                        qemu: "remove `iommu=smmuv3`, or every `arm-smmuv3`",
+                    },
+                    _ => InEach {
+                        kdl: REMOVAL,
+                        libvirt: "remove it, or every `<iommu>` with a `pciBus`",
+                        qemu: "remove it, or every `arm-smmuv3`",
+                    },
+                })),
         );
     }
 }
+
+/// What to do about both.
+const REMOVAL: &str = "remove the `iommu`, or the vSMMUs";
 
 /// What to quote.
 const REASON: &str = "libvirt accepts several IOMMUs of any kind; only vSMMUs, each on a root complex of its own, work";

@@ -1,7 +1,8 @@
 //! `iommu/needs-acpi`
 
 use crate::finding::{Applicability, Finding};
-use crate::rules::{Check, Context, declare_rule};
+use crate::language::InEach;
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::span::Written;
 use crate::topology::{Board, Firmware, IommuModel, RootComplex, Vm};
 
@@ -88,12 +89,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let in_need = vsmmu_in_need(vm, firmware)
         .or_else(|| virtio_in_need(vm, firmware).filter(|_| context.target.judge_libvirt));
     findings.extend(in_need.map(|finding| {
-        finding.with_help("use `firmware \"efi\"`").with_replacement(
-            "use `\"efi\"`",
-            Applicability::Unsafe,
-            firmware.origin,
-            "\"efi\"",
-        )
+        let (help, title) = context.say(InEach {
+            kdl: ("use `firmware \"efi\"`", Some("use `\"efi\"`")),
+            libvirt: ("use `<os firmware='efi'>`", Some("use `efi`")),
+            qemu: ("give it UEFI with two `-drive if=pflash`", None),
+        });
+        let efi = title.map(|_| context.source.with_value(firmware.origin, Value::Text("efi")));
+        finding.with_help(help).with_edits(title.unwrap_or_default(), Applicability::Unsafe, efi)
     }));
 }
 

@@ -1,6 +1,7 @@
 //! `iommu/needs-hugepages`
 
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{IommuModel, OnOffAuto};
 
@@ -88,7 +89,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     "libvirt and QEMU start this without a word; a command queue has to be in one piece of \
                      the host's memory, and small pages make it a short one",
                 )
-                .with_help("add `hugepages=`, such as `hugepages=\"1GiB\"`"),
+                .with_help(context.say(InEach {
+                    kdl: "add `hugepages=`, such as `hugepages=\"1GiB\"`",
+                    libvirt: "add `<hugepages>`, such as `<hugepages><page size='1' unit='GiB'/></hugepages>`",
+                    qemu: "use `memory-backend-file` on hugetlbfs, or `memory-backend-memfd` with \
+                           `hugetlb=on`",
+                })),
         );
     }
 }

@@ -1,7 +1,8 @@
 //! `iommu/needs-kvm`
 
 use crate::finding::{Applicability, Finding};
-use crate::rules::{Check, Context, declare_rule};
+use crate::language::InEach;
+use crate::rules::{Check, Context, Value, declare_rule};
 use crate::topology::{Accelerator, Board};
 
 declare_rule! {
@@ -78,8 +79,20 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .at(tcg.origin, format!("the accelerated vSMMU `{}` needs KVM", vsmmu.name.value))
                 .with_label(vsmmu.name.origin, "nested translation is on")
                 .with_note("QEMU: SMMUv3 accel=on requires KVM with kernel-irqchip=on support")
-                .with_help("`lower --stand-in` gives the same topology for emulation")
-                .with_replacement("use `\"kvm\"`", Applicability::Unsafe, tcg.origin, "\"kvm\""),
+                .with_help(context.say(InEach {
+                    kdl: "`lower --stand-in` gives the same topology for emulation",
+                    libvirt: "use `<domain type='kvm'>`",
+                    qemu: "use `-accel kvm`",
+                }))
+                .with_edits(
+                    context.say(InEach {
+                        kdl: "use `\"kvm\"`",
+                        libvirt: "use `kvm`",
+                        qemu: "use `kvm`",
+                    }),
+                    Applicability::Unsafe,
+                    [context.source.with_value(tcg.origin, Value::Text("kvm"))],
+                ),
         );
     }
 }

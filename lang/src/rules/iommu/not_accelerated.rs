@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::accel_property;
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Hostdev, IommuModel};
@@ -90,15 +91,23 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 vsmmu.acceleration.origin.unwrap_or(vsmmu.origin),
                 format!("vSMMU `{}` is not accelerated", vsmmu.name.value),
             )
-            .with_help("turn `accel` on, or write the device outside the `vsmmu`");
-        findings.push(accel_property::turning_on(finding, vsmmu.acceleration));
+            .with_help(context.say(InEach {
+                kdl: "turn `accel` on, or write the device outside the `vsmmu`",
+                libvirt: "write `accel='on'` in its `<driver>`, or put the device behind a bus without a vSMMU",
+                qemu: "write `accel=on`, or put the device behind a bus without a vSMMU",
+            }));
+        findings.push(accel_property::turning_on(context, finding, vsmmu.acceleration));
     }
     let machine_wide = super::machine_wide(vm, IommuModel::Smmuv3);
     if let (Some(iommu), Some(hostdev)) = (machine_wide, vm.hostdevs.first()) {
         findings.push(
             refused(hostdev)
                 .with_label(iommu.model.origin, "the machine-wide SMMUv3 has no acceleration")
-                .with_help("replace the `iommu` by `iommufd \"iommufd0\"` and `vsmmu \"smmu0\" iommufd=\"iommufd0\" { hostdev … }`, one for each SMMU of the host"),
+                .with_help(context.say(InEach {
+                    kdl: "replace the `iommu` by `iommufd \"iommufd0\"` and `vsmmu \"smmu0\" iommufd=\"iommufd0\" { hostdev … }`, one for each SMMU of the host",
+                    libvirt: "replace it by an `<iommu>` with `pciBus` and `accel='on'` for each SMMU of the host",
+                    qemu: "replace `iommu=smmuv3` by an `arm-smmuv3` with `primary-bus=` and `accel=on` for each SMMU of the host",
+                })),
         );
     }
 }

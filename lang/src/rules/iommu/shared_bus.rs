@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::finding::{Applicability, Finding};
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::RootComplex;
 
@@ -89,16 +90,21 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             RootComplex::Root => "the root bus",
             RootComplex::Pxb(_) => "this PXB",
         };
+        let (help, left_out) = context.say(InEach {
+            kdl: ("leave it out: the vSMMU then gets a PXB of its own", vsmmu.on_root_bus),
+            libvirt: ("give it the `pciBus` of a PXB of its own", None),
+            qemu: ("give it a `pxb-pcie` of its own as `primary-bus=`", None),
+        });
         findings.push(
             SHARED_BUS
                 .at(origin, format!("{bus} has a vSMMU already"))
                 .with_label(first_origin, format!("`{first}` translates for it"))
                 .with_note("QEMU: An iommu is already attached to this bus")
-                .with_help("leave it out: the vSMMU then gets a PXB of its own")
+                .with_help(help)
                 .with_edits(
                     "leave `on-root-bus` out",
                     Applicability::Unsafe,
-                    vsmmu.on_root_bus.map(|on_root| context.source.without_element(on_root)),
+                    left_out.map(|on_root| context.source.without_element(on_root)),
                 ),
         );
     }

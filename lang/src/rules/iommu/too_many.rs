@@ -1,6 +1,7 @@
 //! `iommu/too-many`
 
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::Board;
 
@@ -114,9 +115,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_text("the first one too many")
                 .with_note("QEMU: Platform Bus: Can not fit IRQ line")
                 .with_note("each takes 4 of the 64 interrupt lines of QEMU's platform bus")
-                .with_help(
-                    "write host devices of one physical SMMU inside one `vsmmu`, and remove the others",
-                ),
+                .with_help(context.say(InEach {
+                    kdl: "write host devices of one physical SMMU inside one `vsmmu`, and remove the others",
+                    libvirt: BEHIND_ONE,
+                    qemu: BEHIND_ONE,
+                })),
         );
     }
 }
+
+/// What to do where a vSMMU has no block of its own.
+const BEHIND_ONE: &str =
+    "put host devices of one physical SMMU behind one vSMMU, and remove the others";

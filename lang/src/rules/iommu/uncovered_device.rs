@@ -2,6 +2,7 @@
 
 use super::empty_group::empty;
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::Board;
 
@@ -93,9 +94,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_note(
                     "the physical SMMU of a device is what `iommu` links to in its folder in `/sys/bus/pci/devices`",
                 )
-                .with_help(
-                    "write it inside the `vsmmu` of its physical SMMU, or inside one of its own",
-                ),
+                .with_help(context.say(InEach {
+                    kdl: "write it inside the `vsmmu` of its physical SMMU, or inside one of its own",
+                    libvirt: "give its `<address>` the `bus` of a root port behind the vSMMU of its \
+                              physical SMMU, or behind one of its own",
+                    qemu: "give it the `bus=` of a root port behind the vSMMU of its physical SMMU, or \
+                           behind one of its own",
+                })),
         );
     }
 }

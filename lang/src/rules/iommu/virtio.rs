@@ -1,8 +1,9 @@
 //! `iommu/virtio`
 
 use crate::finding::{Applicability, Finding};
-use crate::rules::{Check, Context, declare_rule};
-use crate::topology::{Granule, IommuModel};
+use crate::language::InEach;
+use crate::rules::{Check, Context, Value, declare_rule};
+use crate::topology::{Granule, IommuModel, Size};
 
 declare_rule! {
     /// ## What it does
@@ -74,16 +75,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(iommu) = super::machine_wide(context.vm, IommuModel::Virtio) else { return };
     if let Some(bits) = iommu.aw_bits.filter(|bits| !(32..=64).contains(&bits.value)) {
         let nearest = bits.value.clamp(32, 64);
+        let name = context.say(super::AW_BITS);
         findings.push(
             VIRTIO
-                .at(bits.origin, format!("`aw-bits` is {}, not 32 to 64", bits.value))
+                .at(bits.origin, format!("`{name}` is {}, not 32 to 64", bits.value))
                 .with_note("libvirt: aw-bits must be within [32,64]")
                 .with_help("leave it out to have QEMU's default")
-                .with_replacement(
+                .with_edits(
                     format!("write {nearest}"),
                     Applicability::Unsafe,
-                    bits.origin,
-                    nearest.to_string(),
+                    [context.source.with_value(bits.origin, Value::Number(nearest))],
                 ),
         );
     }
@@ -93,20 +94,28 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     {
         let nearest =
             GRANULES.iter().min_by_key(|kib| (**kib << 10).abs_diff(size.0)).unwrap_or(&4);
+        let word = format!("{nearest}k");
+        let amount = Value::Size(Size(nearest << 10));
+        let value = context.say(InEach { kdl: amount, libvirt: amount, qemu: Value::Text(&word) });
         findings.push(
             VIRTIO
                 .at(granule.origin, format!("the granule is {size}, not 4, 8, 16 or 64 KiB"))
                 .with_note(
                     "libvirt: iommu: unsupported granule size. Supported values are 4, 8, 16 and 64 KiB",
                 )
-                .with_help(
-                    "write `\"4KiB\"`, `\"8KiB\"`, `\"16KiB\"`, `\"64KiB\"`, or `\"host\"` for the host's page size",
-                )
-                .with_replacement(
-                    format!("write `\"{nearest}KiB\"`"),
+                .with_help(context.say(InEach {
+                    kdl: "write `\"4KiB\"`, `\"8KiB\"`, `\"16KiB\"`, `\"64KiB\"`, or `\"host\"` for the host's page size",
+                    libvirt: "use one of them, or `<granule mode='host'/>` for the host's page size",
+                    qemu: "write `4k`, `8k`, `16k`, `64k`, or `host` for the host's page size",
+                }))
+                .with_edits(
+                    context.say(InEach {
+                        kdl: format!("write `\"{nearest}KiB\"`"),
+                        libvirt: format!("make it {nearest} KiB"),
+                        qemu: format!("write `{word}`"),
+                    }),
                     Applicability::Unsafe,
-                    granule.origin,
-                    format!("\"{nearest}KiB\""),
+                    [context.source.with_value(granule.origin, value)],
                 ),
         );
     }

@@ -4,9 +4,9 @@ use super::virtio_device::{
     how_to_modernise, iommu_platform, is_transitional, is_virtio, modernised,
 };
 use crate::finding::{Applicability, Finding};
+use crate::language::InEach;
 use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, Value, declare_rule};
-use crate::span::{Origin, Span};
 use crate::topology::{Device, Vsmmu};
 
 declare_rule! {
@@ -102,22 +102,23 @@ fn bypass(context: &Context<'_>, device: &Device, vsmmu: &Vsmmu) -> Finding {
         )
         .with_label(vsmmu.name.origin, "it is behind this one")
         .with_note("libvirt and QEMU start this without a word");
+    let [on, off] = context.say(InEach {
+        kdl: ["iommu_platform=#true", "iommu_platform=#false"],
+        libvirt: ["<driver iommu='on'/>", "<driver iommu='off'/>"],
+        qemu: ["iommu_platform=on", "iommu_platform=off"],
+    });
     if is_transitional(device) {
         return finding
-            .with_help(format!("{}, and add `iommu_platform=#true`", how_to_modernise(device)))
+            .with_help(format!("{}, and add `{on}`", how_to_modernise(context, device)))
             .with_edits(
-                "make it a modern device with `iommu_platform=#true`",
+                format!("make it a modern device with `{on}`"),
                 Applicability::Unsafe,
                 modernised(context, device, Some(("iommu_platform", Value::Switch(true)))),
             );
     }
-    let behind_name = Origin::new(name.origin.file, Span::at(name.origin.span.end));
-    finding
-        .with_help("add `iommu_platform=#true`, or `iommu_platform=#false` if that is meant")
-        .with_replacement(
-            "add `iommu_platform=#true`",
-            Applicability::Unsafe,
-            behind_name,
-            " iommu_platform=#true",
-        )
+    finding.with_help(format!("add `{on}`, or `{off}` if that is meant")).with_edits(
+        format!("add `{on}`"),
+        Applicability::Unsafe,
+        [context.source.with_properties(device.origin, &[("iommu_platform", Value::Switch(true))])],
+    )
 }

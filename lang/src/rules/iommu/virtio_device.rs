@@ -1,6 +1,7 @@
 //! What QEMU's virtio devices on PCI do with an IOMMU.
 
 use crate::finding::Edit;
+use crate::language::InEach;
 use crate::rules::{Context, Value};
 use crate::span::{Origin, Written};
 use crate::topology::{Device, Parent, PropertyValue};
@@ -58,11 +59,20 @@ pub(super) fn is_transitional(device: &Device) -> bool {
 }
 
 /// What makes a transitional device a modern one, in the imperative.
-pub(super) fn how_to_modernise(device: &Device) -> String {
-    match driver(device).strip_suffix("-transitional") {
-        Some(base) => format!("use the driver `{base}-non-transitional`"),
-        None => "make it a modern one, `disable-legacy=\"on\"`".to_owned(),
-    }
+pub(super) fn how_to_modernise(context: &Context<'_>, device: &Device) -> String {
+    let libvirt = "make it a modern one, `virtio-non-transitional`";
+    context.say(match driver(device).strip_suffix("-transitional") {
+        Some(base) => InEach {
+            kdl: format!("use the driver `{base}-non-transitional`"),
+            libvirt: libvirt.to_owned(),
+            qemu: format!("use `{base}-non-transitional`"),
+        },
+        None => InEach {
+            kdl: "make it a modern one, `disable-legacy=\"on\"`".to_owned(),
+            libvirt: libvirt.to_owned(),
+            qemu: "make it a modern one, `disable-legacy=on`".to_owned(),
+        },
+    })
 }
 
 /// Where `disable-modern` is on for a device which could be another, so that it speaks the old protocol
@@ -82,9 +92,13 @@ pub(super) fn modernised(
     let base = driver(device).strip_suffix("-transitional");
     let legacy = property(device, "disable-legacy");
     let replaced = match (base, legacy, &device.driver) {
-        (Some(base), _, Some(driver)) => context
-            .source
-            .with_value(driver.origin, Value::Text(&format!("{base}-non-transitional"))),
+        (Some(base), _, Some(driver)) => {
+            let modern = format!("{base}-non-transitional");
+            // libvirt has one word for all of them.
+            let libvirt = "virtio-non-transitional";
+            let modern = context.say(InEach { kdl: &*modern, libvirt, qemu: &*modern });
+            context.source.with_value(driver.origin, Value::Text(modern))
+        }
         (_, Some(legacy), _) => context.source.with_value(legacy.origin, Value::Text("on")),
         _ => None,
     };

@@ -5,6 +5,7 @@ use super::virtio_device::{
     place_of_iommu_platform,
 };
 use crate::finding::{Applicability, Finding};
+use crate::language::InEach;
 use crate::rules::coverage::Coverage;
 use crate::rules::{Check, Context, declare_rule};
 use crate::topology::{Device, Parent};
@@ -110,14 +111,19 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn legacy_only(context: &Context<'_>, device: &Device) -> Option<Finding> {
     let name = &device.name.value;
     let disable_modern = modern_turned_off(device)?;
+    let platform = context.say(IOMMU_PLATFORM);
     let mut edits = modernised(context, device, None);
     edits.push(context.source.without_property(disable_modern));
     let finding = VIRTIO_TRANSITIONAL
         .at(
             disable_modern,
-            format!("virtio device `{name}` is a legacy one, and cannot have `iommu_platform`"),
+            format!("virtio device `{name}` is a legacy one, and cannot have `{platform}`"),
         )
-        .with_help("remove `disable-modern`, and write `disable-legacy=\"on\"`")
+        .with_help(context.say(InEach {
+            kdl: "remove `disable-modern`, and write `disable-legacy=\"on\"`",
+            libvirt: "make it a modern one, `virtio-non-transitional`",
+            qemu: "remove `disable-modern`, and write `disable-legacy=on`",
+        }))
         .with_edits("make it a modern device", Applicability::Unsafe, edits);
     Some(if is_transitional(device) {
         finding.with_note(REFUSAL)
@@ -137,12 +143,13 @@ fn transitional(context: &Context<'_>, device: &Device) -> Option<Finding> {
             .at(
                 name.origin,
                 format!(
-                    "virtio device `{}`{place} is transitional, and cannot have `iommu_platform`",
-                    name.value
+                    "virtio device `{}`{place} is transitional, and cannot have `{}`",
+                    name.value,
+                    context.say(IOMMU_PLATFORM)
                 ),
             )
             .with_note(REFUSAL)
-            .with_help(how_to_modernise(device))
+            .with_help(how_to_modernise(context, device))
             .with_edits(
                 "make it a modern device",
                 Applicability::Unsafe,
@@ -150,6 +157,10 @@ fn transitional(context: &Context<'_>, device: &Device) -> Option<Finding> {
             )
     })
 }
+
+/// What has a virtio device go through the IOMMU.
+const IOMMU_PLATFORM: InEach<&str> =
+    InEach { kdl: "iommu_platform", libvirt: "iommu='on'", qemu: "iommu_platform" };
 
 /// What QEMU says (`hw/virtio/virtio-pci.c`).
 const REFUSAL: &str =

@@ -1,6 +1,7 @@
 //! `iommu/x2apic`
 
 use crate::finding::Finding;
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::{Origin, Written};
 use crate::topology::{Board, IommuModel, Vm};
@@ -126,18 +127,30 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if let Some((switch, name)) = lacking {
         let finding = needed(vm, switch.origin, name);
         let is_refused = model == IommuModel::Intel && name == "`intremap`";
-        let note = if is_refused {
+        let refusal = if is_refused {
             "libvirt: IOMMU eim requires interrupt remapping to be enabled"
         } else {
             UNHEARD
         };
-        let finding = finding.with_note(note).with_help("leave it out to have it on");
-        findings.push(super::with_turned_on(finding, Some(switch)));
+        let left_out = "leave it out to have it on";
+        let finding = finding
+            .with_note(context.say(InEach { kdl: refusal, libvirt: refusal, qemu: UNHEARD }))
+            // Only libvirt turns it on for many vCPUs.
+            .with_help(context.say(InEach {
+                kdl: left_out,
+                libvirt: left_out,
+                qemu: "turn it on",
+            }));
+        findings.push(super::with_turned_on(context, finding, Some(switch)));
     } else if model == IommuModel::Virtio {
         findings.push(
             needed(vm, iommu.model.origin, "an IOMMU that remaps interrupts")
                 .with_note(UNHEARD)
-                .with_help("use `iommu \"intel\"` or `iommu \"amd\"`"),
+                .with_help(context.say(InEach {
+                    kdl: "use `iommu \"intel\"` or `iommu \"amd\"`",
+                    libvirt: "use `model='intel'` or `model='amd'`",
+                    qemu: "use `intel-iommu` or `amd-iommu`",
+                })),
         );
     }
 }
