@@ -1,6 +1,7 @@
-//! From what others write to the model: libvirt domains.
+//! From what others write to the model: libvirt domains, QEMU command lines.
 
 pub(crate) mod libvirt;
+pub(crate) mod qemu;
 
 use crate::elaborate::Numbers;
 use crate::finding::Finding;

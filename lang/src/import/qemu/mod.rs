@@ -1,0 +1,3 @@
+//! QEMU command lines, as scripts and argument files hold them.
+
+mod shell;
