@@ -27,7 +27,7 @@ pub(super) fn read(text: Text, file: FileId) -> Read {
     match text.language {
         Language::Kdl => kdl(text, file),
         Language::Libvirt => import::libvirt::read(text.text, file).into(),
-        Language::Qemu => import::libvirt::read(text.text, file).into(),
+        Language::Qemu => import::qemu::read(text.text, file).into(),
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Script {
     pub(super) commands: Vec<Vec<Word>>,
     /// Where a quotation begins that never ends: nothing behind it is read.
     pub(super) unterminated: Option<Span>,
+    /// Every comment, in file order.
+    pub(super) comments: Vec<Span>,
 }
 
 /// Reads `text`. Linear in it: what variables put in is bounded.
@@ -113,7 +115,11 @@ impl<'t> Reader<'t> {
                     self.position += 1;
                 }
                 b'\n' => self.end_line(),
-                b'#' if self.word.is_none() => self.skip_to(b'\n'),
+                b'#' if self.word.is_none() => {
+                    let start = offset(self.position);
+                    self.skip_to(b'\n');
+                    self.script.comments.push(Span::new(start, offset(self.position)));
+                }
                 b';' | b'&' | b'|' => self.operator(byte),
                 b'(' => self.open(),
                 b')' => self.close(),

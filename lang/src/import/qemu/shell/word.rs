@@ -49,10 +49,19 @@ impl Word {
         gap
     }
 
-    /// Some text that stands in the file at `span` as it is.
-    pub(super) fn plain(text: &str, span: Span) -> Self {
+    /// Some text that stands at `start` as it is.
+    pub(in super::super) fn at(text: &str, start: usize) -> Self {
+        Self::of_pieces(start..start + text.len(), &[(text.to_owned(), start)])
+    }
+
+    /// A word at `range` of the file, made of pieces of text that each stand somewhere in it.
+    pub(in super::super) fn of_pieces(range: Range<usize>, pieces: &[(String, usize)]) -> Self {
+        let offset = |position| u32::try_from(position).unwrap_or(u32::MAX);
+        let span = Span::new(offset(range.start), offset(range.end));
         let mut word = Self { span, ..Self::default() };
-        word.push(text, span.start);
+        for (text, start) in pieces {
+            word.push(text, offset(*start));
+        }
         word
     }
 
