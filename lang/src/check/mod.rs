@@ -58,7 +58,9 @@ pub struct Analysis {
 #[must_use]
 pub fn check(text: impl Into<Text>, file: FileId, settings: &Settings) -> Analysis {
     let Read { parsed, topology, numbers, mut findings, unread } = read::read(text.into(), file);
-    let target = settings.target_of(topology.target.as_ref(), unread.hides_target());
+    let target = settings
+        .target_of(topology.target.as_ref(), unread.hides_target())
+        .of_file_in(parsed.language());
     let mut judged = judge(&parsed, &topology, &numbers, unread.whole_vms(), &target, settings);
     judged.retain(|finding| !unread.is_behind(finding));
     spelling::as_written(&parsed, &mut judged);
