@@ -43,17 +43,17 @@ pub(super) fn find(commands: &[Vec<Word>]) -> Vec<CommandLine<'_>> {
         let words = commands.iter().filter(|words| begins_with_option(words)).flatten();
         return CommandLine::of(None, words).into_iter().collect();
     }
-    let program_of = |words: &[Word]| program(words);
     // One argument a line, without backslashes.
-    let is_file_of_arguments = commands.len() > 1
-        && commands.first().is_some_and(|words| program_of(words).is_some())
-        && commands[1..].iter().all(|words| begins_with_option(words));
-    if is_file_of_arguments && let Some(position) = program_of(&commands[0]) {
-        let words = commands[0][position + 1..].iter().chain(commands[1..].iter().flatten());
-        return CommandLine::of(commands[0].get(position), words).into_iter().collect();
+    if let [first, others @ ..] = commands
+        && let Some(position) = first.iter().position(|word| is_qemu(word.value()))
+        && !others.is_empty()
+        && others.iter().all(|words| begins_with_option(words))
+    {
+        let words = first[position + 1..].iter().chain(others.iter().flatten());
+        return CommandLine::of(first.get(position), words).into_iter().collect();
     }
     let found = commands.iter().filter_map(|words| {
-        let position = program_of(words)?;
+        let position = program(words)?;
         CommandLine::of(words.get(position), words[position + 1..].iter())
     });
     found.collect()

@@ -18,7 +18,7 @@ declare_rule! {
     /// ## Example
     ///
     /// ```sh
-    /// qemu-system-aarch64 -machine virt \
+    /// qemu-system-aarch64 -machine virt -bios QEMU_EFI.fd \
     ///     -device pxb-pcie,id=pxb0,bus_nr=32,bus=pcie.0,bypass_iommu=on \
     ///     -device arm-smmuv3,primary-bus=pxb0
     /// ```
