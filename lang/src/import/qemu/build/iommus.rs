@@ -258,6 +258,19 @@ impl Builder {
         }
     }
 
+    /// In the proposals a vSMMU names the iommufd, and in the model it still does: where nothing is
+    /// behind it, that is all that uses the object.
+    pub(super) fn name_iommufds(&mut self) {
+        let vm = &mut self.vm;
+        let [iommufd] = &vm.iommufds[..] else { return };
+        let is_nested = vm.renamed.iter().any(|renamed| renamed.word == RenamedWord::NestedDevice);
+        if is_nested && vm.hostdevs.is_empty() {
+            for vsmmu in &mut vm.vsmmus {
+                vsmmu.iommufd = Some(iommufd.name.clone());
+            }
+        }
+    }
+
     /// Root buses that are to bypass the vSMMU they have.
     pub(super) fn judge_bypasses(&mut self) {
         for (of, switch) in std::mem::take(&mut self.bypasses) {

@@ -66,6 +66,9 @@ pub(super) fn vm(
     Some(Built { vm, is_whole, unread })
 }
 
+/// Rules whose findings while an argument is read leave nothing of it unread.
+const UNDERSTOOD: [&str; 3] = ["hostdev/fd-without-id", "pci/duplicate-id", "pci/implicit-bus"];
+
 /// What `qemu-system-…` may end with.
 const KNOWN_ARCHITECTURES: [&str; 4] = ["aarch64", "arm", "i386", "x86_64"];
 
@@ -115,6 +118,7 @@ impl Builder {
             self.argument(argument, "driver", Self::device);
         }
         self.attach_initiators();
+        self.name_iommufds();
         self.judge_bypasses();
         self.name_the_nameless();
     }
@@ -132,7 +136,8 @@ impl Builder {
             Some(properties) => build(self, &properties),
             None => self.is_whole = false,
         }
-        if self.findings.len() > before {
+        let is_understood = |finding: &Finding| UNDERSTOOD.contains(&finding.rule);
+        if !self.findings[before..].iter().all(is_understood) {
             self.is_whole = false;
             self.unread.push(word.span());
         }
