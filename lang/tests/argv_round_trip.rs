@@ -36,7 +36,10 @@ fn what_is_lowered_is_read_back() {
                 count += 1;
                 let written = render(Some(program), &arguments, style);
                 if let Err(difference) = read_back(&written, &arguments, &analysis.target) {
-                    wrong.push_str(&format!("{}, vm {vm}, {style:?}: {difference}\n\n", path.display()));
+                    wrong.push_str(&format!(
+                        "{}, vm {vm}, {style:?}: {difference}\n\n",
+                        path.display()
+                    ));
                 }
             }
         }

@@ -10,7 +10,7 @@ mod duplicate_chassis;
 pub(crate) mod duplicate_id;
 mod duplicate_index;
 mod free_buses;
-mod function_zero;
+pub(crate) mod function_zero;
 pub(crate) mod implicit_bus;
 mod index_gap;
 mod index_order;

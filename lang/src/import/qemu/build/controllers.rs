@@ -38,6 +38,7 @@ impl Builder {
             _ => ControllerKind::RootPort(self.port(properties, origin)),
         };
         let placement = self.placement(properties);
+        self.seat(properties, parent, placement);
         let position = self.next_controller();
         self.buses.add(bus_name.as_deref(), position);
         if matches!(kind, ControllerKind::Pxb { .. }) {

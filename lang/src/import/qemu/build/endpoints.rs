@@ -68,6 +68,7 @@ impl Builder {
             return;
         };
         let placement = self.placement(properties);
+        self.seat(properties, parent, placement);
         let host = self.host(properties);
         let iommufd = properties.text("iommufd", &mut self.findings);
         let iommufd = self.known(iommufd);
@@ -139,6 +140,7 @@ impl Builder {
             return;
         }
         let placement = self.placement(properties);
+        self.seat(properties, parent, placement);
         let kept = |property: &&Property| !PLACE.contains(&property.key.value.as_str());
         let globals = self.globals_of(&driver.value, properties);
         let own = properties.iter().filter(kept).filter_map(|property| {

@@ -207,6 +207,7 @@ impl Builder {
             return;
         };
         iommu.placement = self.placement(properties);
+        self.seat(properties, Parent::Root, iommu.placement);
         let bits = properties.integer("aw-bits", &mut self.findings);
         iommu.aw_bits = self.known(bits);
         let granule = properties.text("granule", &mut self.findings);

@@ -8,6 +8,7 @@ mod machine;
 mod names;
 mod numa;
 mod objects;
+mod slots;
 
 use std::collections::HashMap;
 
@@ -22,6 +23,7 @@ use crate::topology::{Parent, Placement, Vm};
 use buses::Buses;
 use endpoints::Initiator;
 use numa::Backend;
+use slots::Slots;
 
 /// A vm, and how well it was read.
 pub(super) struct Built {
@@ -56,6 +58,7 @@ pub(super) fn vm(
         initiators: Vec::new(),
         bypasses: Vec::new(),
         amd_halves: HashMap::new(),
+        slots: Slots::default(),
         depths: Vec::new(),
         uses_ram: Vec::new(),
         globals: Vec::new(),
@@ -90,6 +93,8 @@ struct Builder {
     bypasses: Vec<(Parent, Origin)>,
     /// PCI halves of AMD IOMMUs by id, with where they sit.
     amd_halves: HashMap<String, (Placement, Written<String>)>,
+    /// What sits where.
+    slots: Slots,
     /// Of each controller, how many are above what is plugged into it.
     depths: Vec<u32>,
     /// Ids of the memory objects that are guest RAM.
@@ -120,6 +125,7 @@ impl Builder {
         self.attach_initiators();
         self.name_iommufds();
         self.judge_bypasses();
+        self.judge_slots();
         self.name_the_nameless();
     }
 
