@@ -1,6 +1,7 @@
 //! A file of any language, as it was read.
 
 use crate::finding::Edit;
+pub use crate::import::qemu::Script;
 use crate::language::Language;
 use crate::rules::{Source, Value};
 use crate::span::{FileId, Origin, Span};
@@ -13,6 +14,8 @@ pub enum Parsed {
     Kdl(syntax::Tree),
     /// A libvirt domain.
     Libvirt(xml::Tree),
+    /// QEMU command lines.
+    Qemu(Script),
 }
 
 impl Parsed {
@@ -22,6 +25,7 @@ impl Parsed {
         match self {
             Self::Kdl(tree) => tree.text(),
             Self::Libvirt(tree) => tree.text(),
+            Self::Qemu(script) => script.text(),
         }
     }
 
@@ -31,6 +35,7 @@ impl Parsed {
         match self {
             Self::Kdl(tree) => tree.file(),
             Self::Libvirt(tree) => tree.file(),
+            Self::Qemu(script) => script.file(),
         }
     }
 
@@ -40,6 +45,7 @@ impl Parsed {
         match self {
             Self::Kdl(_) => Language::Kdl,
             Self::Libvirt(_) => Language::Libvirt,
+            Self::Qemu(_) => Language::Qemu,
         }
     }
 
@@ -49,6 +55,7 @@ impl Parsed {
         match self {
             Self::Kdl(tree) => tree.comments().map(|comment| comment.span).collect(),
             Self::Libvirt(tree) => tree.comments().to_vec(),
+            Self::Qemu(script) => script.comments().to_vec(),
         }
     }
 
@@ -58,6 +65,7 @@ impl Parsed {
         match self {
             Self::Kdl(tree) => tree.all_nodes().map(syntax::Node::span).collect(),
             Self::Libvirt(tree) => tree.elements().map(xml::Element::span).collect(),
+            Self::Qemu(script) => script.elements().to_vec(),
         }
     }
 
@@ -68,6 +76,7 @@ impl Parsed {
         match self {
             Self::Kdl(_) => mark,
             Self::Libvirt(tree) => tree.behind_declaration(),
+            Self::Qemu(script) => script.behind_interpreter(),
         }
     }
 
@@ -75,6 +84,7 @@ impl Parsed {
         match self {
             Self::Kdl(tree) => tree,
             Self::Libvirt(tree) => tree,
+            Self::Qemu(script) => script,
         }
     }
 }

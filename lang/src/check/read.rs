@@ -33,7 +33,8 @@ pub(super) struct Read {
 pub(super) fn read(text: Text, file: FileId) -> Read {
     match text.language {
         Language::Kdl => kdl(text, file),
-        Language::Libvirt | Language::Qemu => import::libvirt::read(text.text, file).into(),
+        Language::Libvirt => import::libvirt::read(text.text, file).into(),
+        Language::Qemu => import::qemu::read(text.text, file).into(),
     }
 }
 

@@ -1,7 +1,8 @@
-//! From what others write to the model: libvirt domains; and from the model to KDL.
+//! From what others write to the model, libvirt domains and QEMU command lines; and from the model to KDL.
 
 pub mod kdl;
 pub(crate) mod libvirt;
+pub(crate) mod qemu;
 
 use crate::check::RequestedTarget;
 use crate::elaborate::Numbers;

@@ -1,29 +1,30 @@
 //! Which vSMMU is over what, where that is settled.
 
+use std::collections::HashSet;
+
 use crate::topology::{IommuModel, Parent, RootComplex, Vm, Vsmmu, VsmmuId};
 
 /// Answers for one vm. Not settled is what is over anything on a machine without vSMMUs, and what is
-/// over the root bus when two vSMMUs claim it: other rules say so, and what follows is no mistake of
+/// over a root complex when two vSMMUs claim it: other rules say so, and what follows is no mistake of
 /// its own.
 pub(super) struct Coverage<'vm> {
     vm: &'vm Vm,
     can_exist: bool,
-    root_is_shared: bool,
+    /// Those that two vSMMUs claim.
+    shared: HashSet<RootComplex>,
 }
 
 impl<'vm> Coverage<'vm> {
     pub(super) fn of(vm: &'vm Vm) -> Self {
-        let on_root = vm.vsmmus.iter().filter(|vsmmu| vsmmu.root_complex == RootComplex::Root);
-        Self {
-            vm,
-            can_exist: vm.can_have(IommuModel::Smmuv3),
-            root_is_shared: on_root.take(2).count() == 2,
-        }
+        let mut claimed = HashSet::new();
+        let root_complexes = vm.vsmmus.iter().map(|vsmmu| vsmmu.root_complex);
+        let shared = root_complexes.filter(|complex| !claimed.insert(*complex)).collect();
+        Self { vm, can_exist: vm.can_have(IommuModel::Smmuv3), shared }
     }
 
     /// Whether it is settled what is behind `vsmmu`.
     pub(super) fn is_settled(&self, vsmmu: &Vsmmu) -> bool {
-        self.can_exist && !(self.root_is_shared && vsmmu.root_complex == RootComplex::Root)
+        self.can_exist && !self.shared.contains(&vsmmu.root_complex)
     }
 
     /// The vSMMU that what is plugged into `parent` is behind.

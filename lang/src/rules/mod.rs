@@ -1,19 +1,19 @@
 //! The rules: one file each, grouped in folders by the first half of their names.
 
 mod coverage;
-mod hostdev;
-mod iommu;
+pub(crate) mod hostdev;
+pub(crate) mod iommu;
 mod iommufd;
 pub(crate) mod lint;
 pub(crate) mod lower;
 mod names;
 mod numa;
 mod page;
-mod pci;
+pub(crate) mod pci;
 mod rule;
 pub(crate) mod schema;
 mod source;
-mod target;
+pub(crate) mod target;
 
 use crate::suggest;
 use crate::syntax;

@@ -10,6 +10,8 @@ pub use profile::{LibvirtProfile, LibvirtTarget, QemuProfile, QemuTarget};
 pub use unknown::UnknownTarget;
 pub use version::Version;
 
+use crate::language::Language;
+
 /// What a vm is judged against and lowered for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
@@ -36,6 +38,15 @@ impl Default for Target {
 }
 
 impl Target {
+    /// The target of a file in `language`: a QEMU command line is for QEMU alone.
+    #[must_use]
+    pub fn of_file_in(self, language: Language) -> Self {
+        match language {
+            Language::Qemu => Self { judge_libvirt: false, judge_qemu: true, ..self },
+            Language::Kdl | Language::Libvirt => self,
+        }
+    }
+
     /// The target for the sides that are named: a side left out is not judged, and lowered to
     /// its newest release.
     #[must_use]

@@ -11,6 +11,7 @@ mod iommu;
 mod machine;
 mod numa;
 mod number_set;
+mod renamed;
 mod size;
 
 pub use address::{BusNr, Chassis, Function, HostAddress, Index, PortNr, Slot, SlotFunction};
@@ -25,6 +26,7 @@ pub use iommu::{
 pub use machine::{Accelerator, Arch, Board, Firmware, Machine, MemoryBacking};
 pub use numa::{Cell, Distance, Numa};
 pub use number_set::NumberSet;
+pub use renamed::{Renamed, RenamedWord};
 pub use size::Size;
 
 use crate::span::{Origin, Written};
@@ -95,6 +97,8 @@ pub struct Vm {
     pub hostdevs: Vec<Hostdev>,
     /// `device`, wherever it stands.
     pub devices: Vec<Device>,
+    /// Words of an older syntax that it was written with.
+    pub renamed: Vec<Renamed>,
     /// The node's name.
     pub origin: Origin,
 }

@@ -62,6 +62,7 @@ impl<'a> Builder<'a> {
             controllers: Vec::new(),
             hostdevs: Vec::new(),
             devices: Vec::new(),
+            renamed: Vec::new(),
             origin: element.origin,
         });
         Built::Vm

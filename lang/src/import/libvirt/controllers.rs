@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::buses::{Buses, PXB};
 use super::devices;
 use super::placement::{Address, Given, Model, Owner, PlacedController, Placement, Reason};
-use super::reader::Reader;
+use super::reader::{Reader, integer};
 use crate::elaborate::{ControllerNumbers, Numbers};
 use crate::span::{Origin, Written};
 use crate::topology::{
@@ -24,48 +24,41 @@ impl Reader {
         numbers: &mut Numbers,
     ) -> Buses {
         let mut buses = Buses::default();
-        for placed in in_order(placement) {
-            let element = self.element_of(domain, placed.owner);
-            let bus = placed.address.map_or(0, |address| address.value.bus);
+        for placed in in_order(placement, |owner| element_of(domain, owner)) {
+            let element = element_of(domain, placed.owner);
+            let address = placed.address.or_else(|| stated(element?));
+            let bus = address.map_or(0, |address| address.value.bus);
             let parent = buses.parent(bus).unwrap_or(Parent::Root);
             let Ok(number) = u32::try_from(vm.controllers.len()) else { break };
             let index = placed.controller.index.value;
             let listed = element.map(Element::position);
             let bus_nr = placed.controller.bus_nr.and_then(|n| u8::try_from(n.value).ok());
             let noun = noun(placed.controller.model);
-            buses.add(index, ControllerId(number), noun, bus_nr, (listed, placed.address.is_some_and(|a| a.written)));
+            buses.add(index, ControllerId(number), noun, bus_nr, (listed, address.is_some_and(|a| a.written)));
             let origin = match (element, placed.controller.reason) {
                 (Some(element), _) => model_of(element),
                 (None, Some(Reason::Named(owner) | Reason::Room(owner))) => {
-                    self.element_of(domain, owner).map_or_else(|| around(domain), Element::origin)
+                    element_of(domain, owner).map_or_else(|| around(domain), Element::origin)
                 }
                 (None, _) => around(domain),
             };
             vm.controllers.push(Controller {
                 kind: self.kind(element, placed.controller.model),
                 parent,
-                placement: element.map_or_else(Place::default, |e| self.place(e, placed.address)),
+                placement: element.map_or_else(Place::default, |e| self.place(e, address)),
                 index: element.and_then(|element| self.decimal(element, "index")),
                 alias: element.and_then(alias),
                 vsmmu: None,
                 origin,
                 implied: element.is_none(),
             });
-            numbers.controllers.push(given(placed));
+            numbers.controllers.push(given(placed, address));
         }
         if let Some(root) = placement.controllers.iter().find(|placed| placed.controller.model.is_root()) {
-            let hole = self.element_of(domain, root.owner).and_then(|root| root.child("pcihole64"));
+            let hole = element_of(domain, root.owner).and_then(|root| root.child("pcihole64"));
             vm.mmio_window = hole.and_then(|hole| self.size(hole));
         }
         buses
-    }
-
-    /// The element behind `owner`; none for what libvirt adds.
-    pub(super) fn element_of<'t>(&self, domain: Element<'t>, owner: Owner) -> Option<Element<'t>> {
-        match owner {
-            Owner::Listed(position) => domain.tree().element(position),
-            Owner::Implicit(_) | Owner::Added(_) => None,
-        }
     }
 
     /// Slot and function, where the address is written.
@@ -108,7 +101,10 @@ impl Reader {
 
 /// The controllers that are in the model, parents first. Beside PXBs, a port that libvirt adds for an index that is missing,
 /// and that nothing sits on, is not: that it is missing is judged by itself. Without PXBs it does no harm.
-fn in_order(placement: &Placement) -> Vec<&PlacedController> {
+fn in_order<'p, 't>(
+    placement: &'p Placement,
+    element: impl Fn(Owner) -> Option<Element<'t>>,
+) -> Vec<&'p PlacedController> {
     let controllers = placement.controllers.iter().map(|placed| placed.address);
     let addresses = controllers.chain(placement.devices.iter().map(|placed| placed.address));
     let used: HashSet<u32> = addresses.flatten().map(|address| address.value.bus).collect();
@@ -121,7 +117,8 @@ fn in_order(placement: &Placement) -> Vec<&PlacedController> {
     let there: Vec<&PlacedController> = placement.controllers.iter().filter(is_there).collect();
     let by_index: HashMap<u32, usize> =
         (0..).zip(&there).map(|(at, placed)| (placed.controller.index.value, at)).collect();
-    let parent = |at: usize| by_index.get(&there[at].address?.value.bus).copied();
+    let address = |at: usize| there[at].address.or_else(|| stated(element(there[at].owner)?));
+    let parent = |at: usize| by_index.get(&address(at)?.value.bus).copied();
     let mut ordered = Vec::with_capacity(there.len());
     let mut seen = vec![false; there.len()];
     let mut above = Vec::new();
@@ -137,16 +134,29 @@ fn in_order(placement: &Placement) -> Vec<&PlacedController> {
     ordered
 }
 
-fn given(placed: &PlacedController) -> ControllerNumbers {
+fn given(placed: &PlacedController, address: Option<Given<Address>>) -> ControllerNumbers {
     let controller = &placed.controller;
     let small = |given: Given<u32>| i64::from(given.value);
     ControllerNumbers {
         index: Index::new(small(controller.index)),
-        position: placed.address.and_then(position),
+        position: address.and_then(position),
         bus_nr: controller.bus_nr.and_then(|n| BusNr::new(small(n))),
         chassis: controller.chassis.and_then(|n| Chassis::new(small(n))),
         port: controller.port.and_then(|n| PortNr::new(small(n))),
     }
+}
+
+/// The address of what libvirt did not come to place.
+pub(super) fn stated(element: Element<'_>) -> Option<Given<Address>> {
+    let address = element.child("address").filter(|a| a.value("type") == Some("pci"))?;
+    let number = |name| address.value(name).map_or(Some(0), integer);
+    let value = Address {
+        domain: 0,
+        bus: u32::try_from(number("bus")?).ok()?,
+        slot: u8::try_from(number("slot")?).ok()?,
+        function: u8::try_from(number("function")?).ok()?,
+    };
+    Some(Given { value, written: true })
 }
 
 /// Slot and function of an address.
@@ -170,6 +180,14 @@ pub(super) fn alias(element: Element<'_>) -> Option<Written<String>> {
 pub(super) fn around(domain: Element<'_>) -> Origin {
     let first = devices(domain).next().and_then(Element::parent);
     first.unwrap_or(domain).origin()
+}
+
+/// The element behind `owner`; none for what libvirt adds.
+pub(super) fn element_of(domain: Element<'_>, owner: Owner) -> Option<Element<'_>> {
+    match owner {
+        Owner::Listed(position) => domain.tree().element(position),
+        Owner::Implicit(_) | Owner::Added(_) => None,
+    }
 }
 
 /// Where its model is written, which says what it is.

@@ -1,7 +1,7 @@
 //! What is plugged into the controllers.
 
 use super::buses::Buses;
-use super::controllers::{alias, around, position};
+use super::controllers::{alias, around, element_of, position, stated};
 use super::iommufds::DomainIommufd;
 use super::placement::{Implicit, Owner, PlacedDevice, Placement, Role};
 use super::reader::Reader;
@@ -24,10 +24,11 @@ impl Reader {
         let Some(board) = vm.board() else { return };
         numbers.iommus = vec![None; vm.iommus.len()];
         for placed in &placement.devices {
-            let bus = placed.address.map_or(0, |address| address.value.bus);
+            let element = element_of(domain, placed.owner);
+            let address = placed.address.or_else(|| stated(element?));
+            let bus = address.map_or(0, |address| address.value.bus);
             let parent = buses.parent(bus).unwrap_or(Parent::Root);
-            let at = placed.address.and_then(position);
-            let element = self.element_of(domain, placed.owner);
+            let at = address.and_then(position);
             let is_the_boards = |at| parent == Parent::Root && board.own_device(at).is_some();
             if placement.settled && at.is_some_and(is_the_boards) {
                 continue;
@@ -35,19 +36,19 @@ impl Reader {
             match element {
                 Some(element) if placed.kind.role == Role::Hostdev => {
                     self.judge_place((element, placed), (placement, buses), vm);
-                    let place = self.place(element, placed.address);
+                    let place = self.place(element, address);
                     self.hostdev(element, (parent, place), iommufd, vm);
                     numbers.hostdevs.push(at);
                 }
                 Some(element) if element.is("iommu") => {
                     let listed = self.iommus.iter().position(|p| *p == element.position());
                     if let Some(listed) = listed {
-                        vm.iommus[listed].placement = self.place(element, placed.address);
+                        vm.iommus[listed].placement = self.place(element, address);
                         numbers.iommus[listed] = at;
                     }
                 }
                 _ => {
-                    let placement = element.map(|element| self.place(element, placed.address));
+                    let placement = element.map(|element| self.place(element, address));
                     vm.devices.push(Device {
                         name: Written::new(name(element, placed), place_of(domain, element)),
                         alias: element.and_then(alias),

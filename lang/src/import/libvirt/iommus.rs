@@ -6,10 +6,10 @@ use super::reader::Reader;
 use crate::finding::Finding;
 use crate::rules::schema::{MISSING, WRONG_MODEL};
 use crate::rules::{ACCEL_PROPERTY, DROPPED_INSTANCE, LOST_ACCELERATION, PCI_BUS, VIRTIO};
-use crate::span::Written;
+use crate::span::{Origin, Written};
 use crate::topology::{
-    Acceleration, Granule, IommuModel, MachineIommu, NumberOrAuto, OnOffAuto, Placement,
-    RootComplex, Size, Vm, Vsmmu, VsmmuId,
+    Acceleration, Granule, IommuModel, MachineIommu, NumberOrAuto, OnOffAuto, Placement, Renamed,
+    RenamedWord, RootComplex, Size, Vm, Vsmmu, VsmmuId,
 };
 use crate::xml::{Element, unit_bytes};
 
@@ -42,8 +42,14 @@ impl Reader {
             }
             match MODELS[known] {
                 "smmuv3" => self.smmuv3(iommu, position, buses, vm),
-                "smmuv3Dev" => self.smmuv3_dev(iommu, position, buses, vm),
-                "nestedSmmuv3" => self.nested_smmuv3(iommu, domain, buses, vm),
+                "smmuv3Dev" => {
+                    vm.renamed.push(renamed(RenamedWord::Smmuv3Dev, model.origin()));
+                    self.smmuv3_dev(iommu, position, buses, vm);
+                }
+                "nestedSmmuv3" => {
+                    vm.renamed.push(renamed(RenamedWord::NestedSmmuv3, model.origin()));
+                    self.nested_smmuv3(iommu, domain, buses, vm);
+                }
                 name => {
                     let models = [IommuModel::Intel, IommuModel::Amd, IommuModel::Virtio];
                     let model = models.into_iter().find(|model| model.name() == name);
@@ -151,6 +157,8 @@ impl Reader {
             }
         };
         let Some(acceleration) = self.acceleration(iommu) else { return };
+        let pasid = driver.and_then(|driver| driver.attribute("pasid"));
+        vm.renamed.extend(pasid.map(|p| renamed(RenamedWord::DriverPasid, p.name_origin())));
         let on_root = bus.filter(|_| root_complex == RootComplex::Root).map(|bus| bus.origin());
         add_vsmmu(vm, root_complex, Vsmmu {
             name: name(iommu, position),
@@ -242,7 +250,7 @@ impl Reader {
         };
         let (ats, ril, cmdqv) = (switch("ats"), switch("ril"), switch("cmdqv"));
         let mut number = |name| self.decimal(driver, name).map(|n| n.map(NumberOrAuto::Number));
-        let ssidsize = number("ssidsize").or_else(|| number("pasid"));
+        let ssidsize = number("ssidsize");
         let oas = number("oas");
         (self.findings.len() == found).then_some(Acceleration {
             enabled,
@@ -313,6 +321,10 @@ impl Reader {
     }
 }
 
+fn renamed(word: RenamedWord, origin: Origin) -> Renamed {
+    Renamed { word, origin, edits: Vec::new() }
+}
+
 /// The RFCs have nothing else.
 const fn nested() -> Acceleration {
     Acceleration {
@@ -337,7 +349,7 @@ fn add_vsmmu(vm: &mut Vm, root_complex: RootComplex, vsmmu: Vsmmu) {
     vm.vsmmus.push(vsmmu);
 }
 
-fn pci_bus(at: crate::span::Origin, index: i32, what: &str, buses: &Buses) -> Finding {
+fn pci_bus(at: Origin, index: i32, what: &str, buses: &Buses) -> Finding {
     let finding = PCI_BUS.at(at, format!("index {index} is {what}, not a PXB"));
     let finding = finding.with_note(if what == "no controller" {
         "libvirt: Could not find a suitable controller for smmuv3"
@@ -350,7 +362,7 @@ fn pci_bus(at: crate::span::Origin, index: i32, what: &str, buses: &Buses) -> Fi
     })
 }
 
-fn iommu_model(iommu: Element<'_>) -> crate::span::Origin {
+fn iommu_model(iommu: Element<'_>) -> Origin {
     iommu.attribute("model").map_or(iommu.origin(), |model| model.origin())
 }
 

@@ -57,6 +57,7 @@ pub(super) fn vm(domain: Element<'_>, machine: Option<Written<Machine>>) -> Vm {
         controllers: Vec::new(),
         hostdevs: Vec::new(),
         devices: Vec::new(),
+        renamed: Vec::new(),
         origin: domain.origin(),
     }
 }

@@ -33,7 +33,7 @@ use crate::rules::schema::UNKNOWN_NODE;
 use crate::rules::MACHINE_MISMATCH;
 use crate::span::{FileId, Written};
 use crate::target::LibvirtTarget;
-use crate::topology::{Topology, Vm, VsmmuId};
+use crate::topology::{MemoryBacking, Topology, Vm, Vsmmu, VsmmuId};
 use crate::xml::{self, Element};
 use reader::Reader;
 
@@ -115,6 +115,7 @@ impl Reader {
         self.refusals(domain, &placement);
         let buses = self.controllers(domain, &placement, &mut vm, &mut numbers);
         self.iommus(domain, &buses, &mut vm);
+        say_small_pages(domain, &mut vm);
         self.endpoints(domain, &placement, &buses, iommufd, &mut vm, &mut numbers);
         if !placement.settled {
             fill_in(&vm, &mut numbers);
@@ -146,6 +147,16 @@ impl Reader {
             };
             self.unreadable(iommu, finding);
         }
+    }
+}
+
+/// Where nothing is said of the memory and it matters, it is on small pages.
+fn say_small_pages(domain: Element<'_>, vm: &mut Vm) {
+    let has_queues = |vsmmu: &Vsmmu| vsmmu.acceleration.cmdqv.is_some();
+    if vm.memory_backing.is_none() && vm.vsmmus.iter().any(has_queues) {
+        let origin = domain.child("memory").unwrap_or(domain).origin();
+        vm.memory_backing =
+            Some(MemoryBacking { hugepages: None, locked: None, shared: None, origin });
     }
 }
 

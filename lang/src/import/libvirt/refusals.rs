@@ -1,5 +1,6 @@
 //! What libvirt refuses while it places a domain's devices.
 
+use super::controllers::{around, element_of};
 use super::placement::{Owner, Placement, Refusal, Refused};
 use super::reader::{Reader, integer};
 use crate::finding::Finding;
@@ -16,10 +17,13 @@ impl Reader {
         // Nothing can be claimed of what was not placed.
         self.is_broken |= !placement.settled;
         let Some(refusal) = placement.refusals.first() else { return };
-        let Some(element) = self.element_of(domain, refusal.owner) else {
-            let what = rule(refusal.refused).map(|rule| rule.at(super::controllers::around(domain), words(refusal)));
+        let Some(element) = element_of(domain, refusal.owner) else {
+            let what = rule(refusal.refused).map(|rule| rule.at(around(domain), words(refusal)));
             return self.findings.extend(what);
         };
+        if self.unread.contains(&element.span()) {
+            return;
+        }
         if let Some(finding) = not_listed(placement, element, refusal) {
             return self.said_of(element, finding);
         }
@@ -39,7 +43,7 @@ impl Reader {
             _ => None,
         };
         let other = other.and_then(|other| match other {
-            Owner::Listed(_) => self.element_of(domain, other),
+            Owner::Listed(_) => element_of(domain, other),
             Owner::Implicit(_) | Owner::Added(_) => None,
         });
         match other {

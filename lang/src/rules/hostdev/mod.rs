@@ -2,6 +2,7 @@
 
 mod bad_address;
 mod duplicate;
+pub(crate) mod fd_without_id;
 mod legacy_vfio;
 mod mixed_backends;
 mod shared_between_vms;
@@ -17,4 +18,5 @@ pub(super) static RULES: &[&Rule] = &[
     &bad_address::BAD_ADDRESS,
     &mixed_backends::MIXED_BACKENDS,
     &legacy_vfio::LEGACY_VFIO,
+    &fd_without_id::FD_WITHOUT_ID,
 ];

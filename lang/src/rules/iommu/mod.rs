@@ -3,6 +3,7 @@
 mod accel_property;
 mod amd;
 mod dropped_instance;
+pub(crate) mod bypass;
 mod empty_group;
 mod emulated_endpoint;
 mod gic;
@@ -16,6 +17,7 @@ mod needs_hugepages;
 mod needs_kvm;
 mod not_accelerated;
 mod pci_bus;
+pub(crate) mod primary_bus;
 mod shared_bus;
 mod too_many;
 mod uncovered_device;
@@ -50,6 +52,8 @@ pub(super) static RULES: &[&Rule] = &[
     &not_accelerated::NOT_ACCELERATED,
     &emulated_endpoint::EMULATED_ENDPOINT,
     &shared_bus::SHARED_BUS,
+    &primary_bus::PRIMARY_BUS,
+    &bypass::BYPASS,
     &too_many::TOO_MANY,
     &empty_group::EMPTY_GROUP,
     &uncovered_device::UNCOVERED_DEVICE,

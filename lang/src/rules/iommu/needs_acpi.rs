@@ -3,7 +3,7 @@
 use crate::finding::{Applicability, Finding};
 use crate::language::InEach;
 use crate::rules::{Check, Context, Value, declare_rule};
-use crate::span::Written;
+use crate::span::Origin;
 use crate::topology::{Board, Firmware, IommuModel, RootComplex, Vm};
 
 declare_rule! {
@@ -80,32 +80,67 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
-    let Some(firmware) = vm.firmware.filter(|firmware| firmware.value != Firmware::Efi) else {
-        return;
-    };
-    if vm.board() != Some(Board::Virt) {
-        return;
-    }
-    let in_need = vsmmu_in_need(vm, firmware)
-        .or_else(|| virtio_in_need(vm, firmware).filter(|_| context.target.judge_libvirt));
-    findings.extend(in_need.map(|finding| {
-        let (help, title) = context.say(InEach {
-            kdl: ("use `firmware \"efi\"`", Some("use `\"efi\"`")),
-            libvirt: ("use `<os firmware='efi'>`", Some("use `efi`")),
-            qemu: ("give it UEFI with two `-drive if=pflash`", None),
-        });
-        let efi = title.map(|_| context.source.with_value(firmware.origin, Value::Text("efi")));
-        finding.with_help(help).with_edits(title.unwrap_or_default(), Applicability::Unsafe, efi)
-    }));
+    let Some(lack) = Lack::of(vm).filter(|_| vm.board() == Some(Board::Virt)) else { return };
+    let of_libvirt = || virtio_in_need(vm, lack).or_else(|| acpi_in_need(vm, lack));
+    let in_need =
+        vsmmu_in_need(vm, lack).or_else(|| of_libvirt().filter(|_| context.target.judge_libvirt));
+    findings.extend(in_need.map(|finding| lack.with_help(context, finding)));
 }
 
-fn vsmmu_in_need(vm: &Vm, firmware: Written<Firmware>) -> Option<Finding> {
+/// What is not there.
+#[derive(Clone, Copy)]
+enum Lack {
+    /// ACPI itself.
+    Acpi(Origin),
+    /// UEFI, without which the machine has no ACPI.
+    Uefi(Origin),
+}
+
+impl Lack {
+    fn of(vm: &Vm) -> Option<Self> {
+        let acpi = vm.acpi.filter(|acpi| !acpi.value).map(|acpi| Self::Acpi(acpi.origin));
+        let firmware = vm.firmware.filter(|firmware| firmware.value != Firmware::Efi);
+        acpi.or_else(|| firmware.map(|firmware| Self::Uefi(firmware.origin)))
+    }
+
+    const fn origin(self) -> Origin {
+        match self {
+            Self::Acpi(origin) | Self::Uefi(origin) => origin,
+        }
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Acpi(_) => "ACPI",
+            Self::Uefi(_) => "UEFI",
+        }
+    }
+
+    fn with_help(self, context: &Context<'_>, finding: Finding) -> Finding {
+        let (help, title) = match self {
+            Self::Acpi(_) => context.say(InEach {
+                kdl: ("turn ACPI on", None),
+                libvirt: ("add `<acpi/>` to `<features>`", None),
+                qemu: ("leave `acpi=off` out", None),
+            }),
+            Self::Uefi(_) => context.say(InEach {
+                kdl: ("use `firmware \"efi\"`", Some("use `\"efi\"`")),
+                libvirt: ("use `<os firmware='efi'>`", Some("use `efi`")),
+                qemu: ("give it UEFI with two `-drive if=pflash`", None),
+            }),
+        };
+        let efi = title.map(|_| context.source.with_value(self.origin(), Value::Text("efi")));
+        finding.with_help(help).with_edits(title.unwrap_or_default(), Applicability::Unsafe, efi)
+    }
+}
+
+fn vsmmu_in_need(vm: &Vm, lack: Lack) -> Option<Finding> {
     let vsmmu = vm
         .vsmmus
         .iter()
         .find(|vsmmu| vsmmu.acceleration.enabled || vsmmu.root_complex != RootComplex::Root)?;
     let finding = NEEDS_ACPI
-        .at(firmware.origin, format!("vSMMU `{}` needs UEFI", vsmmu.name.value))
+        .at(lack.origin(), format!("vSMMU `{}` needs {}", vsmmu.name.value, lack.word()))
         .with_label(vsmmu.name.origin, "only ACPI can describe it");
     Some(if vsmmu.acceleration.enabled {
         finding.with_note("QEMU: SMMUv3 with accel=on not supported for DT")
@@ -115,11 +150,21 @@ fn vsmmu_in_need(vm: &Vm, firmware: Written<Firmware>) -> Option<Finding> {
 }
 
 /// QEMU itself describes a virtio IOMMU in a device tree too.
-fn virtio_in_need(vm: &Vm, firmware: Written<Firmware>) -> Option<Finding> {
+fn virtio_in_need(vm: &Vm, lack: Lack) -> Option<Finding> {
     let iommu = super::machine_wide(vm, IommuModel::Virtio)?;
     let finding = NEEDS_ACPI
-        .at(firmware.origin, "libvirt wants UEFI for a virtio IOMMU")
+        .at(lack.origin(), format!("libvirt wants {} for a virtio IOMMU", lack.word()))
         .with_label(iommu.model.origin, "needs ACPI")
         .with_note("libvirt: IOMMU device: 'virtio' requires ACPI");
+    Some(finding)
+}
+
+/// libvirt has no ACPI without UEFI on Arm.
+fn acpi_in_need(vm: &Vm, lack: Lack) -> Option<Finding> {
+    let acpi = vm.acpi.filter(|acpi| acpi.value)?;
+    let finding = NEEDS_ACPI
+        .at(lack.origin(), "ACPI needs UEFI")
+        .with_label(acpi.origin, "on")
+        .with_note("libvirt: ACPI requires UEFI on this architecture");
     Some(finding)
 }

@@ -99,6 +99,19 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     names_of_the_root_bus(context, findings);
 }
 
+/// `id=` twice in one argument of a QEMU command line; in JSON that is malformed.
+pub(crate) fn doubled(second: Origin, id: &str, first: Origin, is_json: bool) -> Finding {
+    let finding =
+        DUPLICATE_ID.at(second, format!("a second id, `{id}`")).with_label(first, "the first one");
+    if is_json {
+        finding.with_note("QEMU: JSON parse error, duplicate key").with_help("leave one of them")
+    } else {
+        finding
+            .with_note("QEMU starts this without a word, and the first id counts")
+            .with_help("leave the second one out")
+    }
+}
+
 /// Devices and objects each have a name space of their own.
 struct NameSpace {
     /// What QEMU says of an id with other characters.

@@ -12,7 +12,8 @@ declare_rule! {
     /// ## What it does
     ///
     /// Checks that something sits at function 0 of every slot of which another function is used. A PXB
-    /// needs none: the guest is told of its buses, and does not look for it at its address.
+    /// needs none: the guest is told of its buses, and does not look for it at its address. On a QEMU
+    /// command line, also that what sits there says so: `multifunction=on`.
     ///
     /// ## Why
     ///
@@ -50,6 +51,13 @@ declare_rule! {
     ///
     /// ```args
     /// -device pcie-root-port,id=pci.1,bus=pcie.0,addr=5.1,chassis=1
+    /// ```
+    ///
+    /// QEMU refuses it: `single function device can't be populated in function 5.1`
+    ///
+    /// ```args
+    /// -device pcie-root-port,id=pci.1,bus=pcie.0,addr=5.0,chassis=1
+    /// -device pcie-root-port,id=pci.2,bus=pcie.0,addr=5.1,chassis=2
     /// ```
     ///
     /// ## References
@@ -113,6 +121,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 ),
         );
     }
+}
+
+/// Of a slot with several functions the one at 0, which does not say so, and another.
+pub(crate) fn single(zero: Origin, other: Origin) -> Finding {
+    FUNCTION_ZERO
+        .at(zero, "function 0 of a slot with other functions has no `multifunction=on`")
+        .with_label(other, "another function of the slot")
+        .with_note("QEMU: PCI: single function device can't be populated in function …")
+        .with_help("add `multifunction=on` to function 0")
 }
 
 /// What sits in a slot.

@@ -9,11 +9,12 @@ mod decimal_bus;
 mod duplicate_address;
 mod duplicate_bus_nr;
 mod duplicate_chassis;
-mod duplicate_id;
+pub(crate) mod duplicate_id;
 mod duplicate_index;
 mod free_buses;
 mod free_numbers;
-mod function_zero;
+pub(crate) mod function_zero;
+pub(crate) mod implicit_bus;
 mod index_gap;
 mod index_order;
 mod index_range;
@@ -24,6 +25,7 @@ mod occupants;
 mod out_of_range;
 mod root_bus_window;
 mod slots_exhausted;
+pub(crate) mod unknown_bus;
 mod wrong_parent;
 
 use super::Rule;
@@ -63,4 +65,6 @@ pub(super) static RULES: &[&Rule] = &[
     &wrong_parent::WRONG_PARENT,
     &mmio_window::MMIO_WINDOW,
     &duplicate_id::DUPLICATE_ID,
+    &implicit_bus::IMPLICIT_BUS,
+    &unknown_bus::UNKNOWN_BUS,
 ];

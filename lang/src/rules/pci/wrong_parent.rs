@@ -7,12 +7,14 @@ use crate::topology::{Board, Parent};
 declare_rule! {
     /// ## What it does
     ///
-    /// Checks that there are no PXBs and no PCIe ports on machine `pc`, whose root bus is conventional PCI.
+    /// Checks that there are no PXBs and no PCIe ports on machine `pc`, whose root bus is conventional PCI; that
+    /// a PXB sits on the root bus itself; and that what sits on a PXB is a port or another bridge.
     ///
     /// ## Why
     ///
     /// Host devices sit on its root bus directly. PCI Express, and with it a vSMMU or a PXB for PCIe, needs
-    /// `q35` or `virt`.
+    /// `q35` or `virt`. A PXB makes a root bus, which only bridges fit; a domain or a command line can put
+    /// something else there, and neither libvirt nor QEMU starts it.
     ///
     /// ## Example
     ///
@@ -58,6 +60,27 @@ declare_rule! {
     /// -device pcie-root-port,id=pci.1,bus=pci.0,addr=5,chassis=1
     /// ```
     ///
+    /// libvirt refuses it: `It requires a controller that accepts a PCI Express device.`
+    ///
+    /// ```xml
+    /// <controller type='pci' index='1' model='pcie-expander-bus'><target busNr='252'/></controller>
+    /// <rng model='virtio'><backend model='random'>/dev/urandom</backend><address type='pci' bus='1' slot='1'/></rng>
+    /// ```
+    ///
+    /// QEMU refuses it: `PCI: Only PCI/PCIe bridges can be plugged into pxb-pcie`
+    ///
+    /// ```args
+    /// -device pxb-pcie,id=pci.1,bus=pcie.0,addr=3,bus_nr=252
+    /// -device virtio-rng-pci,bus=pci.1
+    /// ```
+    ///
+    /// QEMU refuses it: `PXB devices can be attached only to root bus`
+    ///
+    /// ```args
+    /// -device pcie-root-port,id=pci.1,bus=pcie.0,chassis=1
+    /// -device pxb-pcie,id=pci.2,bus=pci.1,bus_nr=252
+    /// ```
+    ///
     /// ## References
     ///
     /// - libvirt, `src/qemu/qemu_validate.c`
@@ -73,6 +96,12 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    on_conventional_pci(context, findings);
+    on_a_pxb(context, findings);
+    pxbs_off_the_root_bus(context, findings);
+}
+
+fn on_conventional_pci(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
     let Some(machine) = vm.machine.as_ref().filter(|machine| machine.value.board == Board::Pc)
     else {
@@ -84,6 +113,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if controller.parent != Parent::Root || controller.implied || of_vsmmu {
             continue;
         }
+        // QEMU alone takes a port there.
+        if !context.target.judge_libvirt && !controller.is_pxb() {
+            continue;
+        }
         let noun = controller.noun();
         findings.push(
             WRONG_PARENT
@@ -93,6 +126,49 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 )
                 .with_label(machine.origin, "its root bus is conventional PCI")
                 .with_help("use machine `q35`, or put the devices on the root bus"),
+        );
+    }
+}
+
+/// Endpoints on the bus that a PXB makes.
+fn on_a_pxb(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let vm = context.vm;
+    let hostdevs =
+        vm.hostdevs.iter().map(|hostdev| (hostdev.parent, hostdev.origin, &hostdev.name));
+    let devices = vm.devices.iter().filter(|device| !device.is_bridge());
+    let devices = devices.map(|device| (device.parent, device.origin, &device.name));
+    for (parent, origin, name) in hostdevs.chain(devices) {
+        let Parent::Controller(id) = parent else { continue };
+        let pxb = vm.controller(id);
+        if pxb.is_pxb() {
+            let name = &name.value;
+            findings.push(
+                WRONG_PARENT
+                    .at(origin, format!("`{name}` is an endpoint, and a PXB takes only bridges"))
+                    .with_label(pxb.origin, "the PXB")
+                    .with_note("QEMU: PCI: Only PCI/PCIe bridges can be plugged into pxb-pcie")
+                    .with_help("put a root port on the PXB, and the device behind the port"),
+            );
+        }
+    }
+}
+
+fn pxbs_off_the_root_bus(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let vm = context.vm;
+    for pxb in vm.controllers.iter().filter(|controller| controller.is_pxb()) {
+        let Parent::Controller(id) = pxb.parent else { continue };
+        let parent = vm.controller(id);
+        let said = if parent.is_pxb() {
+            "QEMU: PCI: Only PCI/PCIe bridges can be plugged into pxb-pcie"
+        } else {
+            "QEMU: PXB devices can be attached only to root bus"
+        };
+        findings.push(
+            WRONG_PARENT
+                .at(pxb.origin, format!("a PXB sits on the root bus, not on a {}", parent.noun()))
+                .with_label(parent.origin, "where it is plugged in")
+                .with_note(said)
+                .with_help("put it on the root bus itself"),
         );
     }
 }

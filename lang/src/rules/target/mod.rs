@@ -1,6 +1,8 @@
 //! Rules named `target/…`.
 
 mod not_expressible;
+pub(crate) mod property_type;
+mod renamed;
 mod side;
 mod too_old;
 mod unknown_attribute;
@@ -15,4 +17,6 @@ pub(super) static RULES: &[&Rule] = &[
     &too_old::TOO_OLD,
     &not_expressible::NOT_EXPRESSIBLE,
     &unknown_attribute::UNKNOWN_ATTRIBUTE,
+    &renamed::RENAMED,
+    &property_type::PROPERTY_TYPE,
 ];

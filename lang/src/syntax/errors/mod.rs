@@ -1,6 +1,7 @@
 //! The mistakes the parser knows: names, summaries, and what KDL says and why.
 
 mod blocks;
+mod command_lines;
 mod files;
 mod habits;
 mod nodes;
@@ -8,6 +9,7 @@ mod words;
 mod xml;
 
 pub use blocks::*;
+pub use command_lines::*;
 pub use files::*;
 pub use habits::*;
 pub use nodes::*;
@@ -21,7 +23,17 @@ pub const LIMIT: usize = 100;
 
 /// The rules about them, in the order of the rule book.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [words::RULES, blocks::RULES, nodes::RULES, habits::RULES, files::RULES, xml::RULES].into_iter().flatten()
+    [
+        words::RULES,
+        blocks::RULES,
+        nodes::RULES,
+        habits::RULES,
+        files::RULES,
+        xml::RULES,
+        command_lines::RULES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Declares the name of each rule, and the rules; the doc comments become their documentation.

@@ -1,0 +1,57 @@
+#!/bin/sh
+# Sixteen emulated SMMUs, the most there can be, and twenty network cards.
+exec qemu-system-aarch64 -machine virt -cpu max -m 4096 -bios QEMU_EFI.fd -nographic -nodefaults \
+    -device arm-smmuv3,primary-bus=pcie.0,id=smmuv3.0 \
+    -netdev user,id=net0 -device virtio-net-pci,netdev=net0,bus=pcie.0,iommu_platform=on,disable-legacy=on \
+    -netdev user,id=net1 -device virtio-net-pci,netdev=net1,bus=pcie.0,iommu_platform=on,disable-legacy=on \
+    -device pxb-pcie,id=pcie.1,bus_nr=200,bus=pcie.0 -device arm-smmuv3,primary-bus=pcie.1,id=smmuv3.1 \
+    -device pcie-root-port,id=port1,bus=pcie.1,chassis=1,slot=1 \
+    -netdev user,id=net2 -device virtio-net-pci,netdev=net2,bus=port1,iommu_platform=on,disable-legacy=on \
+    -device pcie-root-port,id=port2,bus=pcie.1,chassis=2,slot=2 \
+    -netdev user,id=net3 -device virtio-net-pci,netdev=net3,bus=port2,iommu_platform=on,disable-legacy=on \
+    -device pcie-root-port,id=port3,bus=pcie.1,chassis=3,slot=3 \
+    -netdev user,id=net4 -device virtio-net-pci,netdev=net4,bus=port3,iommu_platform=on,disable-legacy=on \
+    -device pxb-pcie,id=pcie.2,bus_nr=196,bus=pcie.0 -device arm-smmuv3,primary-bus=pcie.2,id=smmuv3.2 \
+    -device pcie-root-port,id=port4,bus=pcie.2,chassis=4,slot=4 \
+    -netdev user,id=net5 -device virtio-net-pci,netdev=net5,bus=port4,iommu_platform=on,disable-legacy=on \
+    -device pxb-pcie,id=pcie.3,bus_nr=192,bus=pcie.0 -device arm-smmuv3,primary-bus=pcie.3,id=smmuv3.3 \
+    -device pcie-root-port,id=port5,bus=pcie.3,chassis=5,slot=5 \
+    -netdev user,id=net6 -device virtio-net-pci,netdev=net6,bus=port5,iommu_platform=on,disable-legacy=on \
+    -device pxb-pcie,id=pcie.4,bus_nr=188,bus=pcie.0 -device arm-smmuv3,primary-bus=pcie.4,id=smmuv3.4 \
+    -device pcie-root-port,id=port6,bus=pcie.4,chassis=6,slot=6 \
+    -netdev user,id=net7 -device virtio-net-pci,netdev=net7,bus=port6,iommu_platform=on,disable-legacy=on \
+    -device pxb-pcie,id=pcie.5,bus_nr=184,bus=pcie.0 -device arm-smmuv3,primary-bus=pcie.5,id=smmuv3.5 \
+    -device pcie-root-port,id=port7,bus=pcie.5,chassis=7,slot=7 \
+    -netdev user,id=net8 -device virtio-net-pci,netdev=net8,bus=port7,iommu_platform=on,disable-legacy=on \
+    -device pxb-pcie,id=pcie.6,bus_nr=180,bus=pcie.0 -device arm-smmuv3,primary-bus=pcie.6,id=smmuv3.6 \
+    -device pcie-root-port,id=port8,bus=pcie.6,chassis=8,slot=8 \
+    -netdev user,id=net9 -device virtio-net-pci,netdev=net9,bus=port8,iommu_platform=on,disable-legacy=on \
+    -device pxb-pcie,id=pcie.7,bus_nr=176,bus=pcie.0 -device arm-smmuv3,primary-bus=pcie.7,id=smmuv3.7 \
+    -device pcie-root-port,id=port9,bus=pcie.7,chassis=9,slot=9 \
+    -netdev user,id=net10 -device virtio-net-pci,netdev=net10,bus=port9,iommu_platform=on,disable-legacy=on \
+    -device pxb-pcie,id=pcie.8,bus_nr=172,bus=pcie.0 -device arm-smmuv3,primary-bus=pcie.8,id=smmuv3.8 \
+    -device pcie-root-port,id=port10,bus=pcie.8,chassis=10,slot=10 \
+    -netdev user,id=net11 -device virtio-net-pci,netdev=net11,bus=port10,iommu_platform=on,disable-legacy=on \
+    -device pxb-pcie,id=pcie.9,bus_nr=168,bus=pcie.0 -device arm-smmuv3,primary-bus=pcie.9,id=smmuv3.9 \
+    -device pcie-root-port,id=port11,bus=pcie.9,chassis=11,slot=11 \
+    -netdev user,id=net12 -device virtio-net-pci,netdev=net12,bus=port11,iommu_platform=on,disable-legacy=on \
+    -device pxb-pcie,id=pcie.10,bus_nr=164,bus=pcie.0 -device arm-smmuv3,primary-bus=pcie.10,id=smmuv3.10 \
+    -device pcie-root-port,id=port12,bus=pcie.10,chassis=12,slot=12 \
+    -netdev user,id=net13 -device virtio-net-pci,netdev=net13,bus=port12,iommu_platform=on,disable-legacy=on \
+    -device pxb-pcie,id=pcie.11,bus_nr=160,bus=pcie.0 -device arm-smmuv3,primary-bus=pcie.11,id=smmuv3.11 \
+    -device pcie-root-port,id=port13,bus=pcie.11,chassis=13,slot=13 \
+    -netdev user,id=net14 -device virtio-net-pci,netdev=net14,bus=port13,iommu_platform=on,disable-legacy=on \
+    -device pxb-pcie,id=pcie.12,bus_nr=156,bus=pcie.0 -device arm-smmuv3,primary-bus=pcie.12,id=smmuv3.12 \
+    -device pcie-root-port,id=port14,bus=pcie.12,chassis=14,slot=14 \
+    -netdev user,id=net15 -device virtio-net-pci,netdev=net15,bus=port14,iommu_platform=on,disable-legacy=on \
+    -device pxb-pcie,id=pcie.13,bus_nr=152,bus=pcie.0 -device arm-smmuv3,primary-bus=pcie.13,id=smmuv3.13 \
+    -device pcie-root-port,id=port15,bus=pcie.13,chassis=15,slot=15 \
+    -netdev user,id=net16 -device virtio-net-pci,netdev=net16,bus=port15,iommu_platform=on,disable-legacy=on \
+    -device pxb-pcie,id=pcie.14,bus_nr=148,bus=pcie.0 -device arm-smmuv3,primary-bus=pcie.14,id=smmuv3.14 \
+    -device pcie-root-port,id=port16,bus=pcie.14,chassis=16,slot=16 \
+    -netdev user,id=net17 -device virtio-net-pci,netdev=net17,bus=port16,iommu_platform=on,disable-legacy=on \
+    -device pxb-pcie,id=pcie.15,bus_nr=144,bus=pcie.0 -device arm-smmuv3,primary-bus=pcie.15,id=smmuv3.15 \
+    -device pcie-root-port,id=port17,bus=pcie.15,chassis=17,slot=17 \
+    -netdev user,id=net18 -device virtio-net-pci,netdev=net18,bus=port17,iommu_platform=on,disable-legacy=on \
+    -device pcie-root-port,id=port18,bus=pcie.15,chassis=18,slot=18 \
+    -netdev user,id=net19 -device virtio-net-pci,netdev=net19,bus=port18,iommu_platform=on,disable-legacy=on

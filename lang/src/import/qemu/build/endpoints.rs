@@ -1,0 +1,233 @@
+//! Host devices, emulated devices, and the generic initiators of the former.
+
+use super::{Builder, Place};
+use crate::import::qemu::pci_drivers::{is_bridge, is_on_pci};
+use crate::import::qemu::properties::Properties;
+use crate::import::qemu::value::{Given, Property, Value, boolean, integer};
+use crate::rules::hostdev::fd_without_id;
+use crate::span::{Origin, Written};
+use crate::topology::{Device, HostAddress, Hostdev, NumberSet, PropertyValue};
+
+/// `-object acpi-generic-initiator`: a NUMA cell of a device's own.
+pub(super) struct Initiator {
+    /// The id of the device.
+    pub(super) device: String,
+    /// The cell.
+    pub(super) node: Written<i64>,
+}
+
+/// Properties of an emulated device that say where it is and what it is called; the model has them
+/// elsewhere.
+const PLACE: [&str; 5] = ["driver", "id", "bus", "addr", "multifunction"];
+
+/// Properties that rules look at: with a value that is not known, the device is left out.
+const JUDGED: [&str; 3] = ["iommu_platform", "disable-legacy", "disable-modern"];
+
+/// Properties that QEMU has as booleans, of the devices that are often written in the older form.
+const BOOLEANS: [&str; 14] = [
+    "ats",
+    "aer",
+    "event_idx",
+    "failover",
+    "indirect_desc",
+    "iommu_platform",
+    "mq",
+    "packed",
+    "page-per-vq",
+    "queue_reset",
+    "share-rw",
+    "msi",
+    "notify_on_empty",
+    "use-intel-id",
+];
+
+/// Properties that QEMU has as numbers.
+const NUMBERS: [&str; 12] = [
+    "acpi-index",
+    "bootindex",
+    "num-queues",
+    "queue-size",
+    "queues",
+    "rx_queue_size",
+    "tx_queue_size",
+    "vectors",
+    "max_ports",
+    "nr",
+    "xres",
+    "yres",
+];
+
+impl Builder {
+    /// `vfio-pci`
+    pub(super) fn hostdev(&mut self, properties: &Properties<'_>, driver: &Written<String>) {
+        let alias = self.id(properties);
+        let nameless = matches!(alias, Given::Absent);
+        let alias = self.known(alias);
+        let Place::On(parent) = self.place_of(properties, driver) else {
+            self.is_whole = false;
+            return;
+        };
+        let placement = self.placement(properties);
+        self.seat(properties, parent, placement);
+        let host = self.host(properties);
+        let iommufd = properties.text("iommufd", &mut self.findings);
+        let iommufd = self.known(iommufd);
+        let fd = properties.text("fd", &mut self.findings).known();
+        if let Some(fd) = fd.as_ref().filter(|_| nameless) {
+            self.findings.push(fd_without_id::nameless(fd.origin));
+        }
+        let offset = properties.integer("x-vpasid-cap-offset", &mut self.findings);
+        let vpasid_cap_offset = self.known(offset);
+        let name = alias.clone().or_else(|| host.clone()).unwrap_or_else(|| driver.clone());
+        self.vm.hostdevs.push(Hostdev {
+            name,
+            alias,
+            host,
+            parent,
+            placement,
+            iommufd,
+            fd: fd.and_then(|fd| Some(Written::new(integer(&fd.value)?, fd.origin))),
+            managed: None,
+            rombar: rombar(properties),
+            vpasid_cap_offset,
+            generic_initiator: None,
+            origin: driver.origin,
+        });
+    }
+
+    /// `host=`, or the end of `sysfsdev=` where that is an address.
+    fn host(&mut self, properties: &Properties<'_>) -> Option<Written<String>> {
+        let host = properties.text("host", &mut self.findings);
+        if let Some(host) = host.known() {
+            return Some(host);
+        }
+        let path = properties.get("sysfsdev")?;
+        let text = path.value.value.text()?;
+        let address = text.trim_end_matches('/').rsplit('/').next()?;
+        HostAddress::parse(address)?;
+        let start = path.value_bytes.start + text.find(address)?;
+        let place = properties.place(start..start + address.len());
+        Some(Written::new(address.to_owned(), place))
+    }
+
+    /// Any other device: those on a bus of the model are kept.
+    pub(super) fn other_device(&mut self, properties: &Properties<'_>, driver: Written<String>) {
+        let id = self.id(properties);
+        let makes_bus =
+            is_bridge(&driver.value) || matches!(driver.value.as_str(), "pxb" | "pxb-cxl");
+        if makes_bus {
+            match &id {
+                Given::Here(id) => self.buses.add_other(Some(&id.value)),
+                _ => self.buses.add_other(None),
+            }
+        }
+        let alias = self.known(id);
+        let parent = match self.place_of(properties, &driver) {
+            Place::On(parent) => parent,
+            Place::Elsewhere => {
+                self.is_whole = false;
+                return;
+            }
+            Place::NoPci => return,
+        };
+        let is_modelled =
+            is_on_pci(&driver.value) && !matches!(driver.value.as_str(), "pxb" | "pxb-cxl");
+        let unknown = |property: &Property| {
+            JUDGED.contains(&property.key.value.as_str()) && property.value.value == Value::Unknown
+        };
+        if !is_modelled || properties.iter().any(unknown) {
+            self.is_whole = false;
+            return;
+        }
+        let placement = self.placement(properties);
+        self.seat(properties, parent, placement);
+        let kept = |property: &&Property| !PLACE.contains(&property.key.value.as_str());
+        let globals = self.globals_of(&driver.value, properties);
+        let own = properties.iter().filter(kept).filter_map(|property| {
+            let value = property_value(&property.key.value, &property.value.value)?;
+            Some((property.key.clone(), Written::new(value, property.value.origin)))
+        });
+        let properties = own.chain(globals).collect();
+        self.vm.devices.push(Device {
+            name: Self::name(alias.as_ref(), &driver),
+            alias,
+            origin: driver.origin,
+            driver: Some(driver),
+            parent,
+            placement,
+            properties,
+        });
+    }
+
+    /// What `-global` says of a device of that `driver`, where the device itself says nothing.
+    fn globals_of(
+        &self,
+        driver: &str,
+        properties: &Properties<'_>,
+    ) -> Vec<(Written<String>, Written<PropertyValue>)> {
+        let is_virtio = driver.starts_with("virtio-") && driver.contains("-pci");
+        let applies =
+            |of: &str| of == driver || (is_virtio && matches!(of, "virtio-pci" | "virtio-device"));
+        let globals = self.globals.iter().filter(|global| applies(&global.driver));
+        let globals = globals.filter(|global| properties.get(&global.property).is_none());
+        let globals = globals.filter_map(|global| {
+            let origin = global.value.origin;
+            let value =
+                property_value(&global.property, &Value::plain(global.value.value.clone()))?;
+            Some((Written::new(global.property.clone(), origin), Written::new(value, origin)))
+        });
+        globals.collect()
+    }
+
+    /// Gives the host devices the cells of their generic initiators.
+    pub(super) fn attach_initiators(&mut self) {
+        let mut by_device: std::collections::HashMap<String, Vec<Written<i64>>> =
+            std::collections::HashMap::new();
+        for Initiator { device, node } in std::mem::take(&mut self.initiators) {
+            by_device.entry(device).or_default().push(node);
+        }
+        for hostdev in &mut self.vm.hostdevs {
+            let Some(nodes) = hostdev.alias.as_ref().and_then(|id| by_device.remove(&id.value))
+            else {
+                continue;
+            };
+            let ranges = nodes.iter().filter_map(|node| u32::try_from(node.value).ok());
+            let set = NumberSet::of_ranges(ranges.map(|node| (node, node)).collect());
+            let origin = nodes.first().map_or(Origin::default(), |node| node.origin);
+            hostdev.generic_initiator = set.map(|set| Written::new(set, origin));
+        }
+    }
+}
+
+/// `rombar`, which was a number and is a switch in newer releases.
+fn rombar(properties: &Properties<'_>) -> Option<Written<bool>> {
+    let rombar = properties.get("rombar")?;
+    let on = match &rombar.value.value {
+        Value::Boolean(on) => Some(*on),
+        Value::Number(text) | Value::Plain(text) | Value::Text(text) => {
+            boolean(text).or_else(|| integer(text).map(|number| number != 0))
+        }
+        Value::Other | Value::Unknown => None,
+    };
+    Some(Written::new(on?, rombar.value.origin))
+}
+
+/// A property that goes to QEMU unchanged; none for what is not known.
+fn property_value(key: &str, value: &Value) -> Option<PropertyValue> {
+    Some(match value {
+        Value::Plain(text) => match (boolean(text), integer(text)) {
+            (Some(on), _) if BOOLEANS.contains(&key) => PropertyValue::Boolean(on),
+            (_, Some(number)) if NUMBERS.contains(&key) => PropertyValue::Integer(number),
+            // Switches with a third value are strings in JSON.
+            (Some(on), _) => PropertyValue::Text(if on { "on" } else { "off" }.to_owned()),
+            _ => PropertyValue::Text(text.clone()),
+        },
+        Value::Text(text) => PropertyValue::Text(text.clone()),
+        Value::Number(text) => match text.parse() {
+            Ok(number) => PropertyValue::Integer(number),
+            Err(_) => return None,
+        },
+        Value::Boolean(on) => PropertyValue::Boolean(*on),
+        Value::Other | Value::Unknown => return None,
+    })
+}

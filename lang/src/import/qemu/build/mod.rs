@@ -1,0 +1,249 @@
+//! From the arguments of one QEMU command to a vm.
+
+mod buses;
+mod controllers;
+mod endpoints;
+mod iommus;
+mod machine;
+mod names;
+mod numa;
+mod objects;
+mod slots;
+
+use std::collections::HashMap;
+
+use super::command_line::{Argument, CommandLine};
+use super::pci_drivers;
+use super::properties::Properties;
+use super::value::Given;
+use crate::finding::Finding;
+use crate::rules::pci::duplicate_id;
+use crate::span::{FileId, Origin, Span, Written};
+use crate::topology::{Parent, Placement, Vm};
+use buses::Buses;
+use endpoints::Initiator;
+use numa::Backend;
+use slots::Slots;
+
+/// A vm, and how well it was read.
+pub(super) struct Built {
+    /// The vm.
+    pub(super) vm: Vm,
+    /// Whether all of it could be read.
+    pub(super) is_whole: bool,
+    /// The arguments that something is wrong with.
+    pub(super) unread: Vec<Span>,
+}
+
+/// Reads `command`; none when it is for an architecture that the language does not have.
+pub(super) fn vm(
+    file: FileId,
+    command: &CommandLine<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Built> {
+    if command.arch().is_some_and(|arch| !KNOWN_ARCHITECTURES.contains(&arch)) {
+        return None;
+    }
+    let start = command.program.or_else(|| command.arguments.first().map(|first| first.flag))?;
+    let origin = Origin::new(file, start.span());
+    let mut builder = Builder {
+        file,
+        vm: empty(origin, command),
+        is_whole: command.is_whole && command.program.is_some(),
+        has_defaults: command.is_whole && command.program.is_some(),
+        unread: Vec::new(),
+        findings: Vec::new(),
+        buses: Buses::default(),
+        backends: HashMap::new(),
+        initiators: Vec::new(),
+        bypasses: Vec::new(),
+        amd_halves: HashMap::new(),
+        slots: Slots::default(),
+        depths: Vec::new(),
+        uses_ram: Vec::new(),
+        globals: Vec::new(),
+    };
+    builder.read(command);
+    findings.append(&mut builder.findings);
+    let Builder { vm, is_whole, unread, .. } = builder;
+    Some(Built { vm, is_whole, unread })
+}
+
+/// Rules whose findings while an argument is read leave nothing of it unread.
+const UNDERSTOOD: [&str; 3] = ["hostdev/fd-without-id", "pci/duplicate-id", "pci/implicit-bus"];
+
+/// What `qemu-system-…` may end with.
+const KNOWN_ARCHITECTURES: [&str; 4] = ["aarch64", "arm", "i386", "x86_64"];
+
+/// Makes one vm.
+struct Builder {
+    file: FileId,
+    vm: Vm,
+    is_whole: bool,
+    /// Whether what is not there has QEMU's default: all arguments are known.
+    has_defaults: bool,
+    unread: Vec<Span>,
+    findings: Vec<Finding>,
+    buses: Buses,
+    /// Memory objects by id.
+    backends: HashMap<String, Backend>,
+    /// Generic initiators, in order.
+    initiators: Vec<Initiator>,
+    /// Root buses that are to bypass their IOMMU, and where that is said.
+    bypasses: Vec<(Parent, Origin)>,
+    /// PCI halves of AMD IOMMUs by id, with where they sit.
+    amd_halves: HashMap<String, (Placement, Written<String>)>,
+    /// What sits where.
+    slots: Slots,
+    /// Of each controller, how many are above what is plugged into it.
+    depths: Vec<u32>,
+    /// Ids of the memory objects that are guest RAM.
+    uses_ram: Vec<String>,
+    /// `-global driver.property=value`.
+    globals: Vec<Global>,
+}
+
+/// `-global driver.property=value`
+struct Global {
+    driver: String,
+    property: String,
+    value: Written<String>,
+}
+
+impl Builder {
+    fn read(&mut self, command: &CommandLine<'_>) {
+        self.machine(command);
+        for argument in options(command, &["object"]) {
+            self.argument(argument, "qom-type", Self::object);
+        }
+        self.numa(command);
+        self.globals(command);
+        self.buses.announce(command, self.file);
+        for argument in options(command, &["device"]) {
+            self.argument(argument, "driver", Self::device);
+        }
+        self.attach_initiators();
+        self.name_iommufds();
+        self.judge_bypasses();
+        self.judge_slots();
+        self.name_the_nameless();
+    }
+
+    /// Reads the properties of one argument; what is wrong with it keeps rules from finding the same.
+    fn argument<'w>(
+        &mut self,
+        argument: &Argument<'w>,
+        implied: &str,
+        build: impl FnOnce(&mut Self, &Properties<'w>),
+    ) {
+        let Some(word) = argument.value else { return };
+        let before = self.findings.len();
+        match Properties::read(self.file, word, implied, &mut self.findings) {
+            Some(properties) => build(self, &properties),
+            None => self.is_whole = false,
+        }
+        let is_understood = |finding: &Finding| UNDERSTOOD.contains(&finding.rule);
+        if !self.findings[before..].iter().all(is_understood) {
+            self.is_whole = false;
+            self.unread.push(word.span());
+        }
+    }
+
+    /// `-device`
+    fn device(&mut self, properties: &Properties<'_>) {
+        if properties.may_have_more() {
+            self.is_whole = false;
+        }
+        let Given::Here(driver) = properties.text("driver", &mut self.findings) else {
+            self.is_whole = false;
+            return;
+        };
+        self.doubled_id(properties);
+        let driver = driver.map(|name| pci_drivers::driver(&name).to_owned());
+        match driver.value.as_str() {
+            "pxb-pcie" | "pcie-root-port" | "ioh3420" | "x3130-upstream" | "xio3130-downstream" => {
+                self.controller(properties, driver);
+            }
+            "arm-smmuv3" | "arm-smmuv3-accel" | "arm-smmuv3-nested" | "smmuv3-nested" => {
+                self.vsmmu(properties, &driver);
+            }
+            "intel-iommu" => self.intel(properties, &driver),
+            "amd-iommu" => self.amd(properties, &driver),
+            "AMDVI-PCI" => self.amd_pci(properties),
+            "virtio-iommu-pci" => self.virtio_iommu(properties, &driver),
+            "vfio-pci" | "vfio-pci-nohotplug" => self.hostdev(properties, &driver),
+            _ => self.other_device(properties, driver),
+        }
+    }
+
+    /// The `id=` of an argument.
+    fn id(&mut self, properties: &Properties<'_>) -> Given<String> {
+        properties.text("id", &mut self.findings)
+    }
+
+    /// `id=` twice in one argument.
+    fn doubled_id(&mut self, properties: &Properties<'_>) {
+        let mut ids = properties.iter().filter(|property| property.key.value == "id");
+        if let (Some(first), Some(second)) = (ids.next(), ids.next()) {
+            let name = second.value.value.text().unwrap_or_default();
+            self.findings.push(duplicate_id::doubled(
+                second.value.origin,
+                name,
+                first.value.origin,
+                properties.is_json(),
+            ));
+        }
+    }
+
+    /// What an element goes by in messages: its id, else something of its own.
+    fn name(id: Option<&Written<String>>, otherwise: &Written<String>) -> Written<String> {
+        id.unwrap_or(otherwise).clone()
+    }
+}
+
+/// The arguments of these options, in order.
+fn options<'c, 'w>(
+    command: &'c CommandLine<'w>,
+    names: &'static [&'static str],
+) -> impl Iterator<Item = &'c Argument<'w>> {
+    command.arguments.iter().filter(move |argument| names.contains(&argument.option))
+}
+
+fn empty(origin: Origin, command: &CommandLine<'_>) -> Vm {
+    let program = command.program.map_or("qemu", |program| program.value());
+    let name = program.rsplit('/').next().unwrap_or(program).replace('\0', "qemu");
+    Vm {
+        name: Written::new(name, origin),
+        machine: None,
+        arch: None,
+        memory: None,
+        vcpus: None,
+        cpu: None,
+        firmware: None,
+        acpi: None,
+        accelerator: None,
+        gic: None,
+        memory_backing: None,
+        mmio_window: None,
+        numa: None,
+        iommufds: Vec::new(),
+        iommus: Vec::new(),
+        vsmmus: Vec::new(),
+        root_vsmmu: None,
+        controllers: Vec::new(),
+        hostdevs: Vec::new(),
+        devices: Vec::new(),
+        renamed: Vec::new(),
+        origin,
+    }
+}
+
+/// What an element is plugged into, when that is a bus of the model.
+enum Place {
+    /// This bus.
+    On(Parent),
+    /// A bus that the model does not have, or that is not known.
+    Elsewhere,
+    /// No PCI bus at all.
+    NoPci,
+}

@@ -1,0 +1,51 @@
+//! Slots with several functions.
+
+use std::collections::HashMap;
+
+use super::Builder;
+use crate::import::qemu::properties::Properties;
+use crate::import::qemu::value::Given;
+use crate::rules::pci::function_zero;
+use crate::span::Origin;
+use crate::topology::{Parent, Placement};
+
+/// The slots of all buses, by bus and number.
+pub(super) type Slots = HashMap<(Parent, i64), Slot>;
+
+/// What sits in one slot.
+#[derive(Debug, Default)]
+pub(super) struct Slot {
+    /// What sits at function 0, unless it says that there are others.
+    single: Option<Origin>,
+    /// What sits at another function.
+    other: Option<Origin>,
+}
+
+impl Builder {
+    /// Notes where a device on `parent` sits, if that is written.
+    pub(super) fn seat(&mut self, properties: &Properties<'_>, parent: Parent, at: Placement) {
+        let multifunction = properties.boolean("multifunction", &mut self.findings);
+        let Some(slot) = at.slot else { return };
+        let seats = self.slots.entry((parent, slot.value)).or_default();
+        match at.function.filter(|function| function.value != 0) {
+            Some(function) => {
+                seats.other.get_or_insert(function.origin);
+            }
+            None if matches!(&multifunction, Given::Absent)
+                || matches!(&multifunction, Given::Here(on) if !on.value) =>
+            {
+                seats.single.get_or_insert(slot.origin);
+            }
+            None => {}
+        }
+    }
+
+    /// Slots of which function 0 does not say that there are others.
+    pub(super) fn judge_slots(&mut self) {
+        let slots = std::mem::take(&mut self.slots).into_values();
+        let found = slots.filter_map(|slot| Some(function_zero::single(slot.single?, slot.other?)));
+        let before = self.findings.len();
+        self.findings.extend(found);
+        self.findings[before..].sort_by_key(|finding| finding.primary.origin);
+    }
+}

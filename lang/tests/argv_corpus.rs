@@ -1,0 +1,108 @@
+//! Holds the findings of the command lines in `corpus/argv/` to the marks they carry.
+//!
+//! A mark is a line `# ^^^ rule` under the one it speaks of, with the carets under the exact span. As no comment can
+//! stand between the lines of one command, the marks are taken out before a file is read. A file named
+//! `NAME.TARGET.sh` is for that build of QEMU.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use iommulint_lang::check::{Analysis, RequestedTarget, Settings, check};
+use iommulint_lang::finding::{Finding, Severity};
+use iommulint_lang::language::Language;
+use iommulint_lang::span::FileId;
+use iommulint_lang::target::QemuTarget;
+
+/// Line (from 1, marks not counted), first and last column (from 1, in characters, inclusive), rule.
+type Mark = (usize, usize, usize, String);
+
+#[test]
+fn right_command_lines_are_silent() {
+    let mut wrong = String::new();
+    for (file, text) in files("ok") {
+        let analysis = analysis(&file, &text);
+        assert!(!analysis.topology.vms.is_empty(), "{}: no vm", file.display());
+        let findings: Vec<&Finding> =
+            analysis.findings.iter().filter(|f| f.severity != Severity::Note).collect();
+        if !findings.is_empty() {
+            let _ = writeln!(wrong, "{}: {findings:#?}", file.display());
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn wrong_command_lines_give_exactly_their_marks() {
+    let mut wrong = String::new();
+    for (file, text) in files("err") {
+        let (text, expected) = without_marks(&text);
+        assert!(!expected.is_empty(), "{} carries no mark", file.display());
+        let analysis = analysis(&file, &text);
+        let mut found: Vec<Mark> = analysis.findings.iter().map(|f| mark(&text, f)).collect();
+        found.sort();
+        if expected != found {
+            let _ = writeln!(
+                wrong,
+                "{}\n  expected {expected:?}\n  found    {found:?}",
+                file.display()
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+fn analysis(file: &Path, text: &str) -> Analysis {
+    let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let qemu = stem.split_once('.').and_then(|(_, target)| QemuTarget::parse(target));
+    let target = RequestedTarget { libvirt: None, qemu };
+    check(Language::Qemu.text(text), FileId(0), &Settings { target, ..Settings::default() })
+}
+
+/// Where a finding is, in the terms of a mark.
+fn mark(text: &str, finding: &Finding) -> Mark {
+    let span = finding.primary.origin.span;
+    let before = &text[..span.start as usize];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let first = before[line_start..].chars().count() + 1;
+    let covered = span.of(text).lines().next().unwrap_or("").chars().count();
+    let line = before.matches('\n').count() + 1;
+    (line, first, first + covered.max(1) - 1, finding.rule.to_owned())
+}
+
+/// The text without its marks, and these.
+fn without_marks(text: &str) -> (String, Vec<Mark>) {
+    let (mut kept, mut marks, mut lines) = (String::new(), Vec::new(), 0);
+    for line in text.split_inclusive('\n') {
+        match mark_of_line(line) {
+            Some((first, last, rule)) => marks.push((lines, first, last, rule.to_owned())),
+            None => {
+                kept.push_str(line);
+                lines += 1;
+            }
+        }
+    }
+    marks.sort();
+    (kept, marks)
+}
+
+/// First and last column and the rule, if the line is a mark.
+fn mark_of_line(line: &str) -> Option<(usize, usize, &str)> {
+    let comment = line.trim_start().strip_prefix('#')?;
+    let (carets, rule) = comment.trim_start().split_once(' ')?;
+    if carets.is_empty() || carets.bytes().any(|b| b != b'^') {
+        return None;
+    }
+    let first = line.find('^')? + 1;
+    Some((first, first + carets.len() - 1, rule.trim()))
+}
+
+fn files(folder: &str) -> Vec<(PathBuf, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus/argv").join(folder);
+    let entries = std::fs::read_dir(folder).expect("the corpus is there");
+    let mut paths: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("the folder can be read").path()).collect();
+    paths.sort();
+    assert!(paths.len() > 5, "{paths:?}");
+    let text = |path: &PathBuf| std::fs::read_to_string(path).expect("it can be read");
+    paths.iter().map(|path| (path.clone(), text(path))).collect()
+}
