@@ -352,8 +352,12 @@ impl Controllers {
         let Some((_, pci)) = self.groups.iter().find(|(kind, _)| *kind == Type::Pci) else {
             return;
         };
-        for entry in &pci.entries {
+        for (at, entry) in pci.entries.iter().enumerate() {
             let Some((index, model)) = entry.index.zip(entry.model(inventory)) else { continue };
+            let is_duplicate = at > 0 && pci.entries[at - 1].index == entry.index;
+            if is_duplicate {
+                continue;
+            }
             if let Some((refused, words)) = misplaced(model, index, board) {
                 inventory.refusals.push(Refusal { owner: entry.owner, refused, words });
             }
@@ -494,7 +498,7 @@ impl Group {
 }
 
 /// The number in a disk's name: `sda` is 0, `nvme1n1` 1. Partitions are ignored.
-fn disk_number(name: &str) -> Option<u32> {
+pub(super) fn disk_number(name: &str) -> Option<u32> {
     if let Some(rest) = name.strip_prefix("nvme") {
         return rest.split('n').next()?.parse().ok();
     }

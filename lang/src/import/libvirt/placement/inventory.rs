@@ -1,7 +1,9 @@
 //! Everything of a domain that takes a PCI address, in the orders that libvirt goes through it.
 
+use std::collections::HashMap;
+
 use super::address::{Misread, Stated, stated};
-use super::controllers::{Controllers, Listed};
+use super::controllers::{Controllers, Listed, disk_number};
 use super::kind::{self, Found, Kind, disk_bus};
 use super::model::Wants;
 use super::refusal::{Refusal, Refused};
@@ -125,6 +127,32 @@ struct Reader {
     graphics: bool,
     video: bool,
     memballoon: bool,
+    disks: Disks,
+}
+
+/// libvirt sorts disks by the names of their targets, those of each bus by themselves, and those that name no bus.
+#[derive(Default)]
+struct Disks {
+    /// What is written as bus, in the order of the file.
+    buses: HashMap<Option<String>, usize>,
+    /// The items, each with what it is sorted by.
+    items: Vec<((usize, Option<u32>), usize)>,
+}
+
+impl Disks {
+    fn push(&mut self, disk: Element<'_>, item: Option<usize>) {
+        let target = disk.child("target");
+        let bus = target.and_then(|target| target.value("bus")).map(str::to_owned);
+        let next = self.buses.len();
+        let bus = *self.buses.entry(bus).or_insert(next);
+        let number = target.and_then(|target| target.value("dev")).and_then(disk_number);
+        self.items.extend(item.map(|item| ((bus, number), item)));
+    }
+
+    fn sorted(mut self) -> impl Iterator<Item = (Sort, usize)> {
+        self.items.sort_by_key(|(key, _)| *key);
+        self.items.into_iter().map(|(_, item)| (Sort::Disk, item))
+    }
 }
 
 impl Reader {
@@ -137,6 +165,7 @@ impl Reader {
             graphics: false,
             video: false,
             memballoon: false,
+            disks: Disks::default(),
         }
     }
 
@@ -154,11 +183,11 @@ impl Reader {
         let found = kind::of(device, self.board);
         let taken = self.taken(device, found, stated);
         let at = taken.map(|(wants, kind)| self.push(device, wants, What::Device(kind), stated));
-        let sort = Sort::of(device);
-        if sort == Sort::Video {
-            return self.video(device, at);
+        match Sort::of(device) {
+            Sort::Video => self.video(device, at),
+            Sort::Disk => self.disks.push(device, at),
+            sort => self.inventory.devices.extend(at.map(|at| (sort, at))),
         }
-        self.inventory.devices.extend(at.map(|at| (sort, at)));
     }
 
     /// The first video card is the primary one, unless another says that it is: that comes first.
@@ -226,7 +255,7 @@ impl Reader {
             }
             (Found::NotPci, Stated::Pci(..)) => Kind::stray(),
             (Found::NotPci, _) => return None,
-            (Found::Pci(kind), Stated::Nothing | Stated::Pci(..)) => kind,
+            (Found::Pci(kind), Stated::Nothing | Stated::SomewherePci | Stated::Pci(..)) => kind,
             (Found::Pci(_), Stated::Other(kind)) => {
                 self.elsewhere(device, kind);
                 return None;
@@ -252,11 +281,20 @@ impl Reader {
         let at = self.inventory.items.len();
         let (address, multifunction) = match stated {
             Stated::Pci(address, multifunction) => (Some(address), multifunction),
-            Stated::Nothing | Stated::Other(_) => (None, None),
+            Stated::Nothing | Stated::SomewherePci | Stated::Other(_) => (None, None),
         };
+        let says_pci = matches!(stated, Stated::Pci(..) | Stated::SomewherePci);
         let owner = Owner::Listed(device.position());
         let written = address.is_some();
-        self.inventory.items.push(Item { owner, wants, what, address, written, multifunction });
+        self.inventory.items.push(Item {
+            owner,
+            wants,
+            what,
+            address,
+            written,
+            says_pci,
+            multifunction,
+        });
         at
     }
 
@@ -279,7 +317,8 @@ impl Reader {
             let found = kind::video(None, self.board);
             self.inventory.primary_video = self.add(Sort::Video, Implicit::Video, found);
         }
-        let Self { board, mut inventory, controllers, mmio, .. } = self;
+        let Self { board, mut inventory, controllers, mmio, disks, .. } = self;
+        inventory.devices.extend(disks.sorted());
         controllers.complete(board, &mut inventory);
         if mmio && board == Board::Virt {
             inventory.leave_to_mmio();

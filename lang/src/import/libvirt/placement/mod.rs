@@ -151,12 +151,22 @@ struct Item {
     address: Option<Address>,
     /// Whether the address is in the file.
     written: bool,
+    /// Whether the file says that it is on PCI, with or without an address.
+    says_pci: bool,
     multifunction: Option<bool>,
 }
 
 impl Item {
     const fn unplaced(owner: Owner, wants: Wants, what: What) -> Self {
-        Self { owner, wants, what, address: None, written: false, multifunction: None }
+        Self {
+            owner,
+            wants,
+            what,
+            address: None,
+            written: false,
+            says_pci: false,
+            multifunction: None,
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! The numbers that libvirt gives to controllers once everything has its place.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use super::controllers::Type;
 use super::inventory::Inventory;
 use super::model::Model;
 use super::refusal::Refused;
@@ -55,7 +56,26 @@ pub(super) fn complete(inventory: &mut Inventory) {
         inventory.refuse(owner, (refused, words));
     }
     mark_functions(inventory);
+    refuse_usb(inventory);
     refuse_high(inventory);
+}
+
+/// USB controllers share an index only as companions of one.
+fn refuse_usb(inventory: &mut Inventory) {
+    let mut first = HashMap::new();
+    for at in inventory.controllers.clone() {
+        let item = &inventory.items[at];
+        let What::Controller(kind, Type::Usb, index) = &item.what else { continue };
+        let is_companion = matches!(kind.usb2_function(), Some(0..=2));
+        let (owner, index) = (item.owner, *index);
+        if is_companion {
+            continue;
+        }
+        if let Some(first) = first.insert(index, owner) {
+            let words = format!("XML error: Duplicate USB controllers with index {index}");
+            inventory.refuse(owner, (Refused::DuplicateIndex(first), words));
+        }
+    }
 }
 
 fn below_itself(index: u32, bus: u32) -> String {
