@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 pub fn domain(number: u64) -> String {
     let mut dice = Dice(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5eed);
     let board = dice.of(&[Board::Virt, Board::Virt, Board::Q35, Board::Q35, Board::Pc]);
-    let mut writer = Writer { board, dice, elements: Vec::new(), indexes: Vec::new() };
+    let mut writer =
+        Writer { board, dice, elements: Vec::new(), indexes: Vec::new(), video: false };
     // Half of the domains say only what can be said rightly.
     let careful = writer.dice.one_in(2);
     writer.controllers(careful);
@@ -54,6 +55,7 @@ struct Writer {
     elements: Vec<String>,
     /// The models of the controllers that are listed, by index.
     indexes: Vec<(u64, &'static str)>,
+    video: bool,
 }
 
 impl Writer {
@@ -275,7 +277,7 @@ impl Writer {
             " model='virtio-non-transitional'",
             " model='virtio-transitional'",
         ]);
-        match self.dice.below(18) {
+        match self.dice.below(19) {
             0 | 1 => {
                 let letter = self.letter(number);
                 format!(
@@ -311,8 +313,7 @@ impl Writer {
                 number + 1
             ),
             9 => {
-                let model = self.dice.of(&["ich9", "ich6", "ac97", "es1370", "virtio", "usb"]);
-                let place = if model == "usb" { "" } else { place };
+                let model = self.dice.of(&["ich9", "ich6", "ac97", "es1370", "virtio"]);
                 format!("<sound model='{model}'>{alias}{place}</sound>")
             }
             10 => format!(
@@ -345,10 +346,9 @@ impl Writer {
                 "<channel type='unix'><target type='virtio' name='c{number}'/>{alias}</channel>"
             ),
             14 => {
-                let kind = self.dice.of(&["vga", "cirrus", "virtio", "virtio", "none", "ramfb"]);
-                if kind == "none" {
-                    return String::new();
-                }
+                let primary = &["vga", "cirrus", "virtio", "ramfb"];
+                let kind = if self.video { "virtio" } else { self.dice.of(primary) };
+                self.video = true;
                 let place = if kind == "ramfb" { "" } else { place };
                 format!("<video><model type='{kind}'/>{alias}{place}</video>")
             }
@@ -357,6 +357,12 @@ impl Writer {
             ),
             16 => format!(
                 "<filesystem type='mount'{model}><source dir='/tmp'/><target dir='f{number}'/>{alias}{place}</filesystem>"
+            ),
+            17 if self.dice.one_in(3) => format!(
+                "<hostdev mode='subsystem' type='scsi'><source><adapter name='scsi_host0'/>\
+                 <address bus='0' target='0' unit='{number}'/></source>{alias}\
+                 <address type='drive' controller='{}' bus='0' target='0' unit='{number}'/></hostdev>",
+                self.dice.below(3)
             ),
             _ => format!(
                 "<crypto model='virtio' type='qemu'><backend model='builtin'/>{alias}{place}</crypto>"

@@ -69,6 +69,8 @@ pub(super) struct Listed {
     pub(super) pci: Option<PciController>,
     /// Whether it is a companion of another USB controller.
     companion: bool,
+    /// Of a SCSI controller, the model it says.
+    scsi: Option<String>,
 }
 
 impl Listed {
@@ -93,6 +95,7 @@ impl Listed {
             found,
             pci,
             companion: controller.child("master").is_some(),
+            scsi: model.filter(|&model| kind == Type::Scsi && model != "auto").map(str::to_owned),
         })
     }
 }
@@ -123,6 +126,8 @@ struct Entry {
     /// Which USB 2 controller or companion it is, by the function that it has.
     usb2: Option<u8>,
     companion: bool,
+    /// Of a SCSI controller, the model it says.
+    scsi: Option<String>,
 }
 
 /// All controllers of one type, in the order of libvirt's list.
@@ -168,12 +173,12 @@ impl Controllers {
     }
 
     pub(super) fn list(&mut self, listed: Listed, item: Option<usize>) {
-        let Listed { owner, kind, index, found, companion, .. } = listed;
+        let Listed { owner, kind, index, found, companion, scsi, .. } = listed;
         let usb2 = match &found {
             Found::Pci(kind) => kind.usb2_function(),
             _ => None,
         };
-        self.group(kind).entries.push(Entry { owner, index, item, usb2, companion });
+        self.group(kind).entries.push(Entry { owner, index, item, usb2, companion, scsi });
     }
 
     pub(super) fn needed_by_disk(&mut self, disk: Element<'_>, bus: &str) {
@@ -249,8 +254,19 @@ impl Controllers {
     pub(super) fn complete(mut self, board: Board, inventory: &mut Inventory) {
         for (_, group) in &mut self.groups {
             group.order();
-            group.number();
         }
+        // libvirt adds these while it reads the file, before it gives out indexes.
+        self.add_up_to(Type::Scsi, self.needed.hostdev, board, inventory);
+        let mut reordered = false;
+        for (_, group) in &mut self.groups {
+            reordered |= group.number();
+        }
+        if reordered {
+            for (_, group) in &mut self.groups {
+                group.order();
+            }
+        }
+        self.choose_scsi_model(board, inventory);
         self.add_defaults(board, inventory);
         self.refuse_indexes(board, inventory);
         self.add_needed(board, inventory);
@@ -289,18 +305,12 @@ impl Controllers {
             let index = Given { value: 0, written: false };
             let pci = PciController { index, ..PciController::new(model) };
             inventory.items.push(Item::unplaced(owner, Wants::of(model), What::Pci(pci)));
-            group.insert(Entry {
-                owner,
-                index: Some(0),
-                item: Some(item),
-                usb2: None,
-                companion: false,
-            });
+            group.insert(Entry::added(owner, 0, Some(item)));
         }
     }
 
     fn add_needed(&mut self, board: Board, inventory: &mut Inventory) {
-        let Needed { scsi, fdc, ide, sata, nvme, hostdev, .. } = self.needed;
+        let Needed { scsi, fdc, ide, sata, nvme, .. } = self.needed;
         let by_disks = [
             (Type::Scsi, scsi),
             (Type::Fdc, fdc),
@@ -309,17 +319,49 @@ impl Controllers {
             (Type::Nvme, nvme),
         ];
         for (kind, highest) in by_disks {
-            for index in 0..highest.map_or(0, |highest| highest + 1) {
-                self.add(kind, index, Implicit::Disks, None, board, inventory);
-            }
+            self.add_up_to(kind, highest, board, inventory);
         }
         let mut serial: Vec<u32> = self.needed.virtio_serial.iter().copied().collect();
         serial.sort_unstable();
         for index in serial {
             self.add(Type::VirtioSerial, index, Implicit::Characters, None, board, inventory);
         }
-        for index in 0..hostdev.map_or(0, |highest| highest + 1) {
-            self.add(Type::Scsi, index, Implicit::Disks, None, board, inventory);
+    }
+
+    /// Adds every controller up to the one that something is on.
+    fn add_up_to(
+        &mut self,
+        kind: Type,
+        highest: Option<u32>,
+        board: Board,
+        inventory: &mut Inventory,
+    ) {
+        let model = self.scsi_model().filter(|_| kind == Type::Scsi);
+        for index in 0..highest.map_or(0, |highest| highest + 1) {
+            self.add(kind, index, Implicit::Disks, model.as_deref(), board, inventory);
+        }
+    }
+
+    /// The model of the first SCSI controller that says one: the others have the same.
+    fn scsi_model(&self) -> Option<String> {
+        let (_, group) = self.groups.iter().find(|(kind, _)| *kind == Type::Scsi)?;
+        group.entries.iter().find_map(|entry| entry.scsi.clone())
+    }
+
+    /// Gives SCSI controllers without a model the model of the first that says one.
+    fn choose_scsi_model(&mut self, board: Board, inventory: &mut Inventory) {
+        let Some(model) = self.scsi_model() else { return };
+        let found = kind::controller(Type::Scsi.name(), Some(&model), board);
+        for entry in &mut self.group(Type::Scsi).entries {
+            let Some(item) = entry.item.filter(|_| entry.scsi.is_none()) else { continue };
+            match &found {
+                Found::Pci(kind) => {
+                    let item = &mut inventory.items[item];
+                    item.wants = kind.wants(board);
+                    item.what = What::Controller(kind.clone(), Type::Scsi, 0);
+                }
+                Found::NotPci | Found::Unknown => entry.item = None,
+            }
         }
     }
 
@@ -345,7 +387,7 @@ impl Controllers {
             let what = What::Controller(found, kind, index);
             inventory.items.push(Item::unplaced(owner, wants, what));
         }
-        group.insert(Entry { owner, index: Some(index), item, usb2: None, companion: false });
+        group.insert(Entry::added(owner, index, item));
     }
 
     fn refuse_indexes(&self, board: Board, inventory: &mut Inventory) {
@@ -406,13 +448,18 @@ fn misplaced(model: Model, index: u32, board: Board) -> Option<(Refused, String)
         ),
         _ if index > MOST_PCI => (
             Refused::HighIndex,
-            format!("XML error: PCI controller index {index} too high, maximum is {MOST_PCI}"),
+            format!("unsupported configuration: PCI controller index {index} too high, maximum is {MOST_PCI}"),
         ),
         _ => return None,
     })
 }
 
 impl Entry {
+    fn added(owner: Owner, index: u32, item: Option<usize>) -> Self {
+        let index = Some(index);
+        Self { owner, index, item, usb2: None, companion: false, scsi: None }
+    }
+
     fn model(&self, inventory: &Inventory) -> Option<Model> {
         match &inventory.items[self.item?].what {
             What::Pci(pci) => Some(pci.model),
@@ -438,7 +485,8 @@ impl Group {
 
     /// Gives each entry without an index the lowest that is free; USB 2 companions that follow each other get
     /// the same.
-    fn number(&mut self) {
+    /// Whether that changes their order, and that of all controllers.
+    fn number(&mut self) -> bool {
         let mut lowest = 0;
         let known = self.entries.iter().filter_map(|entry| entry.index.zip(entry.usb2));
         let mut usb2: HashSet<(u32, u8)> = known.collect();
@@ -463,9 +511,7 @@ impl Group {
             }
             previous = entry.index.zip(entry.usb2);
         }
-        if reordered {
-            self.order();
-        }
+        reordered
     }
 
     /// Where libvirt puts a controller that it adds: before the first with a higher index.

@@ -253,7 +253,8 @@ impl Reader {
                 self.inventory.unknown.push(device.position());
                 return None;
             }
-            (Found::NotPci, Stated::Pci(..)) => Kind::stray(),
+            // An IOMMU that is none names the bus that it translates for, or is refused for it.
+            (Found::NotPci, Stated::Pci(..)) if !device.is("iommu") => Kind::stray(),
             (Found::NotPci, _) => return None,
             (Found::Pci(kind), Stated::Nothing | Stated::SomewherePci | Stated::Pci(..)) => kind,
             (Found::Pci(_), Stated::Other(kind)) => {

@@ -113,7 +113,9 @@ fn refuse_high(inventory: &mut Inventory) {
     let high = inventory.pci().map(|(at, pci)| (inventory.items[at].owner, pci.index.value));
     let high: Option<(Owner, u32)> = high.into_iter().find(|(_, index)| *index > 255);
     if let Some((owner, index)) = high {
-        let words = format!("XML error: PCI controller index {index} too high, maximum is 255");
+        let words = format!(
+            "unsupported configuration: PCI controller index {index} too high, maximum is 255"
+        );
         inventory.refuse(owner, (Refused::HighIndex, words));
     }
 }
