@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-/// The domain of that number; the same at every run. Every device has an alias, `ua-NUMBER`, which libvirt keeps.
+use iommulint_lang::topology::Board;
+
+/// The domain of that number, the same at every run. Every device has an alias, `ua-NUMBER`, which libvirt keeps.
 #[must_use]
 pub fn domain(number: u64) -> String {
     let mut dice = Dice(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5eed);
@@ -13,14 +15,7 @@ pub fn domain(number: u64) -> String {
     let careful = writer.dice.one_in(2);
     writer.controllers(careful);
     writer.devices(careful);
-    writer.finish(number)
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Board {
-    Virt,
-    Q35,
-    Pc,
+    around(board, &writer.elements.join("\n    "))
 }
 
 /// `SplitMix64`.
@@ -229,12 +224,15 @@ impl Writer {
             let inner = if model == "none" { String::new() } else { alias + &place };
             self.elements.push(format!("<memballoon model='{model}'>{inner}</memballoon>"));
         }
+        self.only_once(careful);
         if self.dice.one_in(3) {
             let (place, alias) = (self.device_place(careful), self.alias());
             self.elements.push(format!("<vsock model='virtio'>{alias}{place}</vsock>"));
         }
         if self.dice.one_in(8) {
             self.usb2(careful);
+        } else if self.dice.one_in(12) && !self.elements.iter().any(|e| e.contains("'usb'")) {
+            self.elements.push("<controller type='usb' model='none'/>".to_owned());
         }
         if self.dice.one_in(6) {
             let alias = self.alias();
@@ -245,6 +243,36 @@ impl Writer {
         if self.board == Board::Q35 && self.dice.one_in(6) {
             let model = self.dice.of(&["virtio", "amd"]);
             self.elements.push(format!("<iommu model='{model}'>{}</iommu>", self.alias()));
+        }
+    }
+
+    /// What a domain has one of at most.
+    fn only_once(&mut self, careful: bool) {
+        if self.dice.one_in(6) {
+            self.elements.push("<graphics type='vnc'/>".to_owned());
+        }
+        if self.dice.one_in(8) {
+            let (place, alias) = (self.device_place(careful), self.alias());
+            self.elements.push(format!("<watchdog model='i6300esb'>{alias}{place}</watchdog>"));
+        }
+        if self.board != Board::Virt && self.dice.one_in(8) {
+            let (place, alias) = (self.device_place(careful), self.alias());
+            self.elements.push(format!(
+                "<pstore backend='acpi-erst'><size unit='KiB'>64</size>{alias}{place}</pstore>"
+            ));
+        }
+        if self.board == Board::Virt && self.dice.one_in(12) {
+            let alias = self.alias();
+            self.elements.push(format!(
+                "<rng model='virtio'><backend model='random'>/dev/urandom</backend>{alias}\
+                 <address type='virtio-mmio'/></rng>"
+            ));
+        }
+        if self.board == Board::Pc && self.dice.one_in(3) {
+            let alias = self.alias();
+            self.elements.push(format!(
+                "<disk type='file' device='cdrom'><target dev='hdc' bus='ide'/>{alias}</disk>"
+            ));
         }
     }
 
@@ -277,26 +305,10 @@ impl Writer {
             " model='virtio-non-transitional'",
             " model='virtio-transitional'",
         ]);
-        match self.dice.below(19) {
-            0 | 1 => {
-                let letter = self.letter(number);
-                format!(
-                    "<disk type='file' device='disk'{model}><source file='/d{number}'/>\
-                     <target dev='vd{letter}' bus='virtio'/>{alias}{place}</disk>"
-                )
-            }
-            2 => {
-                let (letter, bus) = (self.letter(number), self.dice.of(&["scsi", "sata"]));
-                format!(
-                    "<disk type='file' device='disk'><source file='/d{number}'/>\
-                     <target dev='sd{letter}' bus='{bus}'/>{alias}</disk>"
-                )
-            }
-            3 => format!(
-                "<disk type='file' device='disk'><source file='/d{number}'/>\
-                 <target dev='vd{}'/>{alias}{place}</disk>",
-                self.letter(number)
-            ),
+        match self.dice.below(18) {
+            0..=3 => self.disk(number, model, &alias, place),
+            6 => self.host_device(number, &alias, place),
+            12 => self.controller(&alias, place),
             4 | 5 => {
                 let model =
                     self.dice.of(&["virtio", "e1000e", "e1000", "rtl8139", "igb", "", "vmxnet3"]);
@@ -307,7 +319,7 @@ impl Writer {
                 };
                 format!("<interface type='ethernet'>{model}{alias}{place}</interface>")
             }
-            6..=8 => format!(
+            7 | 8 => format!(
                 "<hostdev mode='subsystem' type='pci' managed='no'><driver name='vfio'/><source>\
                  <address domain='0x4000' bus='{:#x}' slot='0x00' function='0x0'/></source>{alias}{place}</hostdev>",
                 number + 1
@@ -322,25 +334,6 @@ impl Writer {
             11 => {
                 let kind = self.dice.of(&["keyboard", "mouse", "tablet"]);
                 format!("<input type='{kind}' bus='virtio'>{alias}{place}</input>")
-            }
-            12 => {
-                let (kind, model) = self.dice.of(&[
-                    ("scsi", " model='virtio-scsi'"),
-                    ("scsi", ""),
-                    ("scsi", " model='virtio-transitional'"),
-                    ("usb", " model='qemu-xhci'"),
-                    ("usb", " model='nec-xhci'"),
-                    ("usb", ""),
-                    ("usb", " model='piix3-uhci'"),
-                    ("virtio-serial", ""),
-                    ("sata", ""),
-                    ("nvme", ""),
-                ]);
-                let index = self.dice.of(&["", "", " index='0'", " index='2'"]);
-                let serial = if kind == "nvme" { "<serial>s</serial>" } else { "" };
-                format!(
-                    "<controller type='{kind}'{model}{index}>{serial}{alias}{place}</controller>"
-                )
             }
             13 => format!(
                 "<channel type='unix'><target type='virtio' name='c{number}'/>{alias}</channel>"
@@ -358,16 +351,68 @@ impl Writer {
             16 => format!(
                 "<filesystem type='mount'{model}><source dir='/tmp'/><target dir='f{number}'/>{alias}{place}</filesystem>"
             ),
-            17 if self.dice.one_in(3) => format!(
+            _ => format!(
+                "<crypto model='virtio' type='qemu'><backend model='builtin'/>{alias}{place}</crypto>"
+            ),
+        }
+    }
+
+    fn disk(&mut self, number: u64, model: &str, alias: &str, place: &str) -> String {
+        let letter = self.letter(number);
+        let (model, target, place) = match self.dice.below(4) {
+            0 | 1 => (model, format!("<target dev='vd{letter}' bus='virtio'/>"), place),
+            2 => {
+                let bus = self.dice.of(&["scsi", "sata"]);
+                ("", format!("<target dev='sd{letter}' bus='{bus}'/>"), "")
+            }
+            _ => ("", format!("<target dev='vd{letter}'/>"), place),
+        };
+        format!(
+            "<disk type='file' device='disk'{model}><source file='/d{number}'/>{target}{alias}{place}</disk>"
+        )
+    }
+
+    /// One that is a host device, but not in the usual way.
+    fn host_device(&mut self, number: u64, alias: &str, place: &str) -> String {
+        let source = format!(
+            "<source><address type='pci' domain='0x5000' bus='{:#x}' slot='0x00' function='0x0'/></source>",
+            number + 1
+        );
+        match self.dice.below(4) {
+            0 => format!("<interface type='hostdev'>{source}{alias}{place}</interface>"),
+            1 => format!(
+                "<hostdev mode='subsystem' type='pci'>{source}{alias}<address type='unassigned'/></hostdev>"
+            ),
+            2 => format!(
                 "<hostdev mode='subsystem' type='scsi'><source><adapter name='scsi_host0'/>\
                  <address bus='0' target='0' unit='{number}'/></source>{alias}\
                  <address type='drive' controller='{}' bus='0' target='0' unit='{number}'/></hostdev>",
                 self.dice.below(3)
             ),
             _ => format!(
-                "<crypto model='virtio' type='qemu'><backend model='builtin'/>{alias}{place}</crypto>"
+                "<hostdev mode='subsystem' type='mdev' model='vfio-pci'><source>\
+                 <address uuid='c2177883-f1bb-47f0-914d-32a22e3a{number:04x}'/></source>{alias}{place}</hostdev>"
             ),
         }
+    }
+
+    /// A controller other than a PCI controller.
+    fn controller(&mut self, alias: &str, place: &str) -> String {
+        let (kind, model) = self.dice.of(&[
+            ("scsi", " model='virtio-scsi'"),
+            ("scsi", ""),
+            ("scsi", " model='virtio-transitional'"),
+            ("usb", " model='qemu-xhci'"),
+            ("usb", " model='nec-xhci'"),
+            ("usb", ""),
+            ("usb", " model='piix3-uhci'"),
+            ("virtio-serial", ""),
+            ("sata", ""),
+            ("nvme", ""),
+        ]);
+        let index = self.dice.of(&["", "", " index='0'", " index='2'"]);
+        let serial = if kind == "nvme" { "<serial>s</serial>" } else { "" };
+        format!("<controller type='{kind}'{model}{index}>{serial}{alias}{place}</controller>")
     }
 
     /// A letter for a disk, not always in the order of the file.
@@ -379,19 +424,19 @@ impl Writer {
             higher => format!("{}{}", letter(higher - 1), letter(number % 26)),
         }
     }
+}
 
-    fn finish(self, number: u64) -> String {
-        let (arch, machine, features) = match self.board {
-            Board::Virt => ("aarch64", "virt", ""),
-            Board::Q35 => ("x86_64", "q35", "<acpi/><apic/>"),
-            Board::Pc => ("x86_64", "pc", "<acpi/>"),
-        };
-        let ioapic = if features.contains("apic") { "<ioapic driver='qemu'/>" } else { "" };
-        let devices = self.elements.join("\n    ");
-        format!(
-            "<domain type='qemu'>\n  <name>generated-{number}</name>\n  <memory unit='GiB'>1</memory>\n  \
-             <vcpu>2</vcpu>\n  <os><type arch='{arch}' machine='{machine}'>hvm</type></os>\n  \
-             <features>{features}{ioapic}</features>\n  <devices>\n    {devices}\n  </devices>\n</domain>\n"
-        )
-    }
+/// A domain with these `devices`, and nothing that is not needed.
+#[must_use]
+pub fn around(board: Board, devices: &str) -> String {
+    let (arch, machine, features) = match board {
+        Board::Virt => ("aarch64", "virt", ""),
+        Board::Q35 => ("x86_64", "q35", "<acpi/><apic/><ioapic driver='qemu'/>"),
+        Board::Pc => ("x86_64", "pc", "<acpi/>"),
+    };
+    format!(
+        "<domain type='qemu'>\n  <name>made-up</name>\n  <memory unit='GiB'>1</memory>\n  <vcpu>2</vcpu>\n  \
+         <os><type arch='{arch}' machine='{machine}'>hvm</type></os>\n  <features>{features}</features>\n  \
+         <devices>\n    {devices}\n  </devices>\n</domain>\n"
+    )
 }

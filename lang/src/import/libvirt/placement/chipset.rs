@@ -71,7 +71,8 @@ fn piix3(inventory: &mut Inventory, buses: &mut Buses) -> Result<(), Refuses> {
 }
 
 fn ich9(inventory: &mut Inventory, buses: &mut Buses) -> Result<(), Refuses> {
-    for at in inventory.controllers.clone() {
+    let (before, behind) = inventory.controllers.split_at(inventory.before_pci);
+    for at in [before, &inventory.pci, behind].concat() {
         let item = &inventory.items[at];
         let says_nothing = item.address.is_none() && !item.says_pci;
         match &item.what {

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::address::{Misread, Stated, stated};
-use super::controllers::{Controllers, Listed, disk_number};
-use super::kind::{self, Found, Kind, disk_bus};
+use super::controllers::{Controllers, Listed, Type};
+use super::kind::{self, Found, Kind};
 use super::model::Wants;
+use super::needed::disk_number;
 use super::refusal::{Refusal, Refused};
 use super::{Implicit, Item, Owner, What};
 use crate::topology::Board;
@@ -96,8 +97,12 @@ pub(super) struct Inventory {
     pub(super) items: Vec<Item>,
     /// The positions in `items` of all but controllers, in file order, with their sorts.
     pub(super) devices: Vec<(Sort, usize)>,
-    /// The positions in `items` of controllers, in the order of libvirt's list.
+    /// The positions in `items` of PCI controllers, in the order of libvirt's list.
+    pub(super) pci: Vec<usize>,
+    /// The positions in `items` of all other controllers, in the order of libvirt's list …
     pub(super) controllers: Vec<usize>,
+    /// … where PCI controllers come behind so many of these.
+    pub(super) before_pci: usize,
     /// The video card that QEMU would find first, if it is a PCI device.
     pub(super) primary_video: Option<usize>,
     pub(super) refusals: Vec<Refusal>,
@@ -125,8 +130,8 @@ struct Reader {
     /// Whether a virtio device is not on PCI: then those without an address follow it.
     mmio: bool,
     graphics: bool,
-    video: bool,
     memballoon: bool,
+    videos: usize,
     disks: Disks,
 }
 
@@ -163,8 +168,8 @@ impl Reader {
             controllers: Controllers::default(),
             mmio: false,
             graphics: false,
-            video: false,
             memballoon: false,
+            videos: 0,
             disks: Disks::default(),
         }
     }
@@ -174,10 +179,7 @@ impl Reader {
             "controller" => return self.controller(device),
             "graphics" => self.graphics = true,
             "memballoon" => self.memballoon = true,
-            "disk" => self.controllers.needed_by_disk(device, disk_bus(device)),
-            "channel" | "console" => self.controllers.needed_by_character(device),
-            "hostdev" => self.controllers.needed_by_hostdev(device),
-            _ => {}
+            _ => self.controllers.needed.note(device),
         }
         let Some(stated) = self.stated(device) else { return };
         let found = kind::of(device, self.board);
@@ -195,13 +197,13 @@ impl Reader {
         let model = video.child("model");
         let is_primary = model.and_then(|model| model.value("primary")) == Some("yes");
         let devices = &mut self.inventory.devices;
-        if !self.video || is_primary {
+        if self.videos == 0 || is_primary {
             self.inventory.primary_video = at;
             devices.splice(0..0, at.map(|at| (Sort::Video, at)));
         } else {
             devices.extend(at.map(|at| (Sort::Video, at)));
         }
-        self.video = true;
+        self.videos += 1;
     }
 
     fn controller(&mut self, controller: Element<'_>) {
@@ -209,13 +211,11 @@ impl Reader {
         let Some(listed) = Listed::read(controller, self.board) else {
             return self.inventory.unknown.push(controller.position());
         };
-        let item = match listed.pci {
-            Some(pci) => Some((Wants::of(pci.model), What::Pci(pci))),
-            None => {
-                let found = listed.found.clone();
-                let taken = self.taken(controller, found, stated);
-                taken.map(|(wants, kind)| (wants, What::Controller(kind, listed.kind, 0)))
-            }
+        let item = if let Some(pci) = listed.pci {
+            Some((Wants::of(pci.model), What::Pci(pci)))
+        } else {
+            let taken = self.taken(controller, listed.found.clone(), stated);
+            taken.map(|(wants, kind)| (wants, What::Controller(kind, listed.kind, 0)))
         };
         let at = item.map(|(wants, what)| self.push(controller, wants, what, stated));
         self.controllers.list(listed, at);
@@ -314,7 +314,7 @@ impl Reader {
             let found = kind::memballoon(Some("virtio"));
             self.add(Sort::Memballoon, Implicit::Memballoon, found);
         }
-        if self.graphics && !self.video {
+        if self.graphics && self.videos == 0 {
             let found = kind::video(None, self.board);
             self.inventory.primary_video = self.add(Sort::Video, Implicit::Video, found);
         }
@@ -329,7 +329,7 @@ impl Reader {
 }
 
 impl Inventory {
-    /// virtio devices without an address are not on PCI.
+    /// virtio devices without an address, and SCSI controllers of any model, are not on PCI.
     fn leave_to_mmio(&mut self) {
         let items = &self.items;
         let stays = |at: usize| {
@@ -337,10 +337,15 @@ impl Inventory {
             item.address.is_some()
                 || match &item.what {
                     What::Pci(_) => true,
-                    What::Controller(kind, ..) | What::Device(kind) => !kind.follows_to_mmio(),
+                    What::Controller(_, kind, _) => {
+                        !matches!(kind, Type::Scsi | Type::VirtioSerial)
+                    }
+                    What::Device(kind) => !kind.follows_to_mmio(),
                 }
         };
         self.devices.retain(|(_, at)| stays(*at));
+        let before = self.controllers.iter().take(self.before_pci);
+        self.before_pci = before.filter(|at| stays(**at)).count();
         self.controllers.retain(|at| stays(*at));
     }
 }

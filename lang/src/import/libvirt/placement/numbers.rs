@@ -19,7 +19,7 @@ pub(super) fn complete(inventory: &mut Inventory) {
         .min()
         .unwrap_or(256);
     let mut refusing = Vec::new();
-    for at in inventory.controllers.clone() {
+    for at in inventory.pci.clone() {
         let item = &mut inventory.items[at];
         let Some(Address { bus, slot, function, .. }) = item.address else { continue };
         let What::Pci(pci) = &mut item.what else { continue };
