@@ -9,6 +9,7 @@
 #![cfg(unix)]
 
 mod argv;
+pub mod domains;
 pub mod generate;
 mod libvirt;
 mod lines;

@@ -42,6 +42,8 @@ impl fmt::Display for Address {
 pub(super) enum Stated<'t> {
     /// Nothing: libvirt gives it one, if it takes one.
     Nothing,
+    /// That it is on PCI, and nothing else.
+    SomewherePci,
     /// An address that is not PCI: `drive`, `usb`, `unassigned`, `virtio-mmio`, …
     Other(&'t str),
     /// A PCI address; `multifunction` when it says.
@@ -74,7 +76,7 @@ pub(super) fn stated(device: Element<'_>) -> Result<Stated<'_>, Misread> {
         Some(_) => return Err(Misread::Malformed),
     };
     if (domain, bus, slot) == (0, 0, 0) {
-        return Ok(Stated::Nothing);
+        return Ok(Stated::SomewherePci);
     }
     if bus > 0xff {
         return Err(Misread::OutOfRange(format!(

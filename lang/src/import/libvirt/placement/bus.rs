@@ -64,7 +64,7 @@ impl Bus {
 
 /// All buses. While they can still grow, buses are added for what finds no place.
 pub(super) struct Buses {
-    buses: Vec<Bus>,
+    list: Vec<Bus>,
     can_grow: bool,
     /// Everything that can be plugged into any of them.
     accepts: Sockets,
@@ -82,11 +82,11 @@ impl Buses {
         };
         let buses: Vec<Bus> = models.iter().map(bus).collect();
         let accepts = buses.iter().fold(Sockets::NONE, |all, bus| all.or(bus.accepts));
-        Self { buses, can_grow, accepts, holders: HashMap::new(), searched: [(0, 0); 12] }
+        Self { list: buses, can_grow, accepts, holders: HashMap::new(), searched: [(0, 0); 12] }
     }
 
     pub(super) const fn len(&self) -> usize {
-        self.buses.len()
+        self.list.len()
     }
 
     pub(super) const fn can_grow(&self) -> bool {
@@ -94,15 +94,15 @@ impl Buses {
     }
 
     pub(super) fn get(&self, index: usize) -> Option<&Bus> {
-        self.buses.get(index)
+        self.list.get(index)
     }
 
     pub(super) fn are_full(&self) -> bool {
-        self.buses.iter().all(Bus::is_full)
+        self.list.iter().all(Bus::is_full)
     }
 
     pub(super) fn is_slot_used(&self, address: Address) -> bool {
-        let bus = self.buses.get(address.bus as usize);
+        let bus = self.list.get(address.bus as usize);
         bus.is_some_and(|bus| bus.taken[usize::from(address.slot)] != 0)
     }
 
@@ -128,9 +128,9 @@ impl Buses {
         let mut address = match self.find(wants, function) {
             Some(address) => address,
             None if self.can_grow => {
-                let bus = u32::try_from(self.buses.len()).unwrap_or(u32::MAX);
+                let bus = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
                 let bus = self.grow(bus, wants, reason)?;
-                let slot = self.buses.get(bus as usize).map_or(0, |bus| bus.model.slots().0);
+                let slot = self.list.get(bus as usize).map_or(0, |bus| bus.model.slots().0);
                 Address { domain: 0, bus, slot, function: function.unwrap_or(0) }
             }
             None => {
@@ -147,7 +147,7 @@ impl Buses {
             if wants.integrated { 10 + wants.plug.position() } else { wants.plug.position() };
         let (mut at, mut from) = self.searched[kind];
         let mut found = None;
-        while let Some(bus) = self.buses.get(at) {
+        while let Some(bus) = self.list.get(at) {
             let index = u32::try_from(at).unwrap_or(u32::MAX);
             let takes_unplaced = bus.model.takes_unplaced();
             if fits(index, bus.accepts, takes_unplaced, wants, false).is_ok() {
@@ -166,7 +166,7 @@ impl Buses {
 
     /// Adds buses up to `bus`, such as give place to what `wants`. Gives the bus where that is.
     fn grow(&mut self, mut bus: u32, wants: Wants, reason: Reason) -> Result<u32, Refusing> {
-        let count = u32::try_from(self.buses.len()).unwrap_or(u32::MAX);
+        let count = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
         if bus < count {
             return Ok(bus);
         }
@@ -179,8 +179,8 @@ impl Buses {
                 self.push(Model::PcieRootPort, reason);
                 self.push(Model::PcieToPciBridge, reason);
                 // Only the bridge may go there.
-                let port = self.buses.len() - 2;
-                self.buses[port].accepts = Sockets::PCIE_BRIDGE;
+                let port = self.list.len() - 2;
+                self.list[port].accepts = Sockets::PCIE_BRIDGE;
             }
             self.fill(bus, Model::PciBridge, reason);
         } else if wants.plug.any_of(Sockets::PCIE.or(Sockets::UPSTREAM).or(Sockets::PCIE_BRIDGE)) {
@@ -197,7 +197,7 @@ impl Buses {
     }
 
     fn fill(&mut self, highest: u32, model: Model, reason: Reason) {
-        while self.buses.len() <= highest as usize {
+        while self.list.len() <= highest as usize {
             self.push(model, reason);
         }
     }
@@ -205,7 +205,7 @@ impl Buses {
     fn push(&mut self, model: Model, reason: Reason) {
         let bus = Bus::new(model, Some(reason));
         self.accepts = self.accepts.or(bus.accepts);
-        self.buses.push(bus);
+        self.list.push(bus);
     }
 
     fn take(
@@ -223,7 +223,7 @@ impl Buses {
         let said = |(refused, words): Refusing| (refused, format!("{prefix}{words}"));
         // The message has the address as it was before buses were added for it.
         self.check(*address, asked, wants, stated).map_err(said)?;
-        if let Some(bus) = self.buses.get_mut(address.bus as usize) {
+        if let Some(bus) = self.list.get_mut(address.bus as usize) {
             let taken = &mut bus.taken[usize::from(address.slot)];
             let function = 1 << address.function;
             if *taken & function != 0 {
@@ -254,8 +254,8 @@ impl Buses {
         if address.domain != 0 {
             return invalid(Refused::OutOfRange, "Only PCI domain 0 is available".to_owned());
         }
-        let Some(bus) = self.buses.get(address.bus as usize) else {
-            let last = self.buses.len().saturating_sub(1);
+        let Some(bus) = self.list.get(address.bus as usize) else {
+            let last = self.list.len().saturating_sub(1);
             return invalid(Refused::NoBus, format!("Only PCI buses up to {last} are available"));
         };
         let takes_unplaced = bus.model.takes_unplaced();

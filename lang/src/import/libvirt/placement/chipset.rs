@@ -71,23 +71,24 @@ fn piix3(inventory: &mut Inventory, buses: &mut Buses) -> Result<(), Refuses> {
 }
 
 fn ich9(inventory: &mut Inventory, buses: &mut Buses) -> Result<(), Refuses> {
-    for at in inventory.controllers.clone() {
+    let (before, behind) = inventory.controllers.split_at(inventory.before_pci);
+    for at in [before, &inventory.pci, behind].concat() {
         let item = &inventory.items[at];
+        let says_nothing = item.address.is_none() && !item.says_pci;
         match &item.what {
             What::Controller(_, Type::Sata, 0) => {
                 let words = "Primary SATA controller must have PCI address 0:0:1f.2";
                 fix(inventory, at, SATA, words)?;
             }
-            What::Controller(kind, ..)
-                if kind.driver == "ich9-usb-uhci1" && item.address.is_none() =>
-            {
+            // Where the file says `type='pci'` alone, libvirt does not choose these places.
+            What::Controller(kind, ..) if kind.driver == "ich9-usb-uhci1" && says_nothing => {
                 let slots = [0x1d, 0x1a].map(|slot| Address::on_root(slot, 0));
                 if let Some(free) = slots.into_iter().find(|&slot| !buses.is_slot_used(slot)) {
                     take(inventory, buses, at, free, Wants::PCIE)?;
                     inventory.items[at].multifunction = Some(true);
                 }
             }
-            What::Pci(pci) if pci.model == Model::DmiToPciBridge && item.address.is_none() => {
+            What::Pci(pci) if pci.model == Model::DmiToPciBridge && says_nothing => {
                 let place = Address::on_root(0x1e, 0);
                 if !buses.is_slot_used(place) {
                     take(inventory, buses, at, place, Wants::PCIE)?;

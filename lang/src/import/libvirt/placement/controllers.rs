@@ -5,19 +5,15 @@ use std::collections::HashSet;
 use super::inventory::Inventory;
 use super::kind::{self, Found};
 use super::model::{Model, Wants};
+use super::needed::Needed;
 use super::number::{index, unsigned};
 use super::refusal::{Refusal, Refused};
 use super::{Given, Implicit, Item, Owner, PciController, What};
 use crate::topology::Board;
 use crate::xml::Element;
 
-/// The highest index of a PCI controller.
-const MOST_PCI: u32 = 255;
-/// libvirt adds every controller below the one that a device names; so many are followed.
-const MOST_NEEDED: u32 = 1024;
-/// How many devices the first SCSI or virtio-serial controller has room for.
-const ROOM_OF_FIRST: usize = 7;
-
+/// The highest index of a PCI controller of which libvirt's way is followed; it takes none above 255.
+const MOST_FOLLOWED: u32 = 1023;
 /// A type of controller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Type {
@@ -69,6 +65,8 @@ pub(super) struct Listed {
     pub(super) pci: Option<PciController>,
     /// Whether it is a companion of another USB controller.
     companion: bool,
+    /// Of a SCSI controller, the model it says.
+    scsi: Option<String>,
 }
 
 impl Listed {
@@ -93,6 +91,7 @@ impl Listed {
             found,
             pci,
             companion: controller.child("master").is_some(),
+            scsi: model.filter(|&model| kind == Type::Scsi && model != "auto").map(str::to_owned),
         })
     }
 }
@@ -123,6 +122,8 @@ struct Entry {
     /// Which USB 2 controller or companion it is, by the function that it has.
     usb2: Option<u8>,
     companion: bool,
+    /// Of a SCSI controller, the model it says.
+    scsi: Option<String>,
 }
 
 /// All controllers of one type, in the order of libvirt's list.
@@ -137,25 +138,7 @@ struct Group {
 pub(super) struct Controllers {
     /// Types in the order in which they are first listed.
     groups: Vec<(Type, Group)>,
-    needed: Needed,
-}
-
-/// The highest controller that something of each type is on.
-#[derive(Default)]
-struct Needed {
-    scsi: Option<u32>,
-    fdc: Option<u32>,
-    ide: Option<u32>,
-    sata: Option<u32>,
-    nvme: Option<u32>,
-    virtio_serial: HashSet<u32>,
-    hostdev: Option<u32>,
-    /// Devices on SCSI whose place libvirt chooses.
-    unplaced_scsi: usize,
-    /// Ports of virtio-serial controllers.
-    ports: usize,
-    /// An element that names a controller that is not followed.
-    beyond: Option<u32>,
+    pub(super) needed: Needed,
 }
 
 impl Controllers {
@@ -168,103 +151,52 @@ impl Controllers {
     }
 
     pub(super) fn list(&mut self, listed: Listed, item: Option<usize>) {
-        let Listed { owner, kind, index, found, companion, .. } = listed;
+        let Listed { owner, kind, index, found, companion, scsi, .. } = listed;
         let usb2 = match &found {
             Found::Pci(kind) => kind.usb2_function(),
-            _ => None,
+            Found::NotPci | Found::Unknown => None,
         };
-        self.group(kind).entries.push(Entry { owner, index, item, usb2, companion });
-    }
-
-    pub(super) fn needed_by_disk(&mut self, disk: Element<'_>, bus: &str) {
-        let needed = &mut self.needed;
-        let (highest, per_controller) = match bus {
-            "scsi" => (&mut needed.scsi, 7),
-            "fdc" => (&mut needed.fdc, 2),
-            "ide" => (&mut needed.ide, 4),
-            "sata" => (&mut needed.sata, 6),
-            "nvme" => (&mut needed.nvme, 1),
-            _ => return,
-        };
-        let name = disk.child("target").and_then(|target| target.value("dev")).unwrap_or_default();
-        let controller = match disk.child("address") {
-            Some(address) => address.value("controller").map_or(Some(0), unsigned),
-            None => disk_number(name).map(|number| number / per_controller),
-        };
-        match controller {
-            Some(controller) if controller < MOST_NEEDED => {
-                *highest = (*highest).max(Some(controller));
-            }
-            _ => needed.beyond = Some(disk.position()),
-        }
-        if bus == "scsi" {
-            needed.unplaced_scsi += 1;
-        }
-    }
-
-    pub(super) fn needed_by_character(&mut self, character: Element<'_>) {
-        let target = character.child("target").and_then(|target| target.value("type"));
-        if target != Some("virtio") {
-            return;
-        }
-        let address = character.child("address");
-        let controller = address.and_then(|address| address.value("controller"));
-        match controller.map_or(Some(0), unsigned) {
-            Some(controller) if controller < MOST_NEEDED => {
-                self.needed.virtio_serial.insert(controller);
-            }
-            _ => self.needed.beyond = Some(character.position()),
-        }
-        self.needed.ports += 1;
-        if self.needed.ports > 30 {
-            self.needed.beyond = Some(character.position());
-        }
-    }
-
-    pub(super) fn needed_by_hostdev(&mut self, hostdev: Element<'_>) {
-        if hostdev.value("type") != Some("scsi") {
-            return;
-        }
-        let needed = &mut self.needed;
-        let address = hostdev.child("address");
-        let controller = match address {
-            Some(address) => address.value("controller").map_or(Some(0), unsigned),
-            None => {
-                needed.unplaced_scsi += 1;
-                Some(0)
-            }
-        };
-        match controller {
-            Some(controller) if controller < MOST_NEEDED => {
-                needed.hostdev = needed.hostdev.max(Some(controller));
-            }
-            _ => needed.beyond = Some(hostdev.position()),
-        }
-        if needed.unplaced_scsi > ROOM_OF_FIRST {
-            needed.beyond = Some(hostdev.position());
-        }
+        self.group(kind).entries.push(Entry { owner, index, item, usb2, companion, scsi });
     }
 
     /// Gives every controller an index, adds those that libvirt adds, and puts all in libvirt's order.
     pub(super) fn complete(mut self, board: Board, inventory: &mut Inventory) {
         for (_, group) in &mut self.groups {
             group.order();
-            group.number();
         }
+        // libvirt adds these while it reads the file, before it gives out indexes.
+        self.add_up_to(Type::Scsi, self.needed.hostdev, board, inventory);
+        let mut reordered = false;
+        for (_, group) in &mut self.groups {
+            reordered |= group.number();
+        }
+        if reordered {
+            for (_, group) in &mut self.groups {
+                group.order();
+            }
+        }
+        self.choose_scsi_model(board, inventory);
         self.add_defaults(board, inventory);
         self.refuse_indexes(board, inventory);
         self.add_needed(board, inventory);
         inventory.unknown.extend(self.needed.beyond);
-        for (_, group) in &self.groups {
+        for (kind, group) in &self.groups {
             for entry in &group.entries {
                 let Some(item) = entry.item else { continue };
                 let index = entry.index.unwrap_or_default();
                 match &mut inventory.items[item].what {
-                    What::Pci(pci) => pci.index.value = index,
+                    What::Pci(pci) => {
+                        pci.index.value = index;
+                        inventory.pci.push(item);
+                        continue;
+                    }
                     What::Controller(_, _, of) => *of = index,
                     What::Device(_) => {}
                 }
                 inventory.controllers.push(item);
+            }
+            if *kind == Type::Pci {
+                inventory.before_pci = inventory.controllers.len();
             }
         }
     }
@@ -289,37 +221,57 @@ impl Controllers {
             let index = Given { value: 0, written: false };
             let pci = PciController { index, ..PciController::new(model) };
             inventory.items.push(Item::unplaced(owner, Wants::of(model), What::Pci(pci)));
-            group.insert(Entry {
-                owner,
-                index: Some(0),
-                item: Some(item),
-                usb2: None,
-                companion: false,
-            });
+            group.insert(Entry::added(owner, 0, Some(item)));
         }
     }
 
     fn add_needed(&mut self, board: Board, inventory: &mut Inventory) {
-        let Needed { scsi, fdc, ide, sata, nvme, hostdev, .. } = self.needed;
-        let by_disks = [
-            (Type::Scsi, scsi),
-            (Type::Fdc, fdc),
-            (Type::Ide, ide),
-            (Type::Sata, sata),
-            (Type::Nvme, nvme),
-        ];
+        let by_disks = self.needed.by_disks();
         for (kind, highest) in by_disks {
-            for index in 0..highest.map_or(0, |highest| highest + 1) {
-                self.add(kind, index, Implicit::Disks, None, board, inventory);
-            }
+            self.add_up_to(kind, highest, board, inventory);
         }
-        let mut serial: Vec<u32> = self.needed.virtio_serial.iter().copied().collect();
-        serial.sort_unstable();
-        for index in serial {
+        for index in self.needed.virtio_serial.clone() {
             self.add(Type::VirtioSerial, index, Implicit::Characters, None, board, inventory);
         }
-        for index in 0..hostdev.map_or(0, |highest| highest + 1) {
-            self.add(Type::Scsi, index, Implicit::Disks, None, board, inventory);
+    }
+
+    /// Adds every controller up to the one that something is on.
+    fn add_up_to(
+        &mut self,
+        kind: Type,
+        highest: Option<u32>,
+        board: Board,
+        inventory: &mut Inventory,
+    ) {
+        let model = self.scsi_model(board).filter(|_| kind == Type::Scsi);
+        for index in 0..highest.map_or(0, |highest| highest + 1) {
+            self.add(kind, index, Implicit::Disks, model.as_deref(), board, inventory);
+        }
+    }
+
+    /// The model of the first SCSI controller that says one: on x86 the others have the same.
+    fn scsi_model(&self, board: Board) -> Option<String> {
+        if board == Board::Virt {
+            return None;
+        }
+        let (_, group) = self.groups.iter().find(|(kind, _)| *kind == Type::Scsi)?;
+        group.entries.iter().find_map(|entry| entry.scsi.clone())
+    }
+
+    /// Gives SCSI controllers without a model the model of the first that says one.
+    fn choose_scsi_model(&mut self, board: Board, inventory: &mut Inventory) {
+        let Some(model) = self.scsi_model(board) else { return };
+        let found = kind::controller(Type::Scsi.name(), Some(&model), board);
+        for entry in &mut self.group(Type::Scsi).entries {
+            let Some(item) = entry.item.filter(|_| entry.scsi.is_none()) else { continue };
+            match &found {
+                Found::Pci(kind) => {
+                    let item = &mut inventory.items[item];
+                    item.wants = kind.wants(board);
+                    item.what = What::Controller(kind.clone(), Type::Scsi, 0);
+                }
+                Found::NotPci | Found::Unknown => entry.item = None,
+            }
         }
     }
 
@@ -345,15 +297,19 @@ impl Controllers {
             let what = What::Controller(found, kind, index);
             inventory.items.push(Item::unplaced(owner, wants, what));
         }
-        group.insert(Entry { owner, index: Some(index), item, usb2: None, companion: false });
+        group.insert(Entry::added(owner, index, item));
     }
 
     fn refuse_indexes(&self, board: Board, inventory: &mut Inventory) {
         let Some((_, pci)) = self.groups.iter().find(|(kind, _)| *kind == Type::Pci) else {
             return;
         };
-        for entry in &pci.entries {
+        for (at, entry) in pci.entries.iter().enumerate() {
             let Some((index, model)) = entry.index.zip(entry.model(inventory)) else { continue };
+            let is_duplicate = at > 0 && pci.entries[at - 1].index == entry.index;
+            if is_duplicate {
+                continue;
+            }
             if let Some((refused, words)) = misplaced(model, index, board) {
                 inventory.refusals.push(Refusal { owner: entry.owner, refused, words });
             }
@@ -400,15 +356,21 @@ fn misplaced(model: Model, index: u32, board: Board) -> Option<(Refused, String)
             "unsupported configuration: pcie-expander-bus controllers are not supported with this machine type"
                 .to_owned(),
         ),
-        _ if index > MOST_PCI => (
+        // What is lower libvirt places first, and then refuses.
+        _ if index > MOST_FOLLOWED => (
             Refused::HighIndex,
-            format!("XML error: PCI controller index {index} too high, maximum is {MOST_PCI}"),
+            format!("unsupported configuration: PCI controller index {index} too high, maximum is 255"),
         ),
         _ => return None,
     })
 }
 
 impl Entry {
+    fn added(owner: Owner, index: u32, item: Option<usize>) -> Self {
+        let index = Some(index);
+        Self { owner, index, item, usb2: None, companion: false, scsi: None }
+    }
+
     fn model(&self, inventory: &Inventory) -> Option<Model> {
         match &inventory.items[self.item?].what {
             What::Pci(pci) => Some(pci.model),
@@ -434,7 +396,8 @@ impl Group {
 
     /// Gives each entry without an index the lowest that is free; USB 2 companions that follow each other get
     /// the same.
-    fn number(&mut self) {
+    /// Whether that changes their order, and that of all controllers.
+    fn number(&mut self) -> bool {
         let mut lowest = 0;
         let known = self.entries.iter().filter_map(|entry| entry.index.zip(entry.usb2));
         let mut usb2: HashSet<(u32, u8)> = known.collect();
@@ -443,15 +406,16 @@ impl Group {
         for entry in &mut self.entries {
             if entry.index.is_none() {
                 let together = previous.zip(entry.usb2).map(|((index, _), model)| (index, model));
-                let index = match together.filter(|pair| !usb2.contains(pair)) {
-                    Some((index, _)) => index,
-                    None => {
+                let together = together.filter(|pair| !usb2.contains(pair));
+                let index = together.map_or_else(
+                    || {
                         while self.used.contains(&lowest) {
                             lowest += 1;
                         }
                         lowest
-                    }
-                };
+                    },
+                    |(index, _)| index,
+                );
                 reordered |= entry.usb2.is_some();
                 self.used.insert(index);
                 usb2.extend(entry.usb2.map(|model| (index, model)));
@@ -459,9 +423,7 @@ impl Group {
             }
             previous = entry.index.zip(entry.usb2);
         }
-        if reordered {
-            self.order();
-        }
+        reordered
     }
 
     /// Where libvirt puts a controller that it adds: before the first with a higher index.
@@ -491,21 +453,4 @@ impl Group {
             }
         }
     }
-}
-
-/// The number in a disk's name: `sda` is 0, `nvme1n1` 1. Partitions are ignored.
-fn disk_number(name: &str) -> Option<u32> {
-    if let Some(rest) = name.strip_prefix("nvme") {
-        return rest.split('n').next()?.parse().ok();
-    }
-    let prefixes = ["fd", "hd", "sd", "vd", "xvd", "ubd"];
-    let letters = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix))?;
-    let letters = letters.trim_end_matches(|c: char| c.is_ascii_digit());
-    let mut number: u32 = 0;
-    for (at, letter) in letters.bytes().enumerate() {
-        let digit = letter.is_ascii_lowercase().then(|| u32::from(letter - b'a'))?;
-        let higher = if at == 0 { 0 } else { number.checked_add(1)? };
-        number = higher.checked_mul(26)?.checked_add(digit)?;
-    }
-    (!letters.is_empty()).then_some(number)
 }

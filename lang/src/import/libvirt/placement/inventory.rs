@@ -1,9 +1,12 @@
 //! Everything of a domain that takes a PCI address, in the orders that libvirt goes through it.
 
+use std::collections::HashMap;
+
 use super::address::{Misread, Stated, stated};
-use super::controllers::{Controllers, Listed};
-use super::kind::{self, Found, Kind, disk_bus};
+use super::controllers::{Controllers, Listed, Type};
+use super::kind::{self, Found, Kind};
 use super::model::Wants;
+use super::needed::disk_number;
 use super::refusal::{Refusal, Refused};
 use super::{Implicit, Item, Owner, What};
 use crate::topology::Board;
@@ -94,8 +97,12 @@ pub(super) struct Inventory {
     pub(super) items: Vec<Item>,
     /// The positions in `items` of all but controllers, in file order, with their sorts.
     pub(super) devices: Vec<(Sort, usize)>,
-    /// The positions in `items` of controllers, in the order of libvirt's list.
+    /// The positions in `items` of PCI controllers, in the order of libvirt's list.
+    pub(super) pci: Vec<usize>,
+    /// The positions in `items` of all other controllers, in the order of libvirt's list …
     pub(super) controllers: Vec<usize>,
+    /// … where PCI controllers come behind so many of these.
+    pub(super) before_pci: usize,
     /// The video card that QEMU would find first, if it is a PCI device.
     pub(super) primary_video: Option<usize>,
     pub(super) refusals: Vec<Refusal>,
@@ -123,8 +130,34 @@ struct Reader {
     /// Whether a virtio device is not on PCI: then those without an address follow it.
     mmio: bool,
     graphics: bool,
-    video: bool,
     memballoon: bool,
+    videos: usize,
+    disks: Disks,
+}
+
+/// libvirt sorts disks by the names of their targets, those of each bus by themselves, and those that name no bus.
+#[derive(Default)]
+struct Disks {
+    /// What is written as bus, in the order of the file.
+    buses: HashMap<Option<String>, usize>,
+    /// The items, each with what it is sorted by.
+    items: Vec<((usize, Option<u32>), usize)>,
+}
+
+impl Disks {
+    fn push(&mut self, disk: Element<'_>, item: Option<usize>) {
+        let target = disk.child("target");
+        let bus = target.and_then(|target| target.value("bus")).map(str::to_owned);
+        let next = self.buses.len();
+        let bus = *self.buses.entry(bus).or_insert(next);
+        let number = target.and_then(|target| target.value("dev")).and_then(disk_number);
+        self.items.extend(item.map(|item| ((bus, number), item)));
+    }
+
+    fn sorted(mut self) -> impl Iterator<Item = (Sort, usize)> {
+        self.items.sort_by_key(|(key, _)| *key);
+        self.items.into_iter().map(|(_, item)| (Sort::Disk, item))
+    }
 }
 
 impl Reader {
@@ -135,8 +168,9 @@ impl Reader {
             controllers: Controllers::default(),
             mmio: false,
             graphics: false,
-            video: false,
             memballoon: false,
+            videos: 0,
+            disks: Disks::default(),
         }
     }
 
@@ -145,10 +179,7 @@ impl Reader {
             "controller" => return self.controller(device),
             "graphics" => self.graphics = true,
             "memballoon" => self.memballoon = true,
-            "disk" => self.controllers.needed_by_disk(device, disk_bus(device)),
-            "channel" | "console" => self.controllers.needed_by_character(device),
-            "hostdev" => self.controllers.needed_by_hostdev(device),
-            _ => {}
+            _ => self.controllers.needed.note(device),
         }
         // The second RFC gives its vSMMUs an address on the PXB, which takes no place.
         if device.is("iommu") && device.value("model") == Some("smmuv3Dev") {
@@ -158,11 +189,11 @@ impl Reader {
         let found = kind::of(device, self.board);
         let taken = self.taken(device, found, stated);
         let at = taken.map(|(wants, kind)| self.push(device, wants, What::Device(kind), stated));
-        let sort = Sort::of(device);
-        if sort == Sort::Video {
-            return self.video(device, at);
+        match Sort::of(device) {
+            Sort::Video => self.video(device, at),
+            Sort::Disk => self.disks.push(device, at),
+            sort => self.inventory.devices.extend(at.map(|at| (sort, at))),
         }
-        self.inventory.devices.extend(at.map(|at| (sort, at)));
     }
 
     /// The first video card is the primary one, unless another says that it is: that comes first.
@@ -170,13 +201,13 @@ impl Reader {
         let model = video.child("model");
         let is_primary = model.and_then(|model| model.value("primary")) == Some("yes");
         let devices = &mut self.inventory.devices;
-        if !self.video || is_primary {
+        if self.videos == 0 || is_primary {
             self.inventory.primary_video = at;
             devices.splice(0..0, at.map(|at| (Sort::Video, at)));
         } else {
             devices.extend(at.map(|at| (Sort::Video, at)));
         }
-        self.video = true;
+        self.videos += 1;
     }
 
     fn controller(&mut self, controller: Element<'_>) {
@@ -184,13 +215,11 @@ impl Reader {
         let Some(listed) = Listed::read(controller, self.board) else {
             return self.inventory.unknown.push(controller.position());
         };
-        let item = match listed.pci {
-            Some(pci) => Some((Wants::of(pci.model), What::Pci(pci))),
-            None => {
-                let found = listed.found.clone();
-                let taken = self.taken(controller, found, stated);
-                taken.map(|(wants, kind)| (wants, What::Controller(kind, listed.kind, 0)))
-            }
+        let item = if let Some(pci) = listed.pci {
+            Some((Wants::of(pci.model), What::Pci(pci)))
+        } else {
+            let taken = self.taken(controller, listed.found.clone(), stated);
+            taken.map(|(wants, kind)| (wants, What::Controller(kind, listed.kind, 0)))
         };
         let at = item.map(|(wants, what)| self.push(controller, wants, what, stated));
         self.controllers.list(listed, at);
@@ -228,9 +257,10 @@ impl Reader {
                 self.inventory.unknown.push(device.position());
                 return None;
             }
-            (Found::NotPci, Stated::Pci(..)) => Kind::stray(),
+            // An IOMMU that is none names the bus that it translates for, or is refused for it.
+            (Found::NotPci, Stated::Pci(..)) if !device.is("iommu") => Kind::stray(),
             (Found::NotPci, _) => return None,
-            (Found::Pci(kind), Stated::Nothing | Stated::Pci(..)) => kind,
+            (Found::Pci(kind), Stated::Nothing | Stated::SomewherePci | Stated::Pci(..)) => kind,
             (Found::Pci(_), Stated::Other(kind)) => {
                 self.elsewhere(device, kind);
                 return None;
@@ -256,11 +286,20 @@ impl Reader {
         let at = self.inventory.items.len();
         let (address, multifunction) = match stated {
             Stated::Pci(address, multifunction) => (Some(address), multifunction),
-            Stated::Nothing | Stated::Other(_) => (None, None),
+            Stated::Nothing | Stated::SomewherePci | Stated::Other(_) => (None, None),
         };
+        let says_pci = matches!(stated, Stated::Pci(..) | Stated::SomewherePci);
         let owner = Owner::Listed(device.position());
         let written = address.is_some();
-        self.inventory.items.push(Item { owner, wants, what, address, written, multifunction });
+        self.inventory.items.push(Item {
+            owner,
+            wants,
+            what,
+            address,
+            written,
+            says_pci,
+            multifunction,
+        });
         at
     }
 
@@ -279,11 +318,12 @@ impl Reader {
             let found = kind::memballoon(Some("virtio"));
             self.add(Sort::Memballoon, Implicit::Memballoon, found);
         }
-        if self.graphics && !self.video {
+        if self.graphics && self.videos == 0 {
             let found = kind::video(None, self.board);
             self.inventory.primary_video = self.add(Sort::Video, Implicit::Video, found);
         }
-        let Self { board, mut inventory, controllers, mmio, .. } = self;
+        let Self { board, mut inventory, controllers, mmio, disks, .. } = self;
+        inventory.devices.extend(disks.sorted());
         controllers.complete(board, &mut inventory);
         if mmio && board == Board::Virt {
             inventory.leave_to_mmio();
@@ -293,7 +333,7 @@ impl Reader {
 }
 
 impl Inventory {
-    /// virtio devices without an address are not on PCI.
+    /// virtio devices without an address, and SCSI controllers of any model, are not on PCI.
     fn leave_to_mmio(&mut self) {
         let items = &self.items;
         let stays = |at: usize| {
@@ -301,10 +341,15 @@ impl Inventory {
             item.address.is_some()
                 || match &item.what {
                     What::Pci(_) => true,
-                    What::Controller(kind, ..) | What::Device(kind) => !kind.follows_to_mmio(),
+                    What::Controller(_, kind, _) => {
+                        !matches!(kind, Type::Scsi | Type::VirtioSerial)
+                    }
+                    What::Device(kind) => !kind.follows_to_mmio(),
                 }
         };
         self.devices.retain(|(_, at)| stays(*at));
+        let before = self.controllers.iter().take(self.before_pci);
+        self.before_pci = before.filter(|at| stays(**at)).count();
         self.controllers.retain(|at| stays(*at));
     }
 }

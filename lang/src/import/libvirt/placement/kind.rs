@@ -6,6 +6,21 @@ use super::model::Wants;
 use crate::topology::Board;
 use crate::xml::Element;
 
+/// The models of network cards that libvirt knows to be conventional.
+const CONVENTIONAL_NETS: [&str; 11] = [
+    "rtl8139",
+    "e1000",
+    "netfront",
+    "vmxnet",
+    "vmxnet2",
+    "vmxnet3",
+    "vlance",
+    "Am79C970A",
+    "Am79C973",
+    "82540EM",
+    "82545EM",
+];
+
 /// A PCI device other than a PCI controller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kind {
@@ -70,8 +85,7 @@ impl Kind {
 
     /// Whether it is no PCI device where another virtio device is none.
     pub(super) fn follows_to_mmio(&self) -> bool {
-        const STAY: [&str; 5] =
-            ["virtio-9p", "vhost-user-fs", "vhost-vsock", "virtio-sound", "virtio-iommu"];
+        const STAY: [&str; 4] = ["virtio-9p", "vhost-user-fs", "vhost-vsock", "virtio-iommu"];
         match self.role {
             Role::Virtio => !STAY.iter().any(|stays| self.driver.starts_with(stays)),
             Role::Hostdev | Role::Mdev | Role::Emulated | Role::Stray => false,
@@ -175,13 +189,13 @@ fn interface(interface: Element<'_>, board: Board) -> Found {
         (_, Board::Q35 | Board::Pc) => "rtl8139",
     };
     match written.unwrap_or(default) {
-        "usb-net" => Found::NotPci,
+        "usb-net" | "lan9118" | "smc91c111" | "scm91c111" | "spapr-vlan" => Found::NotPci,
         model @ ("virtio" | "virtio-transitional" | "virtio-non-transitional") => {
             virtio("virtio-net-pci", Some(model))
         }
-        "e1000e" => Kind::express("e1000e").into(),
-        "igb" => Kind::express("igb").into(),
-        model => Kind::conventional(model.to_owned()).into(),
+        model if CONVENTIONAL_NETS.contains(&model) => Kind::conventional(model.to_owned()).into(),
+        // What libvirt does not know it takes for PCI Express.
+        model => Kind { express: true, ..Kind::conventional(model.to_owned()) }.into(),
     }
 }
 
@@ -210,7 +224,6 @@ fn sound(model: Option<&str>) -> Found {
 fn hostdev(hostdev: Element<'_>) -> Found {
     let model = hostdev.value("model");
     match (hostdev.value("mode"), hostdev.value("type")) {
-        (Some("capabilities"), _) => Found::NotPci,
         (None | Some("subsystem"), Some("pci")) => Kind::of_host(Role::Hostdev).into(),
         (None | Some("subsystem"), Some("mdev")) => match model {
             Some("vfio-pci") => Kind::of_host(Role::Mdev).into(),
@@ -218,7 +231,9 @@ fn hostdev(hostdev: Element<'_>) -> Found {
             _ => Found::Unknown,
         },
         (None | Some("subsystem"), Some("scsi_host")) => virtio("vhost-scsi-pci", model),
-        (None | Some("subsystem"), Some("usb" | "scsi")) => Found::NotPci,
+        (Some("capabilities"), _) | (None | Some("subsystem"), Some("usb" | "scsi")) => {
+            Found::NotPci
+        }
         _ => Found::Unknown,
     }
 }

@@ -10,6 +10,7 @@ mod controllers;
 mod inventory;
 mod kind;
 mod model;
+mod needed;
 mod number;
 mod numbers;
 mod pass;
@@ -29,6 +30,7 @@ use crate::topology::Board;
 use crate::xml::Element;
 
 /// Where libvirt puts everything of `domain`, a machine of the family `board`.
+#[must_use]
 pub fn place(domain: Element<'_>, board: Board) -> Placement {
     let mut inventory = Inventory::of(domain, board);
     let readable = inventory.refusals.is_empty() && inventory.unknown.is_empty();
@@ -151,12 +153,22 @@ struct Item {
     address: Option<Address>,
     /// Whether the address is in the file.
     written: bool,
+    /// Whether the file says that it is on PCI, with or without an address.
+    says_pci: bool,
     multifunction: Option<bool>,
 }
 
 impl Item {
     const fn unplaced(owner: Owner, wants: Wants, what: What) -> Self {
-        Self { owner, wants, what, address: None, written: false, multifunction: None }
+        Self {
+            owner,
+            wants,
+            what,
+            address: None,
+            written: false,
+            says_pci: false,
+            multifunction: None,
+        }
     }
 }
 
@@ -168,11 +180,11 @@ enum What {
 
 impl Placement {
     fn of(inventory: Inventory) -> Self {
-        let Inventory { items, devices, controllers: listed, refusals, mut unknown, .. } =
+        let Inventory { items, devices, pci, controllers: others, refusals, mut unknown, .. } =
             inventory;
         let settled = refusals.is_empty() && unknown.is_empty();
         let mut is_there = vec![false; items.len()];
-        for at in devices.iter().map(|(_, at)| *at).chain(listed) {
+        for at in devices.iter().map(|(_, at)| *at).chain(pci).chain(others) {
             is_there[at] = true;
         }
         let (mut controllers, mut devices) = (Vec::new(), Vec::new());

@@ -42,17 +42,20 @@ impl Model {
         ("pcie-expander-bus", Self::PcieExpanderBus),
     ];
 
-    /// Reads the value of `model`.
+    /// Reads the value of `model`; none where libvirt knows no such model.
+    #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(of, _)| *of == name).map(|&(_, model)| model)
     }
 
     /// Its name in libvirt's XML.
+    #[must_use]
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(_, model)| *model == self).map_or("", |(name, _)| name)
     }
 
     /// Whether the machine brings it: it is plugged into nothing.
+    #[must_use]
     pub const fn is_root(self) -> bool {
         matches!(self, Self::PciRoot | Self::PcieRoot)
     }

@@ -1,7 +1,8 @@
 //! The numbers that libvirt gives to controllers once everything has its place.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use super::controllers::Type;
 use super::inventory::Inventory;
 use super::model::Model;
 use super::refusal::Refused;
@@ -18,7 +19,7 @@ pub(super) fn complete(inventory: &mut Inventory) {
         .min()
         .unwrap_or(256);
     let mut refusing = Vec::new();
-    for at in inventory.controllers.clone() {
+    for at in inventory.pci.clone() {
         let item = &mut inventory.items[at];
         let Some(Address { bus, slot, function, .. }) = item.address else { continue };
         let What::Pci(pci) = &mut item.what else { continue };
@@ -55,7 +56,26 @@ pub(super) fn complete(inventory: &mut Inventory) {
         inventory.refuse(owner, (refused, words));
     }
     mark_functions(inventory);
+    refuse_usb(inventory);
     refuse_high(inventory);
+}
+
+/// USB controllers share an index only as companions of one.
+fn refuse_usb(inventory: &mut Inventory) {
+    let mut first = HashMap::new();
+    for at in inventory.controllers.clone() {
+        let item = &inventory.items[at];
+        let What::Controller(kind, Type::Usb, index) = &item.what else { continue };
+        let is_companion = matches!(kind.usb2_function(), Some(0..=2));
+        let (owner, index) = (item.owner, *index);
+        if is_companion {
+            continue;
+        }
+        if let Some(first) = first.insert(index, owner) {
+            let words = format!("XML error: Duplicate USB controllers with index {index}");
+            inventory.refuse(owner, (Refused::DuplicateIndex(first), words));
+        }
+    }
 }
 
 fn below_itself(index: u32, bus: u32) -> String {
@@ -93,7 +113,9 @@ fn refuse_high(inventory: &mut Inventory) {
     let high = inventory.pci().map(|(at, pci)| (inventory.items[at].owner, pci.index.value));
     let high: Option<(Owner, u32)> = high.into_iter().find(|(_, index)| *index > 255);
     if let Some((owner, index)) = high {
-        let words = format!("XML error: PCI controller index {index} too high, maximum is 255");
+        let words = format!(
+            "unsupported configuration: PCI controller index {index} too high, maximum is 255"
+        );
         inventory.refuse(owner, (Refused::HighIndex, words));
     }
 }

@@ -66,7 +66,7 @@ fn models(inventory: &Inventory, count: u32) -> Vec<Option<Model>> {
 impl Inventory {
     /// PCI controllers in the order of libvirt's list, with their positions among the items.
     pub(super) fn pci(&self) -> impl Iterator<Item = (usize, &PciController)> {
-        self.controllers.iter().filter_map(|&at| match &self.items[at].what {
+        self.pci.iter().filter_map(|&at| match &self.items[at].what {
             What::Pci(pci) => Some((at, pci)),
             _ => None,
         })
@@ -83,7 +83,9 @@ impl Inventory {
 /// next one is another mistake.
 fn collect(inventory: &mut Inventory, buses: &mut Buses, board: Board) -> Result<(), Refuses> {
     let mut order: Vec<(Sort, usize)> = inventory.devices.clone();
-    order.extend(inventory.controllers.iter().map(|&at| (Sort::Controller, at)));
+    let (before, behind) = inventory.controllers.split_at(inventory.before_pci);
+    let controllers = before.iter().chain(&inventory.pci).chain(behind);
+    order.extend(controllers.map(|&at| (Sort::Controller, at)));
     order.sort_by_key(|(sort, _)| *sort);
     let before = inventory.refusals.len();
     for (_, at) in order {
@@ -195,27 +197,11 @@ fn add_controllers(inventory: &mut Inventory, buses: &mut Buses) -> Result<(), R
             let owner = Owner::Added(number);
             let at = inventory.items.len();
             inventory.items.push(Item::unplaced(owner, Wants::of(model), What::Pci(pci)));
-            inventory.insert_controller(at, number);
+            let higher = inventory.pci().position(|(_, pci)| pci.index.value > number);
+            inventory.pci.insert(higher.unwrap_or(inventory.pci.len()), at);
             assign_one(inventory, buses, at, false)?;
         }
         index += 1;
     }
     Ok(())
-}
-
-impl Inventory {
-    /// Puts an added PCI controller into libvirt's list: before the first with a higher index, else behind the last.
-    fn insert_controller(&mut self, at: usize, index: u32) {
-        let mut place = self.controllers.len();
-        for (position, &other) in self.controllers.iter().enumerate() {
-            if let What::Pci(pci) = &self.items[other].what {
-                place = position + 1;
-                if pci.index.value > index {
-                    place = position;
-                    break;
-                }
-            }
-        }
-        self.controllers.insert(place, at);
-    }
 }
