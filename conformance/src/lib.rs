@@ -19,6 +19,8 @@ mod qemu;
 mod root;
 mod session;
 mod setting;
+mod startable;
+pub mod verdicts;
 
 pub use argv::{Argument, arguments, machine, split_words, topology};
 pub use libvirt::Libvirt;
