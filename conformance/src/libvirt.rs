@@ -11,6 +11,7 @@ use crate::session::{Said, Session, quoted};
 /// Errors are libvirt's own text without its `error: `.
 #[derive(Debug)]
 pub struct Libvirt {
+    root: Root,
     session: Mutex<Session>,
 }
 
@@ -28,7 +29,17 @@ impl Libvirt {
     /// When `conformance/enter` does not start.
     #[must_use]
     pub fn start(root: &Root) -> Self {
-        Self { session: Mutex::new(Session::start(root)) }
+        Self { root: root.clone(), session: Mutex::new(Session::start(root)) }
+    }
+
+    /// Starts it anew, after a question it did not survive.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::start`].
+    pub fn restart(&self) {
+        let session = Session::start(&self.root);
+        self.with(|broken| *broken = session);
     }
 
     /// The release, as `12.8.0`.

@@ -48,11 +48,18 @@ pub struct Verdict {
 #[must_use]
 pub fn ask(libvirt: &Libvirt, text: &str) -> Asked {
     let here = runnable_here(text);
-    Asked {
-        schema: libvirt.validate(text),
-        define: libvirt.define(&here).map(drop),
-        native: libvirt.to_native(&here),
+    let define = libvirt.define(&here).map(drop).map_err(|said| outlived(libvirt, said));
+    let native = libvirt.to_native(&here).map_err(|said| outlived(libvirt, said));
+    Asked { schema: libvirt.validate(text), define, native }
+}
+
+/// What libvirt said; where its daemon broke over the question, that, and there is a new one for the next.
+fn outlived(libvirt: &Libvirt, said: String) -> String {
+    if !said.contains("End of file while reading data") {
+        return said;
     }
+    libvirt.restart();
+    "libvirtd crashes".to_owned()
 }
 
 /// Starts what libvirt wrote.
