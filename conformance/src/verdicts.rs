@@ -1,7 +1,12 @@
 //! What the real programs and we say of a domain, side by side.
 
-use std::fmt::Write as _;
+use std::fmt;
 use std::path::Path;
+
+use iommulint_lang::check::{Settings, check};
+use iommulint_lang::finding::Severity;
+use iommulint_lang::language::Language;
+use iommulint_lang::span::FileId;
 
 use crate::startable::{ACCELERATION_WALL, startable};
 use crate::{Exit, Libvirt, Outcome, Qemu, Root};
@@ -40,8 +45,8 @@ pub struct Verdict {
     pub asked: Asked,
     /// What QEMU says.
     pub start: Start,
-    /// The rules that we name, with how grave they are, in the order of the file; none while we cannot read it.
-    pub found: Option<Vec<(String, String)>>,
+    /// What we say.
+    pub found: Vec<Found>,
 }
 
 /// Asks libvirt.
@@ -100,8 +105,9 @@ fn runnable_here(text: &str) -> String {
 
 /// Why QEMU ended: its last line that is no warning, without its own name and the option.
 fn last_words(outcome: &Outcome) -> String {
-    let lines = outcome.stderr.lines().filter(|line| !line.contains("warning: "));
-    let line = lines.filter(|line| !line.trim().is_empty()).next_back().unwrap_or_default();
+    let mut lines = outcome.stderr.lines();
+    let line = lines.rfind(|line| !line.trim().is_empty() && !line.contains("warning: "));
+    let line = line.unwrap_or_default();
     let line = line
         .split_once("qemu-system-")
         .map_or(line, |(_, rest)| rest.split_once(": ").map_or(rest, |(_, message)| message));
@@ -148,17 +154,60 @@ impl Verdict {
     }
 
     fn findings(&self) -> String {
-        let Some(found) = &self.found else {
-            return String::new();
-        };
-        let mut cell = String::new();
-        for (severity, rule) in found {
-            let grave = if severity == "error" { "" } else { severity };
-            let separator = if cell.is_empty() { "" } else { ", " };
-            let _ =
-                write!(cell, "{separator}{rule}{}{grave}", if grave.is_empty() { "" } else { " " });
+        let said: Vec<String> = self.found.iter().map(ToString::to_string).collect();
+        if said.is_empty() { "–".to_owned() } else { said.join(", ") }
+    }
+}
+
+/// A finding of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    severity: Severity,
+    rule: &'static str,
+}
+
+impl Found {
+    /// What `check` says of a domain, in the order of the file.
+    ///
+    /// A file in a folder `rfc` is named after the libvirt it is for: no release knows its elements.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such libvirt.
+    #[must_use]
+    pub fn all(path: &Path, text: &str) -> Vec<Self> {
+        let mut settings = Settings::default();
+        if path.parent().is_some_and(|folder| folder.ends_with("rfc")) {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            settings.target.libvirt = Some(name.parse().expect("it is named after a libvirt"));
         }
-        if cell.is_empty() { "–".to_owned() } else { cell }
+        let findings = check(Language::Libvirt.text(text), FileId(0), &settings).findings;
+        let found =
+            findings.into_iter().map(|found| Self { severity: found.severity, rule: found.rule });
+        found.collect()
+    }
+
+    /// Whether the domain would not work.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// Whether it is only worth knowing.
+    #[must_use]
+    pub fn is_note(&self) -> bool {
+        self.severity == Severity::Note
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.rule)?;
+        match self.severity {
+            Severity::Error => Ok(()),
+            Severity::Warning => f.write_str(" (warning)"),
+            Severity::Note => f.write_str(" (note)"),
+        }
     }
 }
 
