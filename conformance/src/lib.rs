@@ -10,6 +10,7 @@
 
 mod argv;
 pub mod generate;
+mod interfaces;
 mod libvirt;
 mod lines;
 mod monitor;

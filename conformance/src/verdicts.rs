@@ -8,6 +8,7 @@ use iommulint_lang::finding::Severity;
 use iommulint_lang::language::Language;
 use iommulint_lang::span::FileId;
 
+use crate::interfaces::in_their_places;
 use crate::startable::{ACCELERATION_WALL, startable};
 use crate::{Exit, Libvirt, Outcome, Qemu, Root};
 
@@ -21,8 +22,10 @@ pub struct Asked {
     pub schema: Result<(), String>,
     /// `virsh define`.
     pub define: Result<(), String>,
-    /// `virsh domxml-to-native`: the command line.
-    pub native: Result<Vec<String>, String>,
+    /// `virsh domxml-to-native`.
+    pub native: Result<(), String>,
+    /// The command line, with interfaces in their places.
+    pub command_line: Option<Vec<String>>,
 }
 
 /// What QEMU says of libvirt's command line.
@@ -53,9 +56,14 @@ pub struct Verdict {
 #[must_use]
 pub fn ask(libvirt: &Libvirt, text: &str) -> Asked {
     let here = runnable_here(text);
-    let define = libvirt.define(&here).map(drop).map_err(|said| outlived(libvirt, said));
+    let define = libvirt.define(&here).map_err(|said| outlived(libvirt, said));
     let native = libvirt.to_native(&here).map_err(|said| outlived(libvirt, said));
-    Asked { schema: libvirt.validate(text), define, native }
+    let command_line = match &define {
+        Ok(kept) if kept.contains("<interface ") => libvirt.to_native(&in_their_places(kept)).ok(),
+        _ => native.clone().ok(),
+    };
+    let (define, native) = (define.map(drop), native.map(drop));
+    Asked { schema: libvirt.validate(text), define, native, command_line }
 }
 
 /// What libvirt said; where its daemon broke over the question, that, and there is a new one for the next.

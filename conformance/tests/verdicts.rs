@@ -23,7 +23,7 @@ Written by `conformance/tests/verdicts.rs` (`UPDATE_EXPECTED=1 cargo test -p iom
 - *QEMU*: libvirt's command line, started paused. Emulated devices stand in for those of the host, empty back ends for
   files and sockets, without firmware and without KVM. \"starts unaccelerated\": QEMU wanted KVM for `accel=on`, and started
   once the SMMUs were emulated ones; what it would have said after that point is not seen here. Of an `<interface>`
-  `domxml-to-native` keeps only model and MAC: QEMU sees it where libvirt would place one without address.
+  `domxml-to-native` keeps only model and MAC: for QEMU an emulated device is in its place.
 - *check*: the rules iommulint names; errors unless it says otherwise.
 
 ";
@@ -139,8 +139,8 @@ fn all_asked(root: &Root, libvirt: &Libvirt, files: &[PathBuf]) -> Vec<(PathBuf,
         for _ in 0..2 {
             scope.spawn(|| {
                 while let Some((path, asked, text)) = next(&receiver) {
-                    let start =
-                        asked.native.as_ref().map_or(Start::NotTried, |native| start(root, native));
+                    let words = asked.command_line.as_ref();
+                    let start = words.map_or(Start::NotTried, |words| start(root, words));
                     let found = Found::all(&path, &text);
                     verdicts.lock().unwrap().push((path, Verdict { asked, start, found }));
                 }
