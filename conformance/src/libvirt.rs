@@ -92,10 +92,11 @@ impl Libvirt {
                 .and_then(|rest| rest.strip_suffix(&format!("' defined from {file}")))
                 .map(quoted)
                 .expect("virsh names the domain it defined");
-            let kept = answer(session.run(&format!("virsh -q dumpxml --inactive --domain {name}")));
-            answer(session.run(&format!("virsh undefine --nvram --domain {name}")))
-                .expect("undefined");
-            Ok(kept.expect("libvirt shows the domain it defined"))
+            let show = format!("dumpxml --inactive --domain {name}");
+            let forget = format!("undefine --nvram --domain {name}");
+            let both = quoted(&format!("{show}; {forget}"));
+            let kept = answer(session.run(&format!("virsh -q {both}")));
+            Ok(kept.expect("libvirt shows the domain it defined, and forgets it"))
         })
     }
 

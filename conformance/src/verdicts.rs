@@ -176,23 +176,12 @@ pub struct Found {
 
 impl Found {
     /// What `check` says of a domain, in the order of the file.
-    ///
-    /// A file in a folder `rfc` is named after the libvirt it is for: no release knows its elements.
-    ///
-    /// # Panics
-    ///
-    /// When there is no such libvirt.
     #[must_use]
-    pub fn all(path: &Path, text: &str) -> Vec<Self> {
-        let mut settings = Settings::default();
-        if path.parent().is_some_and(|folder| folder.ends_with("rfc")) {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy();
-            settings.target.libvirt = Some(name.parse().expect("it is named after a libvirt"));
-        }
-        let findings = check(Language::Libvirt.text(text), FileId(0), &settings).findings;
-        let found =
-            findings.into_iter().map(|found| Self { severity: found.severity, rule: found.rule });
-        found.collect()
+    pub fn all(text: &str) -> Vec<Self> {
+        let findings =
+            check(Language::Libvirt.text(text), FileId(0), &Settings::default()).findings;
+        let found = findings.into_iter();
+        found.map(|found| Self { severity: found.severity, rule: found.rule }).collect()
     }
 
     /// Whether the domain would not work.

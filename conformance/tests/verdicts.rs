@@ -141,7 +141,7 @@ fn all_asked(root: &Root, libvirt: &Libvirt, files: &[PathBuf]) -> Vec<(PathBuf,
                 while let Some((path, asked, text)) = next(&receiver) {
                     let words = asked.command_line.as_ref();
                     let start = words.map_or(Start::NotTried, |words| start(root, words));
-                    let found = Found::all(&path, &text);
+                    let found = Found::all(&text);
                     verdicts.lock().unwrap().push((path, Verdict { asked, start, found }));
                 }
             });

@@ -9,7 +9,6 @@
 mod corpus_files;
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use iommulint_lang::check::{Settings, check};
 use iommulint_lang::finding::{Finding, Severity};
@@ -55,7 +54,7 @@ fn err_files_give_exactly_their_marks() {
 fn right_domains_are_silent() {
     let wrong: Vec<String> = corpus_files::read_named(&["corpus/xml/ok"], "xml")
         .into_iter()
-        .map(|(file, text)| (domain_findings(&file, &text, Settings::default()), file, text))
+        .map(|(file, text)| (domain_findings(&text, &Settings::default()), file, text))
         .filter(|(findings, _, text)| !findings.iter().all(|found| is_worth_knowing(found, text)))
         .map(|(findings, file, _)| format!("{}: {findings:#?}", file.display()))
         .collect();
@@ -69,7 +68,7 @@ fn wrong_domains_give_exactly_their_marks() {
     for (file, text) in &files {
         let expected = marks(text);
         assert!(!expected.is_empty(), "{} carries no mark", file.display());
-        let found = domain_findings(file, text, asking_for(&expected));
+        let found = domain_findings(text, &asking_for(&expected));
         let mut found: Vec<Mark> = found.iter().map(|finding| mark(text, finding)).collect();
         found.sort();
         if expected != found {
@@ -84,13 +83,8 @@ fn findings(text: &str) -> Vec<Finding> {
     check(text, FileId(0), &Settings::default()).findings
 }
 
-/// What is said of a domain. One in a folder `rfc` is named after the libvirt it is for.
-fn domain_findings(file: &Path, text: &str, mut settings: Settings) -> Vec<Finding> {
-    if file.parent().unwrap().ends_with("rfc") {
-        let target = file.file_stem().unwrap().to_str().unwrap();
-        settings.target.libvirt = Some(target.parse().unwrap());
-    }
-    check(Language::Libvirt.text(text), FileId(0), &settings).findings
+fn domain_findings(text: &str, settings: &Settings) -> Vec<Finding> {
+    check(Language::Libvirt.text(text), FileId(0), settings).findings
 }
 
 /// Whether a right domain may give this: a note, where there is a host device or an IOMMU at all.
