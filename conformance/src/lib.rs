@@ -11,6 +11,7 @@
 mod argv;
 pub mod domains;
 pub mod generate;
+mod interfaces;
 mod libvirt;
 mod lines;
 mod monitor;
@@ -20,6 +21,8 @@ mod qemu;
 mod root;
 mod session;
 mod setting;
+mod startable;
+pub mod verdicts;
 
 pub use argv::{Argument, arguments, machine, split_words, topology};
 pub use libvirt::Libvirt;

@@ -11,6 +11,7 @@ use crate::session::{Said, Session, quoted};
 /// Errors are libvirt's own text without its `error: `.
 #[derive(Debug)]
 pub struct Libvirt {
+    root: Root,
     session: Mutex<Session>,
 }
 
@@ -28,7 +29,17 @@ impl Libvirt {
     /// When `conformance/enter` does not start.
     #[must_use]
     pub fn start(root: &Root) -> Self {
-        Self { session: Mutex::new(Session::start(root)) }
+        Self { root: root.clone(), session: Mutex::new(Session::start(root)) }
+    }
+
+    /// Starts it anew, after a question it did not survive.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::start`].
+    pub fn restart(&self) {
+        let session = Session::start(&self.root);
+        self.with(|broken| *broken = session);
     }
 
     /// The release, as `12.8.0`.
@@ -81,10 +92,11 @@ impl Libvirt {
                 .and_then(|rest| rest.strip_suffix(&format!("' defined from {file}")))
                 .map(quoted)
                 .expect("virsh names the domain it defined");
-            let kept = answer(session.run(&format!("virsh -q dumpxml --inactive --domain {name}")));
-            answer(session.run(&format!("virsh undefine --nvram --domain {name}")))
-                .expect("undefined");
-            Ok(kept.expect("libvirt shows the domain it defined"))
+            let show = format!("dumpxml --inactive --domain {name}");
+            let forget = format!("undefine --nvram --domain {name}");
+            let both = quoted(&format!("{show}; {forget}"));
+            let kept = answer(session.run(&format!("virsh -q {both}")));
+            Ok(kept.expect("libvirt shows the domain it defined, and forgets it"))
         })
     }
 

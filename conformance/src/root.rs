@@ -41,13 +41,15 @@ impl Root {
         &self.path
     }
 
-    /// `program` inside the folder, with no mounts of its own: enough for a QEMU that boots nothing.
+    /// `program` inside the folder, with nothing mounted but `/proc`: enough for a QEMU that boots nothing.
     ///
     /// It is killed when the thread that started it ends, so a failing test leaves nothing behind.
     #[must_use]
     pub fn command(&self, program: &str) -> Command {
-        let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "KILL", "chroot"]);
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "--propagation", "private"]);
+        command.args(["setpriv", "--pdeathsig", "KILL", "sh", "-c"]);
+        command.arg("mount -t proc proc \"$0/proc\" && exec chroot \"$0\" \"$@\"");
         command.arg(&self.path).arg(program);
         command
     }

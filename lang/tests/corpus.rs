@@ -1,7 +1,8 @@
 //! Holds the findings of every file in `corpus/` and `examples/` to the marks it carries.
 //!
 //! A mark is a comment under the line it speaks of: carets under the exact span, then the rule.
-//! A span that begins in the first two columns is given by its columns: `//= 1-2 rule`.
+//! A span that begins in the first columns is given by its columns: `//= 1-2 rule`. In XML it is the same
+//! between `<!--` and `-->`.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -11,6 +12,7 @@ use std::fmt::Write as _;
 
 use iommulint_lang::check::{Settings, check};
 use iommulint_lang::finding::{Finding, Severity};
+use iommulint_lang::language::Language;
 use iommulint_lang::rules::{self, Level};
 use iommulint_lang::span::FileId;
 
@@ -48,8 +50,48 @@ fn err_files_give_exactly_their_marks() {
     println!("{} files gave exactly their findings", files.len());
 }
 
+#[test]
+fn right_domains_are_silent() {
+    let wrong: Vec<String> = corpus_files::read_named(&["corpus/xml/ok"], "xml")
+        .into_iter()
+        .map(|(file, text)| (domain_findings(&text, &Settings::default()), file, text))
+        .filter(|(findings, _, text)| !findings.iter().all(|found| is_worth_knowing(found, text)))
+        .map(|(findings, file, _)| format!("{}: {findings:#?}", file.display()))
+        .collect();
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn wrong_domains_give_exactly_their_marks() {
+    let files = corpus_files::read_named(&["corpus/xml/err"], "xml");
+    let mut wrong = String::new();
+    for (file, text) in &files {
+        let expected = marks(text);
+        assert!(!expected.is_empty(), "{} carries no mark", file.display());
+        let found = domain_findings(text, &asking_for(&expected));
+        let mut found: Vec<Mark> = found.iter().map(|finding| mark(text, finding)).collect();
+        found.sort();
+        if expected != found {
+            writeln!(wrong, "{}\n  expected {expected:?}\n  found    {found:?}", file.display())
+                .unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
 fn findings(text: &str) -> Vec<Finding> {
     check(text, FileId(0), &Settings::default()).findings
+}
+
+fn domain_findings(text: &str, settings: &Settings) -> Vec<Finding> {
+    check(Language::Libvirt.text(text), FileId(0), settings).findings
+}
+
+/// Whether a right domain may give this: a note, where there is a host device or an IOMMU at all.
+fn is_worth_knowing(finding: &Finding, text: &str) -> bool {
+    let concerned =
+        text.contains("<hostdev") || text.contains("<iommu") || text.contains("'hostdev'");
+    finding.severity == Severity::Note && concerned
 }
 
 /// Settings that turn on the rules of these marks which are off unless asked for.
@@ -91,7 +133,9 @@ fn marks(text: &str) -> Vec<Mark> {
 
 /// First and last column and the rule, if the line is a mark.
 fn mark_of_line(line: &str) -> Option<(usize, usize, &str)> {
-    let comment = line.trim_start().strip_prefix("//")?;
+    let line = line.trim_end().trim_end_matches("-->");
+    let indented = line.trim_start();
+    let comment = indented.strip_prefix("//").or_else(|| indented.strip_prefix("<!--"))?;
     if let Some(columns) = comment.strip_prefix("= ") {
         let (columns, rule) = columns.split_once(' ')?;
         let (first, last) = columns.split_once('-')?;
