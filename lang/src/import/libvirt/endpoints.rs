@@ -29,8 +29,9 @@ impl Reader {
             let bus = address.map_or(0, |address| address.value.bus);
             let parent = buses.parent(bus).unwrap_or(Parent::Root);
             let at = address.and_then(position);
+            let is_controller = element.is_none_or(|element| element.is("controller"));
             let is_the_boards = |at| parent == Parent::Root && board.own_device(at).is_some();
-            if placement.settled && at.is_some_and(is_the_boards) {
+            if is_controller && at.is_some_and(is_the_boards) {
                 continue;
             }
             match element {

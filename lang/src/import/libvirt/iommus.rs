@@ -148,7 +148,12 @@ impl Reader {
             Some(Ok(index)) if index >= 0 => Some(index),
             _ => None,
         };
-        let Some(index) = index else { return self.without_bus(iommu, position, vm) };
+        let Some(index) = index else {
+            if self.acceleration(iommu).is_some() {
+                self.without_bus(iommu, position, vm);
+            }
+            return;
+        };
         let root_complex = match buses.root_complex(index) {
             Ok(root_complex) => root_complex,
             Err(what) => {

@@ -7,6 +7,7 @@
 
 mod buses;
 mod controllers;
+mod devices;
 mod endpoints;
 mod hostdevs;
 mod iommufds;
@@ -105,6 +106,7 @@ impl Reader {
             self.no_iommu_on_this_machine(domain);
             return (vm, numbers);
         };
+        self.every_device(domain);
         self.controller_options(domain);
         self.ioapic(domain);
         let placement = placement::place(domain, board);
@@ -112,6 +114,7 @@ impl Reader {
         if !placement.unknown.is_empty() && self.is_broken {
             return (vm, numbers);
         }
+        self.single_functions(domain, &placement);
         self.refusals(domain, &placement);
         let buses = self.controllers(domain, &placement, &mut vm, &mut numbers);
         self.iommus(domain, &buses, &mut vm);

@@ -17,6 +17,20 @@ struct Options {
     target: &'static [&'static str],
 }
 
+/// All models of PCI controllers.
+pub(super) const MODELS: [&str; 10] = [
+    "pcie-root-port",
+    "pcie-expander-bus",
+    "pcie-switch-upstream-port",
+    "pcie-switch-downstream-port",
+    "pcie-to-pci-bridge",
+    "dmi-to-pci-bridge",
+    "pci-bridge",
+    "pci-expander-bus",
+    "pcie-root",
+    "pci-root",
+];
+
 const OPTIONS: [Options; 8] = [
     Options { model: "pcie-root-port", names: &["pcie-root-port", "ioh3420"], target: &["chassis", "port", "hotplug", "memReserve"] },
     Options { model: "pcie-switch-upstream-port", names: &["x3130-upstream"], target: &[] },
@@ -42,6 +56,9 @@ impl Reader {
         for controller in controllers.filter(|c| c.value("type") == Some("pci")) {
             if let Some(index) = controller.attribute("index") {
                 self.in_range(controller, index, (0, 255), &INDEX_RANGE);
+            }
+            if self.unread.contains(&controller.span()) {
+                continue;
             }
             if let Some(target) = controller.child("target") {
                 for (name, first, last, rule) in RANGES {

@@ -17,7 +17,12 @@ impl Reader {
         // Nothing can be claimed of what was not placed.
         self.is_broken |= !placement.settled;
         let Some(refusal) = placement.refusals.first() else { return };
-        let Some(element) = element_of(domain, refusal.owner) else {
+        // What libvirt adds itself is not to blame.
+        let owner = match refusal.refused {
+            Refused::DoubleUse(Some(other)) if !matches!(refusal.owner, Owner::Listed(_)) => other,
+            _ => refusal.owner,
+        };
+        let Some(element) = element_of(domain, owner) else {
             let what = rule(refusal.refused).map(|rule| rule.at(around(domain), words(refusal)));
             return self.findings.extend(what);
         };
@@ -42,10 +47,7 @@ impl Reader {
             Refused::DoubleUse(Some(other)) | Refused::DuplicateIndex(other) => Some(other),
             _ => None,
         };
-        let other = other.and_then(|other| match other {
-            Owner::Listed(_) => element_of(domain, other),
-            Owner::Implicit(_) | Owner::Added(_) => None,
-        });
+        let other = other.and_then(|other| element_of(domain, other)).filter(|other| *other != element);
         match other {
             Some(other) => finding.with_label(place_of(other, name), "the first one"),
             None => finding,

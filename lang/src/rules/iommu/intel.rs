@@ -2,6 +2,7 @@
 
 use super::x2apic::has_many_vcpus;
 use crate::finding::{Applicability, Finding};
+use crate::language::InEach;
 use crate::rules::{Check, Context, Value, declare_rule};
 use crate::span::Written;
 use crate::topology::IommuModel;

@@ -73,7 +73,7 @@ declare_rule! {
     ///
     /// - QEMU, `util/id.c`
     /// - libvirt, `src/conf/domain_conf.c`
-    pub(super) static DUPLICATE_ID = {
+    pub(crate) static DUPLICATE_ID = {
         name: "pci/duplicate-id",
         summary: "every id in the output is legal and there once",
         severity: Error,

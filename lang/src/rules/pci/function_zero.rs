@@ -63,7 +63,7 @@ declare_rule! {
     /// ## References
     ///
     /// - PCI Local Bus Specification 3.0, 3.2.2.3.4
-    pub(super) static FUNCTION_ZERO = {
+    pub(crate) static FUNCTION_ZERO = {
         name: "pci/function-zero",
         summary: "a slot whose functions are used has a function 0",
         severity: Error,

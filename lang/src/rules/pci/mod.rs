@@ -37,6 +37,8 @@ pub(crate) use duplicate_index::DUPLICATE_INDEX;
 pub(crate) use index_order::INDEX_ORDER;
 pub(crate) use index_range::INDEX_RANGE;
 pub(crate) use slots_exhausted::SLOTS_EXHAUSTED;
+pub(crate) use duplicate_id::DUPLICATE_ID;
+pub(crate) use function_zero::FUNCTION_ZERO;
 pub(crate) use wrong_parent::WRONG_PARENT;
 pub(crate) use auto_bus_nr::AUTO_BUS_NR;
 pub(crate) use decimal_bus::DECIMAL_BUS;
