@@ -106,7 +106,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         } else {
             let free = free.get_or_insert_with(|| FreeBuses::of(context)).take(id);
             let free = free.map(BusNr::get);
-            free_numbers::offer(context, finding, bus_nr.origin, "bus number", free)
+            free_numbers::offer(context, finding, bus_nr.origin, ("bus number", "bus_nr"), free)
         });
     }
 }
@@ -117,11 +117,10 @@ fn of_qemu(context: &Context<'_>, number: i64) -> Option<String> {
         0 | 255 => context.say(InEach {
             kdl: None,
             libvirt: None,
-            qemu: Some(
-                "QEMU starts this without a word; the firmware then leaves every device of the guest \
-                 without resources"
-                    .to_owned(),
-            ),
+            qemu: Some(format!(
+                "{}; the firmware then leaves every device of the guest without resources",
+                context.starts_silently()
+            )),
         }),
         _ => context.qemu_alone_says("Parameter 'bus_nr' expects uint8_t"),
     }

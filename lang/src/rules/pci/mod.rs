@@ -31,19 +31,19 @@ mod wrong_parent;
 use super::Rule;
 
 pub(crate) use address_range::ADDRESS_RANGE;
+pub(crate) use auto_bus_nr::AUTO_BUS_NR;
 pub(crate) use bus_nr_range::BUS_NR_RANGE;
+pub(crate) use decimal_bus::DECIMAL_BUS;
 pub(crate) use duplicate_address::DUPLICATE_ADDRESS;
+pub(crate) use duplicate_id::DUPLICATE_ID;
 pub(crate) use duplicate_index::DUPLICATE_INDEX;
+pub(crate) use function_zero::FUNCTION_ZERO;
 pub(crate) use index_order::INDEX_ORDER;
 pub(crate) use index_range::INDEX_RANGE;
-pub(crate) use slots_exhausted::SLOTS_EXHAUSTED;
-pub(crate) use duplicate_id::DUPLICATE_ID;
-pub(crate) use function_zero::FUNCTION_ZERO;
-pub(crate) use wrong_parent::WRONG_PARENT;
-pub(crate) use auto_bus_nr::AUTO_BUS_NR;
-pub(crate) use decimal_bus::DECIMAL_BUS;
 pub(crate) use invented_port::INVENTED_PORT;
 pub(crate) use no_address::NO_ADDRESS;
+pub(crate) use slots_exhausted::SLOTS_EXHAUSTED;
+pub(crate) use wrong_parent::WRONG_PARENT;
 
 /// In the order of the rule book.
 pub(super) static RULES: &[&Rule] = &[
