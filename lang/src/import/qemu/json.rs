@@ -178,9 +178,8 @@ impl Reader<'_> {
         self.skip_blank();
         let start = self.position;
         // QEMU's JSON takes single quotes, too.
-        let quote = match self.peek() {
-            Some(quote @ (b'"' | b'\'')) => quote,
-            _ => return self.malformed(expected),
+        let Some(quote @ (b'"' | b'\'')) = self.peek() else {
+            return self.malformed(expected);
         };
         self.position += 1;
         loop {

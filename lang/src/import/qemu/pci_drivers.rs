@@ -23,7 +23,7 @@ const ALIASES: [(&str, &str); 19] = [
     ("virtio-tablet", "virtio-tablet-pci"),
 ];
 
-/// Drivers that sit on a PCI bus: what QEMU 11.1 lists so for aarch64 and x86_64, in order.
+/// Drivers that sit on a PCI bus: what QEMU 11.1 lists so for `aarch64` and `x86_64`, in order.
 #[rustfmt::skip]
 const ON_PCI: [&str; 166] = [
     "AC97", "AMDVI-PCI", "ES1370", "VGA", "acpi-erst", "am53c974", "aspeed.pcie-root-port", "ati-vga",

@@ -179,17 +179,17 @@ impl<'w> Properties<'w> {
         match read(&property.value.value) {
             Read::Right(value) => Given::Here(Written::new(value, written)),
             Read::WrongType(value) => {
-                findings.push(self.wrong_type(property, wanted));
+                findings.push(Self::wrong_type(property, wanted));
                 Given::Here(Written::new(value, written))
             }
             Read::Wrong => {
-                findings.push(self.wrong_type(property, wanted));
+                findings.push(Self::wrong_type(property, wanted));
                 Given::Wrong
             }
         }
     }
 
-    fn wrong_type(&self, property: &Property, wanted: &str) -> Finding {
+    fn wrong_type(property: &Property, wanted: &str) -> Finding {
         let key = &property.key.value;
         let found = match &property.value.value {
             Value::Plain(text) => format!("`{text}`"),

@@ -11,7 +11,7 @@ const DEEPEST: u32 = 255;
 
 impl Builder {
     /// `pxb-pcie`, `pcie-root-port`, `x3130-upstream`, `xio3130-downstream`.
-    pub(super) fn controller(&mut self, properties: &Properties<'_>, driver: Written<String>) {
+    pub(super) fn controller(&mut self, properties: &Properties<'_>, driver: &Written<String>) {
         let id = match self.id(properties) {
             Given::Here(id) => Some(id),
             Given::Absent => None,
@@ -22,7 +22,7 @@ impl Builder {
             }
         };
         let bus_name = id.as_ref().map(|id| id.value.clone());
-        let parent = match self.place_of(properties, &driver) {
+        let parent = match self.place_of(properties, driver) {
             Place::On(parent) if self.depth(parent) < DEEPEST => parent,
             _ => {
                 self.is_whole = false;

@@ -152,9 +152,7 @@ impl Builder {
 
     /// `intel-iommu`
     pub(super) fn intel(&mut self, properties: &Properties<'_>, driver: &Written<String>) {
-        let Some(mut iommu) = self.machine_iommu(properties, IommuModel::Intel, driver) else {
-            return;
-        };
+        let mut iommu = self.machine_iommu(properties, IommuModel::Intel, driver);
         iommu.intremap = self.on_off(properties, "intremap");
         iommu.eim = self.on_off(properties, "eim");
         iommu.caching_mode = self.switch(properties, "caching-mode");
@@ -167,9 +165,7 @@ impl Builder {
 
     /// `amd-iommu`. Its PCI half may be a device of its own, which it names by `pci-id`.
     pub(super) fn amd(&mut self, properties: &Properties<'_>, driver: &Written<String>) {
-        let Some(mut iommu) = self.machine_iommu(properties, IommuModel::Amd, driver) else {
-            return;
-        };
+        let mut iommu = self.machine_iommu(properties, IommuModel::Amd, driver);
         let pci = properties.text("pci-id", &mut self.findings);
         if let Some(pci) = self.known(pci)
             && let Some((placement, alias)) = self.amd_halves.remove(&pci.value)
@@ -203,9 +199,7 @@ impl Builder {
                 return;
             }
         }
-        let Some(mut iommu) = self.machine_iommu(properties, IommuModel::Virtio, driver) else {
-            return;
-        };
+        let mut iommu = self.machine_iommu(properties, IommuModel::Virtio, driver);
         iommu.placement = self.placement(properties);
         self.seat(properties, Parent::Root, iommu.placement);
         let bits = properties.integer("aw-bits", &mut self.findings);
@@ -233,10 +227,10 @@ impl Builder {
         properties: &Properties<'_>,
         model: IommuModel,
         driver: &Written<String>,
-    ) -> Option<MachineIommu> {
+    ) -> MachineIommu {
         let alias = self.id(properties);
         let alias = self.known(alias);
-        Some(machine_wide(Written::new(model, driver.origin), alias))
+        machine_wide(Written::new(model, driver.origin), alias)
     }
 
     fn switch(&mut self, properties: &Properties<'_>, key: &str) -> Option<Written<bool>> {

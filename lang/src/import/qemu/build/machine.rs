@@ -99,10 +99,8 @@ impl Builder {
                     let is_off = matches!(text, "off" | "no" | "false" | "n");
                     seen.acpi_off = is_off.then_some(origin);
                 }
-                "default-bus-bypass-iommu" => {
-                    if boolean(text) == Some(true) {
-                        self.bypasses.push((Parent::Root, origin));
-                    }
+                "default-bus-bypass-iommu" if boolean(text) == Some(true) => {
+                    self.bypasses.push((Parent::Root, origin));
                 }
                 "pflash0" => {
                     seen.firmware = true;

@@ -162,7 +162,7 @@ impl Builder {
         let driver = driver.map(|name| pci_drivers::driver(&name).to_owned());
         match driver.value.as_str() {
             "pxb-pcie" | "pcie-root-port" | "ioh3420" | "x3130-upstream" | "xio3130-downstream" => {
-                self.controller(properties, driver);
+                self.controller(properties, &driver);
             }
             "arm-smmuv3" | "arm-smmuv3-accel" | "arm-smmuv3-nested" | "smmuv3-nested" => {
                 self.vsmmu(properties, &driver);

@@ -72,26 +72,23 @@ impl Variables {
 
     /// `name+=(words)`.
     pub(super) fn append(&mut self, name: &str, words: Vec<Word>, at: Span) {
-        match self.values.get(name) {
-            Some(Variable::Array(now)) => {
-                let before = now.len();
-                if self.is_recording() {
-                    self.record(name, None, Some(Before::Words(before)));
-                }
-                if let Some(Variable::Array(now)) = self.values.get_mut(name) {
-                    now.extend(words);
-                }
+        if let Some(Variable::Array(now)) = self.values.get(name) {
+            let before = now.len();
+            if self.is_recording() {
+                self.record(name, None, Some(Before::Words(before)));
             }
-            // What the environment or something unknown left in it comes first.
-            _ => {
-                let first = match self.values.get(name) {
-                    Some(Variable::Text(text)) => text.clone(),
-                    _ => Word::gap(at),
-                };
-                let words = std::iter::once(first).chain(words).collect();
-                self.assign(name, Variable::Array(words));
+            if let Some(Variable::Array(now)) = self.values.get_mut(name) {
+                now.extend(words);
             }
+            return;
         }
+        // What the environment or something unknown left in it comes first.
+        let first = match self.values.get(name) {
+            Some(Variable::Text(text)) => text.clone(),
+            _ => Word::gap(at),
+        };
+        let words = std::iter::once(first).chain(words).collect();
+        self.assign(name, Variable::Array(words));
     }
 
     /// `name` may hold anything from now on.
@@ -131,14 +128,14 @@ impl Variables {
                     now.truncate(words);
                     Variable::Array(now)
                 }
-                other => other,
+                other @ Variable::Text(_) => other,
             })),
             (Some(Before::Bytes(bytes)), _) => Before::Other(now.map(|now| match now {
                 Variable::Text(mut text) => {
                     text.truncate(bytes);
                     Variable::Text(text)
                 }
-                other => other,
+                other @ Variable::Array(_) => other,
             })),
         };
         changed.insert(name.to_owned(), before);
