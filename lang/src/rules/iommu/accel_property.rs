@@ -4,7 +4,7 @@ use crate::finding::{Applicability, Finding};
 use crate::language::InEach;
 use crate::rules::{Check, Context, Value, declare_rule};
 use crate::span::{Origin, Written};
-use crate::topology::{Acceleration, IommuModel, NumberOrAuto};
+use crate::topology::{Acceleration, IommuModel, NumberOrAuto, OnOffAuto};
 
 declare_rule! {
     /// ## What it does
@@ -102,29 +102,47 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The first property in the file that is given although nested translation is off.
-pub(super) fn contradicts_off(acceleration: Acceleration) -> Option<(&'static str, Origin)> {
+/// The first property in the file that is given although nested translation is off. QEMU by itself takes
+/// a property that says what is so anyway (`hw/arm/smmuv3.c`).
+pub(super) fn contradicts_off(
+    context: &Context<'_>,
+    acceleration: Acceleration,
+) -> Option<(&'static str, Origin)> {
+    let refuses_any = context.target.judge_libvirt;
+    let switch = |written: Option<Written<OnOffAuto>>, refused| {
+        written.filter(|written| refuses_any || written.value == refused)
+    };
+    let number = |written: Option<Written<NumberOrAuto>>, taken| {
+        let is_refused = |value: NumberOrAuto| value.fixed().is_some_and(|number| number != taken);
+        written.filter(|written| refuses_any || is_refused(written.value))
+    };
     let Acceleration { enabled, origin: _, switch: _, ats, ril, ssidsize, oas, cmdqv } =
         acceleration;
     let given = [
-        ats.map(|written| ("ats", written.origin)),
-        ril.map(|written| ("ril", written.origin)),
-        ssidsize.map(|written| ("ssidsize", written.origin)),
-        oas.map(|written| ("oas", written.origin)),
-        cmdqv.map(|written| ("cmdqv", written.origin)),
+        switch(ats, OnOffAuto::On).map(|written| ("ats", written.origin)),
+        switch(ril, OnOffAuto::Off).map(|written| ("ril", written.origin)),
+        number(ssidsize, 0).map(|written| ("ssidsize", written.origin)),
+        number(oas, 44).map(|written| ("oas", written.origin)),
+        switch(cmdqv, OnOffAuto::On).map(|written| ("cmdqv", written.origin)),
     ];
     let first = given.into_iter().flatten().min_by_key(|(_, origin)| *origin);
     first.filter(|_| !enabled)
 }
 
 fn contradiction(context: &Context<'_>, acceleration: Acceleration) -> Option<Finding> {
-    let (name, at) = contradicts_off(acceleration)?;
+    let (name, at) = contradicts_off(context, acceleration)?;
     let finding = ACCEL_PROPERTY
         .at(at, format!("`{name}` is a property of nested translation, which is off"))
-        .with_note(
-            "libvirt: accel must be enabled for iommu model 'smmuv3' when setting ats, ril, \
-             ssidsize, oas, or cmdqv",
-        )
+        .with_notes(context.libvirt_says(
+            "accel must be enabled for iommu model 'smmuv3' when setting ats, ril, ssidsize, oas, or cmdqv",
+        ))
+        .with_notes(context.qemu_alone_says(match name {
+            "ril" => "ril can only be disabled if accel=on",
+            "ssidsize" => "ssidsize can only be greater than 0 bits if accel=on",
+            "oas" => "oas must be 44 bits when accel=off",
+            "cmdqv" => "cmdqv can only be enabled if accel=on",
+            _ => "ats can only be enabled if accel=on",
+        }))
         .with_help(context.say(InEach {
             kdl: "remove the property, or `#false`",
             libvirt: "remove the property, or write `accel='on'`",
@@ -153,7 +171,7 @@ fn ssidsize(context: &Context<'_>, (number, at): (i64, Origin)) -> Option<Findin
     }
     let finding = ACCEL_PROPERTY
         .at(at, format!("`ssidsize` is {number}, not 0 to {WIDEST_SSID}"))
-        .with_note(format!("QEMU: Parameter 'ssidsize' does not accept value '{number}'"))
+        .with_note(refusal(context, "ssidsize", number))
         .with_help(format!("{WIDEST_SSID} is the widest; {}", how_to_ask_host(context)));
     Some(if number > WIDEST_SSID {
         let widest = context.source.with_value(at, Value::Number(WIDEST_SSID));
@@ -173,7 +191,7 @@ fn oas(context: &Context<'_>, (number, at): (i64, Origin)) -> Option<Finding> {
          are not supported."
             .to_owned()
     } else {
-        format!("QEMU: Parameter 'oas' does not accept value '{number}'")
+        refusal(context, "oas", number)
     };
     Some(
         ACCEL_PROPERTY
@@ -186,6 +204,16 @@ fn oas(context: &Context<'_>, (number, at): (i64, Origin)) -> Option<Finding> {
                 [context.source.with_value(at, Value::Number(nearest))],
             ),
     )
+}
+
+/// What becomes of a number that is none of those that QEMU has a word for.
+fn refusal(context: &Context<'_>, name: &str, number: i64) -> String {
+    let qemu = format!("QEMU: Parameter '{name}' does not accept value '{number}'");
+    let libvirt = match number {
+        ..0 => "libvirt leaves a negative number out without a word",
+        _ => &qemu,
+    };
+    context.say(InEach { kdl: &*qemu, libvirt, qemu: &*qemu }).to_owned()
 }
 
 /// What leaves a number to the host's SMMU.

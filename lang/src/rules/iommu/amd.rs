@@ -97,7 +97,13 @@ fn host_devices(context: &Context<'_>, iommu: &MachineIommu, hostdev: &Hostdev) 
                       `<qemu:commandline>`",
             qemu: "add `dma-remap=on` to the `amd-iommu`",
         }));
-    Some(super::with_option(context, finding, iommu, "dma-remap", iommu.dma_remap))
+    // libvirt would leave such an attribute out.
+    let is_option = context.say(InEach { kdl: true, libvirt: false, qemu: true });
+    Some(if is_option {
+        super::with_option(context, finding, iommu, "dma-remap", iommu.dma_remap)
+    } else {
+        finding
+    })
 }
 
 /// Interrupts that are not remapped cannot name an x2APIC id.

@@ -85,14 +85,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             RootComplex::Root => context.say(InEach {
                 kdl: "leave `on-root-bus` out, or put the device below a `pxb` outside every `vsmmu`: \
                       `pxb { root-port { device … } }`",
-                libvirt: "give the vSMMU the `pciBus` of a PXB, or put the device behind a root port of a \
+                libvirt: "let `pciBus` be the `index` of a PXB, or put the device behind a root port of a \
                           PXB without a vSMMU",
-                qemu: "give the vSMMU the `primary-bus=` of a PXB, or put the device behind a root port \
+                qemu: "let `primary-bus=` be the `id` of a PXB, or put the device behind a root port \
                        of a PXB without a vSMMU",
             }),
             RootComplex::Pxb(_) => context.say(InEach {
                 kdl: "put it into a `root-port` outside the `vsmmu`",
-                libvirt: "give its `<address>` the `bus` of a root port outside this PXB",
+                libvirt: "give it an `<address>` on the `bus` of a root port outside this PXB",
                 qemu: "give it the `bus=` of a root port outside this PXB",
             }),
         };

@@ -121,7 +121,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let remapping = super::turned_on(context, "intremap");
         let finding = INTEL
             .at(eim.origin, "`eim` needs interrupt remapping")
-            .with_note("libvirt: IOMMU eim requires interrupt remapping to be enabled")
+            .with_notes(
+                context.libvirt_says("IOMMU eim requires interrupt remapping to be enabled"),
+            )
             .with_note("QEMU: eim=on cannot be selected without intremap=on")
             .with_help(format!("add `{remapping}`"));
         findings.push(match iommu.intremap {

@@ -100,18 +100,14 @@ fn mismatch(
         IommuModel::Amd => ("an AMD IOMMU", "Q35"),
         IommuModel::Virtio => ("a virtio IOMMU", "Q35 and ARM Virt"),
     };
-    let libvirt = format!(
-        "libvirt: IOMMU device: '{}' is only supported with {where_to} machines",
-        model.name()
-    );
     MACHINE_MISMATCH
         .at(origin, format!("machine `{}` cannot have {who}", machine.value.name))
         .with_label(machine.origin, "the machine")
-        .with_note(context.say(InEach {
-            kdl: &*libvirt,
-            libvirt: &*libvirt,
-            qemu: &*format!("QEMU: {qemu}"),
-        }))
+        .with_notes(context.libvirt_says(format!(
+            "IOMMU device: '{}' is only supported with {where_to} machines",
+            model.name()
+        )))
+        .with_notes(context.qemu_alone_says(qemu))
         .with_help(way_out(context, model, machine.value.board))
 }
 

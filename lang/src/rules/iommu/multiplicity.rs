@@ -3,7 +3,7 @@
 use crate::finding::{Applicability, Finding};
 use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
-use crate::topology::IommuModel;
+use crate::topology::{Board, IommuModel};
 
 declare_rule! {
     /// ## What it does
@@ -76,13 +76,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     // One that the machine cannot have at all is another mistake.
     let mut iommus = vm.iommus.iter().filter(|iommu| vm.can_have(iommu.model.value));
     let Some(first) = iommus.next() else { return };
+    let twice = match vm.board() {
+        Some(Board::Virt) => "QEMU: virt machine does not support multiple IOMMUs",
+        _ => "QEMU: QEMU does not support multiple vIOMMUs for x86 yet.",
+    };
     for other in iommus {
         findings.push(
             MULTIPLICITY
                 .at(other.model.origin, "a vm has one machine-wide IOMMU")
                 .with_text("the second one")
                 .with_label(first.model.origin, "the first one")
-                .with_note(REASON)
+                .with_note(reason(context, twice))
                 .with_help("remove one of them")
                 .with_edits(
                     "remove the second one",
@@ -92,16 +96,25 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         );
     }
     if let Some(vsmmu) = vm.vsmmus.first().filter(|_| vm.can_have(IommuModel::Smmuv3)) {
+        let beside = match first.model.value {
+            IommuModel::Smmuv3 => {
+                "QEMU: virt machine already has iommu=smmuv3 set. Doesn't support incompatible iommus"
+            }
+            _ if first.origin < vsmmu.origin => {
+                "QEMU: virt machine already has virtio-iommu set. Doesn't support incompatible iommus"
+            }
+            _ => "QEMU starts this only because the vSMMUs come first",
+        };
         findings.push(
             MULTIPLICITY
                 .at(first.model.origin, "a machine-wide IOMMU and vSMMUs exclude each other")
                 .with_text("translates for the whole machine")
                 .with_label(vsmmu.name.origin, "translates for one root complex")
-                .with_note(REASON)
+                .with_note(reason(context, beside))
                 .with_help(context.say(match first.model.value {
                     IommuModel::Smmuv3 => InEach {
                         kdl: REMOVAL,
-                        libvirt: "give it the `pciBus` of a PXB of its own, or remove it",
+                        libvirt: "give it the `index` of a PXB of its own as `pciBus`, or remove it",
                         qemu: "remove `iommu=smmuv3`, or every `arm-smmuv3`",
                     },
                     _ => InEach {
@@ -117,5 +130,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 /// What to do about both.
 const REMOVAL: &str = "remove the `iommu`, or the vSMMUs";
 
-/// What to quote.
-const REASON: &str = "libvirt accepts several IOMMUs of any kind; only vSMMUs, each on a root complex of its own, work";
+/// What to quote. On a command line it depends on the machine and on what comes first.
+fn reason(context: &Context<'_>, qemu: &'static str) -> &'static str {
+    let libvirt = "libvirt accepts several IOMMUs of any kind; only vSMMUs, each on a root complex of its own, work";
+    context.say(InEach { kdl: libvirt, libvirt, qemu })
+}

@@ -142,11 +142,13 @@ fn vsmmu_in_need(vm: &Vm, lack: Lack) -> Option<Finding> {
     let finding = NEEDS_ACPI
         .at(lack.origin(), format!("vSMMU `{}` needs {}", vsmmu.name.value, lack.word()))
         .with_label(vsmmu.name.origin, "only ACPI can describe it");
-    Some(if vsmmu.acceleration.enabled {
-        finding.with_note("QEMU: SMMUv3 with accel=on not supported for DT")
+    Some(finding.with_note(if vm.acpi.is_some_and(|acpi| acpi.value) {
+        REFUSAL
+    } else if vsmmu.acceleration.enabled {
+        "QEMU: SMMUv3 with accel=on not supported for DT"
     } else {
-        finding.with_note("QEMU starts this with a warning; the guest does not see the vSMMU")
-    })
+        "QEMU starts this with a warning; the guest does not see the vSMMU"
+    }))
 }
 
 /// QEMU itself describes a virtio IOMMU in a device tree too.
@@ -165,6 +167,9 @@ fn acpi_in_need(vm: &Vm, lack: Lack) -> Option<Finding> {
     let finding = NEEDS_ACPI
         .at(lack.origin(), "ACPI needs UEFI")
         .with_label(acpi.origin, "on")
-        .with_note("libvirt: ACPI requires UEFI on this architecture");
+        .with_note(REFUSAL);
     Some(finding)
 }
+
+/// What libvirt says to ACPI without UEFI, before it looks at any IOMMU (`src/qemu/qemu_validate.c`).
+const REFUSAL: &str = "libvirt: ACPI requires UEFI on this architecture";

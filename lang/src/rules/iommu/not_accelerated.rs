@@ -82,7 +82,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for hostdev in &vm.hostdevs {
         let Some((id, vsmmu)) = coverage.over(hostdev.parent) else { continue };
         // Where properties of nested translation are given, that it is off is the mistake.
-        let is_contradiction = || accel_property::contradicts_off(vsmmu.acceleration).is_some();
+        let is_contradiction =
+            || accel_property::contradicts_off(context, vsmmu.acceleration).is_some();
         if vsmmu.acceleration.enabled || !said.insert(id) || is_contradiction() {
             continue;
         }

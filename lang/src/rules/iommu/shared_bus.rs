@@ -92,8 +92,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         };
         let (help, left_out) = context.say(InEach {
             kdl: ("leave it out: the vSMMU then gets a PXB of its own", vsmmu.on_root_bus),
-            libvirt: ("give it the `pciBus` of a PXB of its own", None),
-            qemu: ("give it a `pxb-pcie` of its own as `primary-bus=`", None),
+            libvirt: ("give it a PXB of its own: the `index` of that as `pciBus`", None),
+            qemu: ("give it a PXB of its own: the `id` of that as `primary-bus=`", None),
         });
         findings.push(
             SHARED_BUS

@@ -96,7 +96,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 )
                 .with_help(context.say(InEach {
                     kdl: "write it inside the `vsmmu` of its physical SMMU, or inside one of its own",
-                    libvirt: "give its `<address>` the `bus` of a root port behind the vSMMU of its \
+                    libvirt: "give it an `<address>` on the `bus` of a root port behind the vSMMU of its \
                               physical SMMU, or behind one of its own",
                     qemu: "give it the `bus=` of a root port behind the vSMMU of its physical SMMU, or \
                            behind one of its own",

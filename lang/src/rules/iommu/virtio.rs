@@ -79,7 +79,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             VIRTIO
                 .at(bits.origin, format!("`{name}` is {}, not 32 to 64", bits.value))
-                .with_note("libvirt: aw-bits must be within [32,64]")
+                .with_notes(context.libvirt_says("aw-bits must be within [32,64]"))
+                .with_notes(context.qemu_alone_says("aw-bits must be within [32,64]"))
                 .with_help("leave it out to have QEMU's default")
                 .with_edits(
                     format!("write {nearest}"),
@@ -100,9 +101,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             VIRTIO
                 .at(granule.origin, format!("the granule is {size}, not 4, 8, 16 or 64 KiB"))
-                .with_note(
-                    "libvirt: iommu: unsupported granule size. Supported values are 4, 8, 16 and 64 KiB",
-                )
+                .with_notes(context.libvirt_says(
+                    "iommu: unsupported granule size. Supported values are 4, 8, 16 and 64 KiB",
+                ))
+                .with_notes(context.qemu_alone_says("Parameter 'granule' does not accept value '…'"))
                 .with_help(context.say(InEach {
                     kdl: "write `\"4KiB\"`, `\"8KiB\"`, `\"16KiB\"`, `\"64KiB\"`, or `\"host\"` for the host's page size",
                     libvirt: "use one of them, or `<granule mode='host'/>` for the host's page size",

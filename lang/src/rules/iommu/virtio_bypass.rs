@@ -102,22 +102,31 @@ fn bypass(context: &Context<'_>, device: &Device, vsmmu: &Vsmmu) -> Finding {
         )
         .with_label(vsmmu.name.origin, "it is behind this one")
         .with_note("libvirt and QEMU start this without a word");
-    let [on, off] = context.say(InEach {
-        kdl: ["iommu_platform=#true", "iommu_platform=#false"],
-        libvirt: ["<driver iommu='on'/>", "<driver iommu='off'/>"],
-        qemu: ["iommu_platform=on", "iommu_platform=off"],
+    let on = context.say(InEach {
+        kdl: "add `iommu_platform=#true`",
+        libvirt: "add `iommu='on'` to its `<driver>`",
+        qemu: "add `iommu_platform=on`",
     });
     if is_transitional(device) {
         return finding
-            .with_help(format!("{}, and add `{on}`", how_to_modernise(context, device)))
+            .with_help(format!("{}, and {on}", how_to_modernise(context, device)))
             .with_edits(
-                format!("make it a modern device with `{on}`"),
+                context.say(InEach {
+                    kdl: "make it a modern device with `iommu_platform=#true`",
+                    libvirt: "make it a modern device with `iommu='on'`",
+                    qemu: "make it a modern device with `iommu_platform=on`",
+                }),
                 Applicability::Unsafe,
                 modernised(context, device, Some(("iommu_platform", Value::Switch(true)))),
             );
     }
-    finding.with_help(format!("add `{on}`, or `{off}` if that is meant")).with_edits(
-        format!("add `{on}`"),
+    let off = context.say(InEach {
+        kdl: "iommu_platform=#false",
+        libvirt: "iommu='off'",
+        qemu: "iommu_platform=off",
+    });
+    finding.with_help(format!("{on}, or `{off}` if that is meant")).with_edits(
+        on,
         Applicability::Unsafe,
         [context.source.with_properties(device.origin, &[("iommu_platform", Value::Switch(true))])],
     )

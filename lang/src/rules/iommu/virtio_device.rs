@@ -92,13 +92,9 @@ pub(super) fn modernised(
     let base = driver(device).strip_suffix("-transitional");
     let legacy = property(device, "disable-legacy");
     let replaced = match (base, legacy, &device.driver) {
-        (Some(base), _, Some(driver)) => {
-            let modern = format!("{base}-non-transitional");
-            // libvirt has one word for all of them.
-            let libvirt = "virtio-non-transitional";
-            let modern = context.say(InEach { kdl: &*modern, libvirt, qemu: &*modern });
-            context.source.with_value(driver.origin, Value::Text(modern))
-        }
+        (Some(base), _, Some(driver)) => context
+            .source
+            .with_value(driver.origin, Value::Text(&format!("{base}-non-transitional"))),
         (_, Some(legacy), _) => context.source.with_value(legacy.origin, Value::Text("on")),
         _ => None,
     };
