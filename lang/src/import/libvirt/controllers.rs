@@ -7,6 +7,7 @@ use super::devices;
 use super::placement::{Address, Given, Model, Owner, PlacedController, Placement, Reason};
 use super::reader::{Reader, integer};
 use crate::elaborate::{ControllerNumbers, Numbers};
+use crate::rules::UNKNOWN_CELL;
 use crate::span::{Origin, Written};
 use crate::topology::{
     Bridge, BusNr, Chassis, Controller, ControllerId, ControllerKind, Function, Index, Parent,
@@ -28,7 +29,8 @@ impl Reader {
             let element = element_of(domain, placed.owner);
             let address = placed.address.or_else(|| stated(element?));
             let bus = address.map_or(0, |address| address.value.bus);
-            let parent = buses.parent(bus).unwrap_or(Parent::Root);
+            // Of what it sits on something could not be read.
+            let Some(parent) = buses.parent(bus) else { continue };
             let Ok(number) = u32::try_from(vm.controllers.len()) else { break };
             let index = placed.controller.index.value;
             let listed = element.map(Element::position);
@@ -42,6 +44,7 @@ impl Reader {
                 }
                 (None, _) => around(domain),
             };
+            element.into_iter().for_each(|element| self.node_of_a_port(element, placed.controller.model));
             vm.controllers.push(Controller {
                 kind: self.kind(element, placed.controller.model),
                 parent,
@@ -66,6 +69,18 @@ impl Reader {
         let written = element.child("address").filter(|_| address.is_some_and(|a| a.written));
         let Some(address) = written else { return Place::default() };
         Place { slot: self.integer(address, "slot"), function: self.integer(address, "function") }
+    }
+
+    /// libvirt looks for the NUMA cell of any controller; the model has that of a PXB only.
+    fn node_of_a_port(&mut self, controller: Element<'_>, model: Model) {
+        let node = controller.child("target").and_then(numa_node);
+        let missing = node.filter(|node| !self.cells.contains(&node.value));
+        if let Some(node) = missing.filter(|_| model != Model::PcieExpanderBus) {
+            let finding = UNKNOWN_CELL
+                .at(node.origin, format!("there is no NUMA cell {}", node.value))
+                .with_help("remove `<node>`, or add the cell");
+            self.unreadable(controller, finding);
+        }
     }
 
     fn kind(&mut self, element: Option<Element<'_>>, model: Model) -> ControllerKind {
@@ -137,10 +152,11 @@ fn in_order<'p, 't>(
 fn given(placed: &PlacedController, address: Option<Given<Address>>) -> ControllerNumbers {
     let controller = &placed.controller;
     let small = |given: Given<u32>| i64::from(given.value);
+    let is_pxb = controller.model == Model::PcieExpanderBus;
     ControllerNumbers {
         index: Index::new(small(controller.index)),
         position: address.and_then(position),
-        bus_nr: controller.bus_nr.and_then(|n| BusNr::new(small(n))),
+        bus_nr: controller.bus_nr.filter(|_| is_pxb).and_then(|n| BusNr::new(small(n))),
         chassis: controller.chassis.and_then(|n| Chassis::new(small(n))),
         port: controller.port.and_then(|n| PortNr::new(small(n))),
     }

@@ -27,7 +27,8 @@ impl Reader {
             let element = element_of(domain, placed.owner);
             let address = placed.address.or_else(|| stated(element?));
             let bus = address.map_or(0, |address| address.value.bus);
-            let parent = buses.parent(bus).unwrap_or(Parent::Root);
+            // Of what it sits on something could not be read.
+            let Some(parent) = buses.parent(bus) else { continue };
             let at = address.and_then(position);
             let is_controller = element.is_none_or(|element| element.is("controller"));
             let is_the_boards = |at| parent == Parent::Root && board.own_device(at).is_some();
