@@ -88,9 +88,9 @@ impl Listed {
             owner: Owner::Listed(controller.position()),
             kind,
             index,
+            companion: found.is_companion() || controller.child("master").is_some(),
             found,
             pci,
-            companion: controller.child("master").is_some(),
             scsi: model.filter(|&model| kind == Type::Scsi && model != "auto").map(str::to_owned),
         })
     }
@@ -165,10 +165,10 @@ impl Controllers {
             group.order();
         }
         // libvirt adds these while it reads the file, before it gives out indexes.
-        self.add_up_to(Type::Scsi, self.needed.hostdev, board, inventory);
+        self.add_for_hostdevs(board, inventory);
         let mut reordered = false;
-        for (_, group) in &mut self.groups {
-            reordered |= group.number();
+        for (at, (_, group)) in self.groups.iter_mut().enumerate() {
+            reordered |= group.number(at == 0);
         }
         if reordered {
             for (_, group) in &mut self.groups {
@@ -227,11 +227,24 @@ impl Controllers {
 
     fn add_needed(&mut self, board: Board, inventory: &mut Inventory) {
         let by_disks = self.needed.by_disks();
+        let scsi = self.scsi_model(board);
         for (kind, highest) in by_disks {
-            self.add_up_to(kind, highest, board, inventory);
+            let model = scsi.as_deref().filter(|_| kind == Type::Scsi);
+            self.add_up_to(kind, highest, model, board, inventory);
         }
         for index in self.needed.virtio_serial.clone() {
             self.add(Type::VirtioSerial, index, Implicit::Characters, None, board, inventory);
+        }
+    }
+
+    /// Adds the controllers of SCSI host devices: of the model of the one that a device is on, if that is listed.
+    fn add_for_hostdevs(&mut self, board: Board, inventory: &mut Inventory) {
+        let mut model = None;
+        for highest in std::mem::take(&mut self.needed.hostdevs) {
+            let entries = &self.group(Type::Scsi).entries;
+            let on = entries.iter().find(|entry| entry.index == Some(highest));
+            model = on.and_then(|entry| entry.scsi.clone()).or(model);
+            self.add_up_to(Type::Scsi, Some(highest), model.as_deref(), board, inventory);
         }
     }
 
@@ -240,12 +253,12 @@ impl Controllers {
         &mut self,
         kind: Type,
         highest: Option<u32>,
+        model: Option<&str>,
         board: Board,
         inventory: &mut Inventory,
     ) {
-        let model = self.scsi_model(board).filter(|_| kind == Type::Scsi);
         for index in 0..highest.map_or(0, |highest| highest + 1) {
-            self.add(kind, index, Implicit::Disks, model.as_deref(), board, inventory);
+            self.add(kind, index, Implicit::Disks, model, board, inventory);
         }
     }
 
@@ -297,7 +310,8 @@ impl Controllers {
             let what = What::Controller(found, kind, index);
             inventory.items.push(Item::unplaced(owner, wants, what));
         }
-        group.insert(Entry::added(owner, index, item));
+        let scsi = model.filter(|_| kind == Type::Scsi).map(str::to_owned);
+        group.insert(Entry { scsi, ..Entry::added(owner, index, item) });
     }
 
     fn refuse_indexes(&self, board: Board, inventory: &mut Inventory) {
@@ -395,15 +409,14 @@ impl Group {
     }
 
     /// Gives each entry without an index the lowest that is free; USB 2 companions that follow each other get
-    /// the same.
-    /// Whether that changes their order, and that of all controllers.
-    fn number(&mut self) -> bool {
+    /// the same. Whether that changes their order, and that of all controllers.
+    fn number(&mut self, first_group: bool) -> bool {
         let mut lowest = 0;
         let known = self.entries.iter().filter_map(|entry| entry.index.zip(entry.usb2));
         let mut usb2: HashSet<(u32, u8)> = known.collect();
         let mut previous: Option<(u32, u8)> = None;
         let mut reordered = false;
-        for entry in &mut self.entries {
+        for (at, entry) in self.entries.iter_mut().enumerate() {
             if entry.index.is_none() {
                 let together = previous.zip(entry.usb2).map(|((index, _), model)| (index, model));
                 let together = together.filter(|pair| !usb2.contains(pair));
@@ -416,7 +429,7 @@ impl Group {
                     },
                     |(index, _)| index,
                 );
-                reordered |= entry.usb2.is_some();
+                reordered |= entry.usb2.is_some() && !(first_group && at == 0);
                 self.used.insert(index);
                 usb2.extend(entry.usb2.map(|model| (index, model)));
                 entry.index = Some(index);

@@ -127,7 +127,7 @@ struct Reader {
     board: Board,
     inventory: Inventory,
     controllers: Controllers,
-    /// Whether a virtio device is not on PCI: then those without an address follow it.
+    /// Whether a virtio device is not on PCI: then those that do not say where they are follow it.
     mmio: bool,
     graphics: bool,
     memballoon: bool,
@@ -333,12 +333,12 @@ impl Reader {
 }
 
 impl Inventory {
-    /// virtio devices without an address, and SCSI controllers of any model, are not on PCI.
+    /// virtio devices, and SCSI controllers of any model, are not on PCI unless they say so.
     fn leave_to_mmio(&mut self) {
         let items = &self.items;
         let stays = |at: usize| {
             let item = &items[at];
-            item.address.is_some()
+            item.says_pci
                 || match &item.what {
                     What::Pci(_) => true,
                     What::Controller(_, kind, _) => {

@@ -109,6 +109,16 @@ pub(super) enum Found {
     Unknown,
 }
 
+impl Found {
+    /// Whether it is a companion of another USB controller.
+    pub(super) fn is_companion(&self) -> bool {
+        match self {
+            Self::Pci(kind) => matches!(kind.usb2_function(), Some(0..=2)),
+            Self::NotPci | Self::Unknown => false,
+        }
+    }
+}
+
 impl From<Kind> for Found {
     fn from(kind: Kind) -> Self {
         Self::Pci(kind)

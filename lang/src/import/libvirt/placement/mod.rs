@@ -15,6 +15,8 @@ mod number;
 mod numbers;
 mod pass;
 mod refusal;
+#[cfg(test)]
+mod tests;
 
 pub use address::Address;
 pub use bus::Reason;
@@ -76,7 +78,7 @@ pub struct PlacedDevice {
     pub owner: Owner,
     /// What it is.
     pub kind: Kind,
-    /// Where it sits; none where it was not placed.
+    /// Where it sits; none where it was not placed. The first IDE controller sits nowhere except on `pc`.
     pub address: Option<Given<Address>>,
     /// Whether it is written or made to be one function of several.
     pub multifunction: bool,
@@ -100,6 +102,17 @@ pub enum Owner {
     Implicit(Implicit),
     /// libvirt adds a controller with that index.
     Added(u32),
+}
+
+impl Owner {
+    /// The position of its element, if it has one.
+    #[must_use]
+    pub const fn position(self) -> Option<u32> {
+        match self {
+            Self::Listed(position) => Some(position),
+            Self::Implicit(_) | Self::Added(_) => None,
+        }
+    }
 }
 
 /// What libvirt adds without being asked.

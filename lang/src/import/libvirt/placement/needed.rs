@@ -24,8 +24,8 @@ pub(super) struct Needed {
     nvme: Option<u32>,
     /// Of virtio-serial controllers libvirt adds only those that are named.
     pub(super) virtio_serial: BTreeSet<u32>,
-    /// The SCSI controller of a host device.
-    pub(super) hostdev: Option<u32>,
+    /// The SCSI controllers of host devices, each higher than those before it in the file.
+    pub(super) hostdevs: Vec<u32>,
     on_scsi: usize,
     ports: usize,
     /// An element of which it is not known what controller it is on.
@@ -92,7 +92,9 @@ impl Needed {
             self.on_scsi += 1;
         }
         let controller = Some(controller.unwrap_or(0)).filter(|&number| number < MOST)?;
-        self.hostdev = self.hostdev.max(Some(controller));
+        if self.hostdevs.last().is_none_or(|&highest| controller > highest) {
+            self.hostdevs.push(controller);
+        }
         (self.on_scsi <= SCSI_ROOM).then_some(())
     }
 }
