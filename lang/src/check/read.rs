@@ -43,7 +43,7 @@ fn kdl(text: Text, file: FileId) -> Read {
 
 impl From<import::Imported> for Read {
     fn from(imported: import::Imported) -> Self {
-        let import::Imported { parsed, topology, numbers, mut findings, unread, whole } = imported;
+        let import::Imported { parsed, topology, numbers, mut findings, unread, whole, .. } = imported;
         findings.sort_by_key(|finding| finding.primary.origin);
         Self { parsed, topology, numbers, findings, unread: Unread::imported(unread, whole) }
     }

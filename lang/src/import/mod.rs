@@ -6,7 +6,7 @@ pub(crate) mod qemu;
 use crate::elaborate::Numbers;
 use crate::finding::Finding;
 use crate::parsed::Parsed;
-use crate::span::Span;
+use crate::span::{Span, Written};
 use crate::topology::Topology;
 
 /// What was read from a file in another language.
@@ -23,4 +23,6 @@ pub(crate) struct Imported {
     pub(crate) unread: Vec<Span>,
     /// Whether all of each vm could be read.
     pub(crate) whole: Vec<bool>,
+    /// What of each vm the model does not have, as a person may be told of it.
+    pub(crate) left_out: Vec<Vec<Written<String>>>,
 }

@@ -18,5 +18,6 @@ pub(crate) fn read(text: Arc<str>, file: FileId) -> Imported {
         findings,
         unread: Vec::new(),
         whole: Vec::new(),
+        left_out: Vec::new(),
     }
 }
