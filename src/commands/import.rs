@@ -39,14 +39,16 @@ impl Import {
         let position = choose(&names, self.vm.as_deref())?;
         let (vm, numbers) = (&analysis.topology.vms[position], &analysis.numbers[position]);
         let [libvirt, qemu] = self.releases(&analysis);
+        let left_out: Vec<String> =
+            analysis.left_out[position].iter().map(|left| left.value.clone()).collect();
         let options = Options {
             explicit: if self.explicit { Explicit::All } else { Explicit::Needed },
             libvirt: libvirt.as_deref(),
             qemu: qemu.as_deref(),
-            unmodelled: &analysis.unmodelled,
+            unmodelled: &left_out,
         };
         let document = document(vm, numbers, &options);
-        for left_out in analysis.unmodelled.iter().chain(&document.not_expressible) {
+        for left_out in left_out.iter().chain(&document.not_expressible) {
             log(&format!("not imported: {left_out}"));
         }
         self.output.write_all(&document.text)?;

@@ -28,7 +28,7 @@ use crate::finding::Finding;
 use crate::language::Text;
 use crate::parsed::Parsed;
 use crate::rules::{self, Check, Context, Needs, Rule, Source};
-use crate::span::FileId;
+use crate::span::{FileId, Written};
 use crate::target::Target;
 use crate::topology::Topology;
 use read::Read;
@@ -44,8 +44,8 @@ pub struct Analysis {
     pub topology: Topology,
     /// The numbers of each vm, in file order.
     pub numbers: Vec<Numbers>,
-    /// What the file holds and the topology does not, for people.
-    pub unmodelled: Vec<String>,
+    /// What of each vm the file holds and the topology does not, for people.
+    pub left_out: Vec<Vec<Written<String>>>,
     /// What there is to say, in file order.
     pub findings: Vec<Finding>,
     /// The rules that could not be run on some vm, because something in it could not be read.
@@ -59,7 +59,7 @@ pub struct Analysis {
 /// Checks `text`, which the caller knows as `file`.
 #[must_use]
 pub fn check(text: impl Into<Text>, file: FileId, settings: &Settings) -> Analysis {
-    let Read { parsed, topology, numbers, mut findings, unread, concerns_us, target, unmodelled } =
+    let Read { parsed, topology, numbers, mut findings, unread, concerns_us, target, left_out } =
         read::read(text.into(), file);
     let node = topology.target.as_ref();
     let target = settings.target_of(parsed.language(), node, unread.hides_target(), target);
@@ -89,7 +89,7 @@ pub fn check(text: impl Into<Text>, file: FileId, settings: &Settings) -> Analys
         target,
         topology,
         numbers,
-        unmodelled,
+        left_out,
         findings,
         not_run,
         suppressions,

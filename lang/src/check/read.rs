@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::import;
 use crate::language::{Language, Text};
 use crate::parsed::Parsed;
-use crate::span::FileId;
+use crate::span::{FileId, Written};
 use crate::syntax;
 use crate::topology::Topology;
 
@@ -25,8 +25,8 @@ pub(super) struct Read {
     pub(super) concerns_us: bool,
     /// The releases that its words are those of, where nobody says otherwise.
     pub(super) target: RequestedTarget,
-    /// What it holds and the topology does not.
-    pub(super) unmodelled: Vec<String>,
+    /// What of each vm the topology does not have, for people.
+    pub(super) left_out: Vec<Vec<Written<String>>>,
 }
 
 /// Reads `text`, which the caller knows as `file`.
@@ -53,7 +53,7 @@ fn kdl(text: Text, file: FileId) -> Read {
         unread,
         concerns_us: true,
         target: RequestedTarget::default(),
-        unmodelled: Vec::new(),
+        left_out: Vec::new(),
     }
 }
 
@@ -69,7 +69,7 @@ impl From<import::Imported> for Read {
             unread: Unread::imported(unread, whole),
             concerns_us: imported.concerns_us,
             target: imported.target,
-            unmodelled: imported.unmodelled,
+            left_out: imported.left_out,
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::check::RequestedTarget;
 use crate::elaborate::Numbers;
 use crate::finding::Finding;
 use crate::parsed::Parsed;
-use crate::span::Span;
+use crate::span::{Span, Written};
 use crate::topology::Topology;
 
 /// What was read from a file in another language.
@@ -29,6 +29,6 @@ pub(crate) struct Imported {
     pub(crate) concerns_us: bool,
     /// The releases it is for by its own words, where nobody says otherwise.
     pub(crate) target: RequestedTarget,
-    /// What it holds and the model does not, for people.
-    pub(crate) unmodelled: Vec<String>,
+    /// What of each vm the model does not have, as a person may be told of it.
+    pub(crate) left_out: Vec<Vec<Written<String>>>,
 }

@@ -10,7 +10,7 @@ use crate::elaborate::{ControllerNumbers, Numbers};
 use crate::rules::UNKNOWN_CELL;
 use crate::span::{Origin, Written};
 use crate::topology::{
-    Bridge, BusNr, Chassis, Controller, ControllerId, ControllerKind, Function, Index, Parent,
+    Bridge, BusNr, Chassis, Controller, ControllerId, ControllerKind, Function, Index,
     Placement as Place, Port, PortNr, Slot, SlotFunction, Vm,
 };
 use crate::xml::Element;

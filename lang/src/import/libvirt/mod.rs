@@ -32,7 +32,7 @@ use crate::finding::Finding;
 use crate::parsed::Parsed;
 use crate::rules::schema::UNKNOWN_NODE;
 use crate::rules::MACHINE_MISMATCH;
-use crate::span::{FileId, Written};
+use crate::span::{FileId, Origin, Written};
 use crate::target::LibvirtTarget;
 use crate::topology::{MemoryBacking, Topology, Vm, Vsmmu, VsmmuId};
 use crate::xml::{self, Element};
@@ -63,7 +63,7 @@ pub(crate) fn read(text: Arc<str>, file: FileId) -> Imported {
         unread: reader.unread.into_iter().collect(),
         concerns_us,
         target: tree.root().map(generation).unwrap_or_default(),
-        unmodelled: tree.root().map(unmodelled).unwrap_or_default(),
+        left_out: tree.root().map(left_out).into_iter().collect(),
         parsed: Parsed::Libvirt(tree),
     }
 }
@@ -223,9 +223,9 @@ fn generation(domain: Element<'_>) -> RequestedTarget {
     RequestedTarget { libvirt, qemu: None }
 }
 
-/// What of a domain is not in the model: how many of each element.
-fn unmodelled(domain: Element<'_>) -> Vec<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+/// What of a domain is not in the model: how many of each device, and the first.
+fn left_out(domain: Element<'_>) -> Vec<Written<String>> {
+    let mut counts: BTreeMap<&str, (usize, Origin)> = BTreeMap::new();
     for device in devices(domain) {
         let is_modelled = match device.name() {
             "iommu" => true,
@@ -233,12 +233,12 @@ fn unmodelled(domain: Element<'_>) -> Vec<String> {
             _ => is_hostdev(device),
         };
         if !is_modelled {
-            *counts.entry(device.name()).or_default() += 1;
+            counts.entry(device.name()).or_insert((0, device.origin())).0 += 1;
         }
     }
-    let element = |(name, count): (&str, usize)| match count {
-        1 => format!("<{name}>"),
-        _ => format!("{count} <{name}>"),
+    let described = |(name, (count, origin)): (&str, (usize, Origin))| {
+        let text = if count == 1 { format!("<{name}>") } else { format!("{count} <{name}>") };
+        Written::new(text, origin)
     };
-    counts.into_iter().map(element).collect()
+    counts.into_iter().map(described).collect()
 }

@@ -49,11 +49,12 @@ pub(crate) fn read(text: Arc<str>, file: FileId) -> Imported {
     }
     let commands = command_line::find(&words.commands);
     let mut topology = Topology::default();
-    let (mut whole, mut unread) = (Vec::new(), Vec::new());
+    let (mut whole, mut unread, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for built in commands.iter().filter_map(|command| build::vm(file, command, &mut findings)) {
         topology.vms.push(built.vm);
         whole.push(built.is_whole && words.unterminated.is_none());
         unread.extend(built.unread);
+        left_out.push(built.left_out);
     }
     let numbers = topology.vms.iter().map(elaborate).collect();
     let parsed = Parsed::Qemu(Script::new(text, file, &words, &commands));
@@ -66,6 +67,6 @@ pub(crate) fn read(text: Arc<str>, file: FileId) -> Imported {
         whole,
         concerns_us: true,
         target: RequestedTarget::default(),
-        unmodelled: Vec::new(),
+        left_out,
     }
 }

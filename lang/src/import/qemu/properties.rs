@@ -1,5 +1,6 @@
 //! The properties of one argument, in either form, and their types.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use super::shell::Word;
@@ -18,6 +19,8 @@ pub(super) struct Properties<'w> {
     word: &'w Word,
     is_json: bool,
     list: Vec<Property>,
+    /// Which of them were asked for.
+    asked: RefCell<Vec<bool>>,
 }
 
 impl<'w> Properties<'w> {
@@ -44,12 +47,17 @@ impl<'w> Properties<'w> {
         } else {
             keyval::read(file, word, Some(implied))
         };
-        Some(Self { file, word, is_json, list })
+        Some(Self::of(file, word, is_json, list))
     }
 
     /// Reads one of QEMU's arguments without JSON form.
     pub(super) fn plain(file: FileId, word: &'w Word, implied: Option<&str>) -> Self {
-        Self { file, word, is_json: false, list: keyval::read(file, word, implied) }
+        Self::of(file, word, false, keyval::read(file, word, implied))
+    }
+
+    fn of(file: FileId, word: &'w Word, is_json: bool, list: Vec<Property>) -> Self {
+        let asked = RefCell::new(vec![false; list.len()]);
+        Self { file, word, is_json, list, asked }
     }
 
     /// Whether it is in JSON.
@@ -65,8 +73,36 @@ impl<'w> Properties<'w> {
     /// The property that counts: of several the last, of several ids the first
     /// (`qemu_opts_parse`).
     pub(super) fn get(&self, key: &str) -> Option<&Property> {
-        let mut named = self.list.iter().filter(|property| property.key.value == key);
-        if key == "id" { named.next() } else { named.next_back() }
+        let mut asked = self.asked.borrow_mut();
+        let named = self.list.iter().zip(asked.iter_mut());
+        let mut named =
+            named.filter(|(property, _)| property.key.value == key).map(|(property, asked)| {
+                *asked = true;
+                property
+            });
+        if key == "id" {
+            let first = named.next();
+            named.for_each(drop);
+            return first;
+        }
+        named.last()
+    }
+
+    /// Counts all of them as asked for.
+    pub(super) fn ask_for_all(&self) {
+        self.asked.borrow_mut().fill(true);
+    }
+
+    /// Those that nobody has asked for.
+    pub(super) fn unasked(&self) -> Vec<&Property> {
+        let asked = self.asked.borrow();
+        let unasked = self.list.iter().zip(asked.iter()).filter(|(_, asked)| !**asked);
+        unasked.map(|(property, _)| property).collect()
+    }
+
+    /// The bytes `range` of the argument.
+    pub(super) fn text_of(&self, range: Range<usize>) -> &str {
+        self.word.value().get(range).unwrap_or_default()
     }
 
     /// Whether something in it may be any property at all.

@@ -48,7 +48,7 @@ pub(super) enum Found {
     None { later: Option<Origin>, near: Option<String> },
 }
 
-/// At most so many names are compared with one that is not known.
+/// With more names than these one that is not known is compared with none.
 const MOST_COMPARED: usize = 64;
 
 impl Buses {
@@ -115,11 +115,13 @@ impl Buses {
                 let is_other_root = root.is_some() && ["pci.0", "pcie.0"].contains(&name);
                 let near = if is_other_root {
                     root
-                } else {
+                } else if self.made.len() <= MOST_COMPARED {
                     let mut names: Vec<&str> =
                         self.made.keys().map(String::as_str).chain(root).collect();
                     names.sort_unstable();
-                    suggest(name, names.into_iter().take(MOST_COMPARED))
+                    suggest(name, names)
+                } else {
+                    None
                 };
                 Found::None { later, near: near.map(str::to_owned) }
             }

@@ -46,6 +46,7 @@ impl Builder {
             self.buses.add_pxb(position, name, id.as_ref().map_or(origin, |id| id.origin));
             self.note_bypass(properties, Parent::Controller(position));
         }
+        self.is_kept = true;
         self.vm.controllers.push(Controller {
             kind,
             parent,

@@ -79,6 +79,7 @@ impl Builder {
         let offset = properties.integer("x-vpasid-cap-offset", &mut self.findings);
         let vpasid_cap_offset = self.known(offset);
         let name = alias.clone().or_else(|| host.clone()).unwrap_or_else(|| driver.clone());
+        self.is_kept = true;
         self.vm.hostdevs.push(Hostdev {
             name,
             alias,
@@ -141,6 +142,8 @@ impl Builder {
         }
         let placement = self.placement(properties);
         self.seat(properties, parent, placement);
+        // All of them go on as they are.
+        properties.ask_for_all();
         let kept = |property: &&Property| !PLACE.contains(&property.key.value.as_str());
         let globals = self.globals_of(&driver.value, properties);
         let own = properties.iter().filter(kept).filter_map(|property| {
@@ -148,6 +151,7 @@ impl Builder {
             Some((property.key.clone(), Written::new(value, property.value.origin)))
         });
         let properties = own.chain(globals).collect();
+        self.is_kept = true;
         self.vm.devices.push(Device {
             name: Self::name(alias.as_ref(), &driver),
             alias,

@@ -46,6 +46,7 @@ impl Builder {
             RootComplex::Pxb(pxb) => &mut self.vm.controllers[pxb.0 as usize].vsmmu,
         };
         claimed.get_or_insert(id);
+        self.is_kept = true;
         self.vm.vsmmus.push(Vsmmu {
             name: Self::name(alias.as_ref(), driver),
             alias,
@@ -160,6 +161,7 @@ impl Builder {
         iommu.dma_translation = self.switch(properties, "dma-translation");
         let bits = properties.integer("aw-bits", &mut self.findings);
         iommu.aw_bits = self.known(bits);
+        self.is_kept = true;
         self.vm.iommus.push(iommu);
     }
 
@@ -178,6 +180,7 @@ impl Builder {
         iommu.passthrough = self.switch(properties, "pt");
         iommu.iotlb = self.switch(properties, "device-iotlb");
         iommu.dma_remap = self.switch(properties, "dma-remap");
+        self.is_kept = true;
         self.vm.iommus.push(iommu);
     }
 
@@ -186,6 +189,7 @@ impl Builder {
         let id = self.id(properties);
         let placement = self.placement(properties);
         if let Some(id) = self.known(id) {
+            self.is_kept = true;
             self.amd_halves.insert(id.value.clone(), (placement, id));
         }
     }
@@ -219,6 +223,7 @@ impl Builder {
                 Some(Written::new(Granule::Size(bytes?), granule.origin))
             }
         });
+        self.is_kept = true;
         self.vm.iommus.push(iommu);
     }
 

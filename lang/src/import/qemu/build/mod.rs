@@ -4,6 +4,7 @@ mod buses;
 mod controllers;
 mod endpoints;
 mod iommus;
+mod left_out;
 mod machine;
 mod names;
 mod numa;
@@ -33,6 +34,8 @@ pub(super) struct Built {
     pub(super) is_whole: bool,
     /// The arguments that something is wrong with.
     pub(super) unread: Vec<Span>,
+    /// What the model does not have of it.
+    pub(super) left_out: Vec<Written<String>>,
 }
 
 /// Reads `command`; none when it is for an architecture that the language does not have.
@@ -52,6 +55,8 @@ pub(super) fn vm(
         is_whole: command.is_whole && command.program.is_some(),
         has_defaults: command.is_whole && command.program.is_some(),
         unread: Vec::new(),
+        left_out: Vec::new(),
+        is_kept: false,
         findings: Vec::new(),
         buses: Buses::default(),
         backends: HashMap::new(),
@@ -65,8 +70,9 @@ pub(super) fn vm(
     };
     builder.read(command);
     findings.append(&mut builder.findings);
-    let Builder { vm, is_whole, unread, .. } = builder;
-    Some(Built { vm, is_whole, unread })
+    let Builder { vm, is_whole, unread, mut left_out, .. } = builder;
+    left_out.sort_by_key(|left| left.origin);
+    Some(Built { vm, is_whole, unread, left_out })
 }
 
 /// Rules whose findings while an argument is read leave nothing of it unread.
@@ -83,6 +89,9 @@ struct Builder {
     /// Whether what is not there has QEMU's default: all arguments are known.
     has_defaults: bool,
     unread: Vec<Span>,
+    left_out: Vec<Written<String>>,
+    /// Whether the argument that is being read is in the model.
+    is_kept: bool,
     findings: Vec<Finding>,
     buses: Buses,
     /// Memory objects by id.
@@ -124,6 +133,7 @@ impl Builder {
         }
         self.attach_initiators();
         self.name_iommufds();
+        self.leave_out_options(command);
         self.judge_bypasses();
         self.judge_slots();
         self.name_the_nameless();
@@ -139,8 +149,19 @@ impl Builder {
         let Some(word) = argument.value else { return };
         let before = self.findings.len();
         match Properties::read(self.file, word, implied, &mut self.findings) {
-            Some(properties) => build(self, &properties),
-            None => self.is_whole = false,
+            Some(properties) => {
+                self.is_kept = false;
+                build(self, &properties);
+                if self.is_kept {
+                    self.leave_out_rest(argument, &properties);
+                } else {
+                    self.leave_out(argument);
+                }
+            }
+            None => {
+                self.is_whole = false;
+                self.leave_out(argument);
+            }
         }
         let is_understood = |finding: &Finding| UNDERSTOOD.contains(&finding.rule);
         if !self.findings[before..].iter().all(is_understood) {

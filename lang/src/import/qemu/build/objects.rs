@@ -30,6 +30,7 @@ impl Builder {
         };
         let fd = properties.text("fd", &mut self.findings);
         let fd = self.known(fd);
+        self.is_kept = true;
         self.vm.iommufds.push(Iommufd {
             name: id.clone(),
             alias: Some(id),
@@ -44,6 +45,7 @@ impl Builder {
         let node = properties.integer("node", &mut self.findings);
         match (self.known(device), self.known(node)) {
             (Some(device), Some(node)) => {
+                self.is_kept = true;
                 self.initiators.push(Initiator { device: device.value, node });
             }
             _ => self.is_whole = false,
@@ -70,6 +72,7 @@ impl Builder {
                     Some(Written::new(page_of_path(path), property.value.origin))
                 }),
         };
+        self.is_kept = true;
         self.backends.insert(
             id.value,
             Backend { size: amount, share: share.known(), hugepages, origin: kind.origin },
