@@ -96,6 +96,12 @@ impl Context<'_> {
         )
     }
 
+    /// Whether a number that is not there means that none was left. Where libvirt refuses a domain it gives
+    /// out none either, and that is said while the domain is read.
+    pub(crate) fn lacks_what_ran_out(&self) -> bool {
+        self.say(InEach { kdl: true, libvirt: false, qemu: true })
+    }
+
     /// A note with what QEMU says of a command line: libvirt would have said something else before.
     pub(crate) fn qemu_alone_says(&self, words: impl Display) -> Option<String> {
         let is_alone = self.say(InEach { kdl: false, libvirt: false, qemu: true });

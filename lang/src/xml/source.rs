@@ -30,10 +30,19 @@ impl Source for Tree {
 
     fn without_property(&self, part: Origin) -> Option<Edit> {
         let at = part.span.start;
-        let attribute = self.element_at(at)?.attributes().find(|attribute| {
+        let element = self.element_at(at)?;
+        // What is a property may be all that an element holds.
+        if element.content().is_some_and(|content| content.origin == part) {
+            return self.without_element(part);
+        }
+        let attribute = element.attributes().find(|attribute| {
             let span = attribute.span();
             span.start <= at && at < span.end
         })?;
+        let has_more = element.children().next().is_some() || element.content().is_some();
+        if element.attributes().count() == 1 && !has_more {
+            return self.without_element(part);
+        }
         let span = attribute.span();
         let before = &self.text()[..span.start as usize];
         let start = length(before.trim_end_matches([' ', '\t', '\r', '\n']));
@@ -192,4 +201,63 @@ fn escaped(text: &str) -> String {
         }
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::finding::Edit;
+    use crate::fix::edited;
+    use crate::rules::{Source, Value};
+    use crate::span::{FileId, Origin, Span};
+    use crate::topology::Size;
+    use crate::xml::{Tree, parse};
+
+    /// `text` without its two `|`, changed as `change` says of what stands between them.
+    fn changed(text: &str, change: impl FnOnce(&Tree, Origin) -> Option<Edit>) -> Option<String> {
+        let mut parts = text.split('|').map(|part| u32::try_from(part.len()).expect("it is short"));
+        let start = parts.next().expect("a place is marked");
+        let end = start + parts.next().expect("it has an end");
+        let (tree, findings) = parse(text.replace('|', ""), FileId(0));
+        assert!(findings.is_empty(), "{text}");
+        let edit = change(&tree, Origin::new(FileId(0), Span::new(start, end)))?;
+        Some(edited(tree.text(), [&edit]))
+    }
+
+    #[test]
+    fn a_value_is_written_as_the_one_before() {
+        for (before, new, after) in [
+            ("<a x='|3|'/>", Value::Number(12), Some("<a x='12'/>")),
+            ("<a x='|0x03|'/>", Value::Number(12), Some("<a x='0x0c'/>")),
+            ("<a x='|0x0|'/>", Value::Number(252), Some("<a x='0xfc'/>")),
+            ("<a x='|off|'/>", Value::Switch(true), Some("<a x='on'/>")),
+            ("<a x='|yes|'/>", Value::Switch(false), Some("<a x='no'/>")),
+            ("<a x='|maybe|'/>", Value::Switch(false), None),
+            ("<a x='|1|'/>", Value::Text("<'&\""), Some("<a x='&lt;&apos;&amp;&quot;'/>")),
+            ("<a>|7|</a>", Value::Number(1), Some("<a>1</a>")),
+            ("<a unit='GiB'>|3|</a>", Value::Size(Size(4 << 30)), Some("<a unit='GiB'>4</a>")),
+            ("<a unit='TiB'>|1|</a>", Value::Size(Size(1 << 30)), None),
+            ("<a>|3|</a>", Value::Size(Size(1 << 20)), Some("<a>1024</a>")),
+            ("<|a| x='1'/>", Value::Number(1), None),
+        ] {
+            let found = changed(before, |tree, at| tree.with_value(at, new));
+            assert_eq!(found.as_deref(), after, "{before}");
+        }
+    }
+
+    #[test]
+    fn a_property_goes_with_all_that_it_alone_fills() {
+        for (before, after) in [
+            ("<a x='1' y='|2|'/>", Some("<a x='1'/>")),
+            ("<a\n  |x|='1'\n  y='2'/>", Some("<a\n  y='2'/>")),
+            ("<a>\n  <b x='|1|'/>\n  <c/>\n</a>", Some("<a>\n  <c/>\n</a>")),
+            ("<a><b x='|1|'><c/></b></a>", Some("<a><b><c/></b></a>")),
+            ("<a><b x='|1|'>t</b></a>", Some("<a><b>t</b></a>")),
+            ("<a>\n  <node>|7|</node>\n</a>", Some("<a>\n</a>")),
+            ("<a><node>|7|<!-- why --></node></a>", None),
+            ("<|a| x='1' y='2'/>", None),
+        ] {
+            let found = changed(before, Source::without_property);
+            assert_eq!(found.as_deref(), after, "{before}");
+        }
+    }
 }

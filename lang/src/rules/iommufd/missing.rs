@@ -114,8 +114,8 @@ fn given(context: &Context<'_>, finding: Finding, vsmmu: &Vsmmu, devices: &[&Hos
     if only.is_none() && !is_first {
         return finding.with_help(context.say(InEach {
             kdl: "add `iommufd=` with one of the vm's iommufds to the vSMMU",
-            libvirt: "add `<driver iommufd='yes'/>` to each of them",
-            qemu: "add `iommufd=` with the id of an iommufd to each of them",
+            libvirt: "add `<driver iommufd='yes'/>` to each of its host devices",
+            qemu: "add `iommufd=` with the id of an iommufd to each of its host devices",
         }));
     }
     let name = only.map_or("iommufd0", |iommufd| iommufd.name.value.as_str());
@@ -126,14 +126,16 @@ fn given(context: &Context<'_>, finding: Finding, vsmmu: &Vsmmu, devices: &[&Hos
                 "declare one in the vm, `iommufd \"iommufd0\"`, and add `{property}` to the vSMMU"
             ),
             // libvirt makes one for the first device that is to use it.
-            libvirt: format!("add `{property}` to each of them"),
-            qemu: format!("add `-object iommufd,id=iommufd0`, and `{property}` to each of them"),
+            libvirt: format!("add `{property}` to each of its host devices"),
+            qemu: format!(
+                "add `-object iommufd,id=iommufd0`, and `{property}` to each of its host devices"
+            ),
         }
     } else {
         InEach {
             kdl: format!("add `{property}` to the vSMMU"),
-            libvirt: format!("add `{property}` to each of them"),
-            qemu: format!("add `{property}` to each of them"),
+            libvirt: format!("add `{property}` to each of its host devices"),
+            qemu: format!("add `{property}` to each of its host devices"),
         }
     };
     let title = context.say(InEach {

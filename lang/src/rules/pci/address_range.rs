@@ -160,7 +160,7 @@ fn ports(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     free_numbers::chassis(context, &AddedPorts::of(context).indexes)
                 });
                 let free = free.next().map(Chassis::get);
-                free_numbers::offer(context, finding, chassis.origin, "chassis", free)
+                free_numbers::offer(context, finding, chassis.origin, ("chassis", "chassis"), free)
             });
         }
         if let Some(number) = port.port.filter(|number| PortNr::new(number.value).is_none()) {

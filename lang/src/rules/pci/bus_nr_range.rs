@@ -106,7 +106,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         } else {
             let free = free.get_or_insert_with(|| FreeBuses::of(context)).take(id);
             let free = free.map(BusNr::get);
-            free_numbers::offer(context, finding, bus_nr.origin, "bus number", free)
+            free_numbers::offer(context, finding, bus_nr.origin, ("bus number", "bus_nr"), free)
         });
     }
 }

@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use super::added_ports::{AddedPorts, without_gaps};
 use super::free_buses;
 use crate::elaborate::{BusWindow, TakenBuses};
-use crate::finding::{Applicability, Edit, Finding};
+use crate::finding::{Applicability, Finding};
 use crate::language::InEach;
 use crate::rules::{Check, Context, Value, declare_rule};
 use crate::span::Origin;
@@ -102,7 +102,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(first) = window.first else {
             // A number that is out of range has a rule of its own; of several PXBs too many, one is
             // the mistake.
-            if pxb.bus_nr().is_none() && !std::mem::replace(&mut out_of_room, true) {
+            let ran_out = pxb.bus_nr().is_none() && context.lacks_what_ran_out();
+            if ran_out && !std::mem::replace(&mut out_of_room, true) {
                 findings.push(no_room(context, &window, pxb, &taken));
             }
             continue;
@@ -142,7 +143,6 @@ fn too_small(context: &Context<'_>, window: &BusWindow, pxb: &Controller) -> Fin
             "libvirt and QEMU start this without a word; the firmware then leaves every device of the \
              guest without resources",
         );
-    let finding = finding.with_notes(chosen_by_libvirt(context, pxb));
     match next_pxb(context, last) {
         Some(next) => finding.with_label(number(next), "the next PXB's numbers begin here"),
         None => finding,
@@ -163,43 +163,16 @@ fn movable(
     let finding = finding.with_help(if ranges.is_empty() {
         format!("no {needed} numbers in a row are free: use fewer ports")
     } else {
-        let free =
-            format!("{needed} numbers in a row are free in {}", free_buses::described(&ranges));
-        match pxb.bus_nr() {
-            Some(_) => free,
-            None => format!(
-                "{free}: write one of them{}",
-                context.say(InEach {
-                    kdl: " as `bus-nr`",
-                    libvirt: " as the `busNr` of its `<target>`",
-                    qemu: " as `bus_nr=`",
-                })
-            ),
-        }
+        format!("{needed} numbers in a row are free in {}", free_buses::described(&ranges))
     });
-    match free {
-        Some(free) => finding.with_edits(
+    match free.zip(pxb.bus_nr()) {
+        Some((free, bus_nr)) => finding.with_edits(
             format!("move the PXB to bus {free}"),
             Applicability::Unsafe,
-            [moved(context, pxb, *free)],
+            [context.source.with_value(bus_nr.origin, Value::Number(i64::from(free.get())))],
         ),
         None => finding,
     }
-}
-
-fn moved(context: &Context<'_>, pxb: &Controller, to: BusNr) -> Option<Edit> {
-    let to = Value::Number(i64::from(to.get()));
-    match pxb.bus_nr() {
-        Some(bus_nr) => context.source.with_value(bus_nr.origin, to),
-        None => context.source.with_properties(pxb.origin, &[("bus-nr", to)]),
-    }
-}
-
-/// Where it comes from that a PXB without a number has so few.
-fn chosen_by_libvirt(context: &Context<'_>, pxb: &Controller) -> Option<String> {
-    let note = "libvirt chose this number: of the PXBs without `busNr` each has two, for itself and one bridge";
-    let note = InEach { kdl: None, libvirt: Some(note.to_owned()), qemu: None };
-    context.say(note).filter(|_| pxb.bus_nr().is_none())
 }
 
 /// A PXB without a number, for which none is left.

@@ -117,14 +117,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let allocated = controller.port().is_some_and(|port| port.chassis.is_none());
         allocated && numbers.index.is_some() && numbers.chassis.is_none()
     });
-    if let Some((_, controller)) = without {
+    if let Some((_, controller)) = without.filter(|_| context.lacks_what_ran_out()) {
         findings.push(
             DUPLICATE_CHASSIS
                 .at(controller.origin, "no chassis number is left for this port")
                 .with_help(context.say(InEach {
                     kdl: "leave `chassis` out everywhere: it is then the index",
                     libvirt: "leave `chassis` out everywhere: it is then the index",
-                    qemu: "there are 256, from 0 on",
+                    qemu: "there are 256",
                 })),
         );
     }
@@ -144,6 +144,6 @@ fn taken(
         context.leaving_out(finding.with_help(help), "chassis", chassis.origin)
     } else {
         let free = free.next().map(Chassis::get);
-        free_numbers::offer(context, finding, chassis.origin, "chassis", free)
+        free_numbers::offer(context, finding, chassis.origin, ("chassis", "chassis"), free)
     }
 }

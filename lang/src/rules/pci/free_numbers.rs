@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::occupants::{bus, occupants};
 use crate::finding::{Applicability, Finding};
+use crate::language::InEach;
 use crate::rules::{Context, Value};
 use crate::span::Origin;
 use crate::topology::{Chassis, Function, Parent, Placement, Slot, SlotFunction};
@@ -57,7 +58,17 @@ impl<'a> FreeSlots<'a> {
         };
         let of_slot = placement.slot.map(|written| to(written.origin, slot.get()));
         let function = placement.function.filter(|function| function.value != 0);
-        finding.with_help(format!("slot {slot} of {bus} is free")).with_edits(
+        let is_free = format!("slot {slot} of {bus} is free");
+        let help = InEach {
+            kdl: is_free.clone(),
+            libvirt: is_free,
+            // In hexadecimal.
+            qemu: format!("`addr={:x}` is free on {bus}", slot.get()),
+        };
+        // One digit is the same in both bases.
+        let is_same = context.say(InEach { kdl: true, libvirt: true, qemu: slot.get() < 10 });
+        let of_slot = of_slot.filter(|_| is_same);
+        finding.with_help(context.say(help)).with_edits(
             format!("use slot {slot}"),
             Applicability::Unsafe,
             of_slot.into_iter().flat_map(|of_slot| {
@@ -101,16 +112,23 @@ pub(super) fn chassis(
         .filter_map(|number| Chassis::new(i64::from(number)))
 }
 
-/// Says which `what` is free, and offers it in the place of the one that is written.
+/// Says which `what`, QEMU's property `property`, is free, and offers it in the place of the one that is
+/// written.
 pub(super) fn offer(
     context: &Context<'_>,
     finding: Finding,
     written: Origin,
-    what: &str,
+    (what, property): (&str, &str),
     free: Option<u8>,
 ) -> Finding {
     let Some(free) = free else { return finding.with_help(format!("no {what} is left")) };
-    finding.with_help(format!("{what} {free} is free")).with_edits(
+    let is_free = format!("{what} {free} is free");
+    let help = InEach {
+        kdl: is_free.clone(),
+        libvirt: is_free,
+        qemu: format!("write `{property}={free}`, which is free"),
+    };
+    finding.with_help(context.say(help)).with_edits(
         format!("use {what} {free}"),
         Applicability::Unsafe,
         [context.source.with_value(written, Value::Number(i64::from(free)))],

@@ -106,7 +106,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     index.origin,
                 ));
             }
-            None if context.numbers.controller(id).index.is_none() && !exhausted => {
+            None if context.numbers.controller(id).index.is_none()
+                && !exhausted
+                && context.say(InEach::only_kdl(())).is_some() =>
+            {
                 // Below a controller without a legal index nothing is allocated: not this mistake.
                 let parent_is_wrong = match controller.parent {
                     Parent::Root => false,

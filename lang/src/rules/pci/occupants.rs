@@ -1,5 +1,6 @@
 //! Everything that takes a PCI address.
 
+use crate::language::InEach;
 use crate::rules::Context;
 use crate::span::Origin;
 use crate::topology::{Parent, Placement, SlotFunction};
@@ -77,9 +78,16 @@ pub(super) fn bus(context: &Context<'_>, parent: Parent) -> String {
             board.map_or("the root bus", |board| board.root_bus()).to_owned()
         }
         Parent::Controller(id) => {
-            let noun = context.vm.controller(id).noun();
-            match context.numbers.controller(id).index {
-                Some(index) => format!("the {noun} pci.{index}"),
+            let controller = context.vm.controller(id);
+            let noun = controller.noun();
+            let by_index = context.numbers.controller(id).index.map(|index| format!("pci.{index}"));
+            let name = context.say(InEach {
+                kdl: by_index.clone(),
+                libvirt: by_index,
+                qemu: controller.alias.as_ref().map(|id| format!("`{}`", id.value)),
+            });
+            match name {
+                Some(name) => format!("the {noun} {name}"),
                 None => format!("the {noun}"),
             }
         }

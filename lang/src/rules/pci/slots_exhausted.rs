@@ -150,6 +150,14 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    if context.lacks_what_ran_out() {
+        without_place(context, findings);
+    }
+    without_slot(context, &AddedPorts::of(context), findings);
+}
+
+/// What has no place on its bus.
+fn without_place(context: &Context<'_>, findings: &mut Vec<Finding>) {
     // One too many is one mistake, however many follow on the same bus.
     let mut said = HashSet::new();
     for occupant in occupants(context) {
@@ -172,7 +180,6 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         findings.push(finding);
     }
-    without_slot(context, &AddedPorts::of(context), findings);
 }
 
 /// So many ports are added for missing indexes that libvirt finds no slot for some.
