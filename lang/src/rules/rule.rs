@@ -102,6 +102,15 @@ impl Context<'_> {
         self.say(InEach { kdl: true, libvirt: false, qemu: true })
     }
 
+    /// The beginning of a note on a mistake that nothing reports.
+    pub(crate) fn starts_silently(&self) -> &'static str {
+        self.say(InEach {
+            kdl: "libvirt and QEMU start this without a word",
+            libvirt: "libvirt and QEMU start this without a word",
+            qemu: "QEMU starts this without a word",
+        })
+    }
+
     /// A note with what QEMU says of a command line: libvirt would have said something else before.
     pub(crate) fn qemu_alone_says(&self, words: impl Display) -> Option<String> {
         let is_alone = self.say(InEach { kdl: false, libvirt: false, qemu: true });

@@ -117,11 +117,10 @@ fn of_qemu(context: &Context<'_>, number: i64) -> Option<String> {
         0 | 255 => context.say(InEach {
             kdl: None,
             libvirt: None,
-            qemu: Some(
-                "QEMU starts this without a word; the firmware then leaves every device of the guest \
-                 without resources"
-                    .to_owned(),
-            ),
+            qemu: Some(format!(
+                "{}; the firmware then leaves every device of the guest without resources",
+                context.starts_silently()
+            )),
         }),
         _ => context.qemu_alone_says("Parameter 'bus_nr' expects uint8_t"),
     }

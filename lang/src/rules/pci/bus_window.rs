@@ -139,10 +139,10 @@ fn too_small(context: &Context<'_>, window: &BusWindow, pxb: &Controller) -> Fin
             owned(first, last),
             bridges(needed - 1)
         ))
-        .with_note(
-            "libvirt and QEMU start this without a word; the firmware then leaves every device of the \
-             guest without resources",
-        );
+        .with_note(format!(
+            "{}; the firmware then leaves every device of the guest without resources",
+            context.starts_silently()
+        ));
     match next_pxb(context, last) {
         Some(next) => finding.with_label(number(next), "the next PXB's numbers begin here"),
         None => finding,

@@ -112,7 +112,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             FUNCTION_ZERO
                 .at(origin, format!("function {function} of a slot that has no function 0"))
                 .with_text(format!("nothing sits at function 0 of slot {slot} of {bus}"))
-                .with_note("libvirt and QEMU start this without a word, and the guest never sees the device")
+                .with_note(format!(
+                    "{}, and the guest never sees the device",
+                    context.starts_silently()
+                ))
                 .with_help("move it to function 0, or put something there too")
                 .with_edits(
                     "write `0`",

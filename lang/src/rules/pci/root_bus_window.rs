@@ -104,10 +104,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             "the root bus has {}, and needs one for itself and one for {bridges} on it",
             free_buses::described(&[(0, last)])
         ))
-        .with_note(
-            "libvirt and QEMU start this without a word; the firmware then leaves every device of the \
-             guest without resources",
-        );
+        .with_note(format!(
+            "{}; the firmware then leaves every device of the guest without resources",
+            context.starts_silently()
+        ));
     if on_root > 0 {
         finding = finding.with_note(format!(
             "libvirt adds {} on pcie.0, for controller indexes that are missing",
