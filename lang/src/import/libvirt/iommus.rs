@@ -183,6 +183,13 @@ impl Reader {
         let bus = driver.and_then(|driver| driver.attribute("pciBus"));
         let accel = driver.and_then(|driver| driver.attribute("accel"));
         let help = "add `pciBus=` with the index of the PXB that it is to translate for";
+        if position > 0 && self.several {
+            let finding = DROPPED_INSTANCE
+                .at(iommu_model(iommu), "libvirt drops this SMMUv3")
+                .with_text("one of several IOMMUs, and without a `pciBus`")
+                .with_help(help);
+            return self.unreadable(iommu, finding);
+        }
         if let Some(accel) = accel.filter(|accel| accel.value() == "on") {
             let finding = LOST_ACCELERATION
                 .at(accel.origin(), "this SMMUv3 will not be accelerated")
@@ -192,13 +199,6 @@ impl Reader {
                 Some(bus) => finding.with_label(bus.origin(), "libvirt takes a negative one as none"),
                 None => finding,
             };
-            return self.unreadable(iommu, finding);
-        }
-        if position > 0 && self.several {
-            let finding = DROPPED_INSTANCE
-                .at(iommu_model(iommu), "libvirt drops this SMMUv3")
-                .with_text("one of several IOMMUs, and without a `pciBus`")
-                .with_help(help);
             return self.unreadable(iommu, finding);
         }
         if let Some(bus) = bus {
