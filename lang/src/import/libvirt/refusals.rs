@@ -41,8 +41,12 @@ impl Reader {
 
     fn finding(&self, domain: Element<'_>, element: Element<'_>, rule: &Rule, refusal: &Refusal) -> Finding {
         let (name, headline, help) = describe(refusal.refused);
-        let part = |attribute: &str| place_of(element, attribute);
-        let finding = rule.at(part(name), headline).with_note(words(refusal)).with_help(help);
+        let part = match refusal.refused {
+            Refused::OutOfRange => out_of_range(element),
+            _ => None,
+        };
+        let place = part.unwrap_or_else(|| place_of(element, name));
+        let finding = rule.at(place, headline).with_note(words(refusal)).with_help(help);
         let other = match refusal.refused {
             Refused::DoubleUse(Some(other)) | Refused::DuplicateIndex(other) => Some(other),
             _ => None,
@@ -123,6 +127,17 @@ fn place_of(element: Element<'_>, attribute: &str) -> Origin {
         _ => element.attribute(attribute).map(|attribute| attribute.origin()),
     };
     found.unwrap_or(element.origin())
+}
+
+/// The first number of the element's address that PCI does not have.
+fn out_of_range(element: Element<'_>) -> Option<Origin> {
+    let address = element.child("address")?;
+    let most = [("domain", 0), ("bus", 0xff), ("slot", 0x1f), ("function", 7)];
+    let number = |name| address.attribute(name);
+    let beyond = most.into_iter().filter_map(|(name, most)| {
+        number(name).filter(|number| integer(number.value()).is_none_or(|value| value > most))
+    });
+    beyond.map(|attribute| attribute.origin()).next()
 }
 
 fn words(refusal: &Refusal) -> String {
