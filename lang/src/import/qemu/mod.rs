@@ -10,6 +10,7 @@ mod json;
 mod keyval;
 mod options;
 mod pci_drivers;
+mod places;
 mod properties;
 mod script;
 mod shell;

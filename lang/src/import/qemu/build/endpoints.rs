@@ -100,7 +100,7 @@ impl Builder {
     fn host(&mut self, properties: &Properties<'_>) -> Option<Written<String>> {
         let host = properties.text("host", &mut self.findings);
         if let Some(host) = host.known() {
-            return Some(host);
+            return Some(host.map(|host| address_of_qemu(&host).unwrap_or(host)));
         }
         let path = properties.get("sysfsdev")?;
         let text = path.value.value.text()?;
@@ -201,6 +201,17 @@ impl Builder {
             hostdev.generic_initiator = set.map(|set| Written::new(set, origin));
         }
     }
+}
+
+/// A host's address with as many digits as it usually has: QEMU takes `1:0.0`, too
+/// (`set_pci_host_devaddr`).
+fn address_of_qemu(text: &str) -> Option<String> {
+    let (rest, function) = text.rsplit_once('.')?;
+    let mut numbers = rest.rsplit(':').map(|digits| u16::from_str_radix(digits, 16).ok());
+    let (slot, bus) = (numbers.next()??, numbers.next()??);
+    let domain = numbers.next().unwrap_or(Some(0))?;
+    let address = format!("{domain:04x}:{bus:02x}:{slot:02x}.{function}");
+    (numbers.next().is_none() && HostAddress::parse(&address).is_some()).then_some(address)
 }
 
 /// `rombar`, which was a number and is a switch in newer releases.
