@@ -1,7 +1,7 @@
 //! Host devices, emulated devices, and the generic initiators of the former.
 
 use super::{Builder, Place};
-use crate::import::qemu::pci_drivers::{is_bridge, is_on_pci};
+use crate::import::qemu::pci_drivers::is_bridge;
 use crate::import::qemu::properties::Properties;
 use crate::import::qemu::value::{Given, Property, Value, boolean, integer};
 use crate::rules::hostdev::fd_without_id;
@@ -131,8 +131,7 @@ impl Builder {
             }
             Place::NoPci => return,
         };
-        let is_modelled =
-            is_on_pci(&driver.value) && !matches!(driver.value.as_str(), "pxb" | "pxb-cxl");
+        let is_modelled = !matches!(driver.value.as_str(), "pxb" | "pxb-cxl");
         let unknown = |property: &Property| {
             JUDGED.contains(&property.key.value.as_str()) && property.value.value == Value::Unknown
         };
