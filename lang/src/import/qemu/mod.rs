@@ -12,6 +12,7 @@ mod options;
 mod pci_drivers;
 mod places;
 mod properties;
+mod property_types;
 mod script;
 mod shell;
 mod source;

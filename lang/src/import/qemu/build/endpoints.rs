@@ -3,6 +3,7 @@
 use super::{Builder, Place};
 use crate::import::qemu::pci_drivers::is_bridge;
 use crate::import::qemu::properties::Properties;
+use crate::import::qemu::property_types;
 use crate::import::qemu::value::{Given, Property, Value, boolean, integer};
 use crate::rules::hostdev::fd_without_id;
 use crate::span::{Origin, Written};
@@ -22,40 +23,6 @@ const PLACE: [&str; 5] = ["driver", "id", "bus", "addr", "multifunction"];
 
 /// Properties that rules look at: with a value that is not known, the device is left out.
 const JUDGED: [&str; 3] = ["iommu_platform", "disable-legacy", "disable-modern"];
-
-/// Properties that QEMU has as booleans, of the devices that are often written in the older form.
-const BOOLEANS: [&str; 14] = [
-    "ats",
-    "aer",
-    "event_idx",
-    "failover",
-    "indirect_desc",
-    "iommu_platform",
-    "mq",
-    "packed",
-    "page-per-vq",
-    "queue_reset",
-    "share-rw",
-    "msi",
-    "notify_on_empty",
-    "use-intel-id",
-];
-
-/// Properties that QEMU has as numbers.
-const NUMBERS: [&str; 12] = [
-    "acpi-index",
-    "bootindex",
-    "num-queues",
-    "queue-size",
-    "queues",
-    "rx_queue_size",
-    "tx_queue_size",
-    "vectors",
-    "max_ports",
-    "nr",
-    "xres",
-    "yres",
-];
 
 impl Builder {
     /// `vfio-pci`
@@ -229,13 +196,7 @@ fn rombar(properties: &Properties<'_>) -> Option<Written<bool>> {
 /// A property that goes to QEMU unchanged; none for what is not known.
 fn property_value(key: &str, value: &Value) -> Option<PropertyValue> {
     Some(match value {
-        Value::Plain(text) => match (boolean(text), integer(text)) {
-            (Some(on), _) if BOOLEANS.contains(&key) => PropertyValue::Boolean(on),
-            (_, Some(number)) if NUMBERS.contains(&key) => PropertyValue::Integer(number),
-            // Switches with a third value are strings in JSON.
-            (Some(on), _) => PropertyValue::Text(if on { "on" } else { "off" }.to_owned()),
-            _ => PropertyValue::Text(text.clone()),
-        },
+        Value::Plain(text) => property_types::typed(key, text),
         Value::Text(text) => PropertyValue::Text(text.clone()),
         Value::Number(text) => match text.parse() {
             Ok(number) => PropertyValue::Integer(number),
