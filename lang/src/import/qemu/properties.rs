@@ -110,6 +110,11 @@ impl<'w> Properties<'w> {
         self.list.iter().any(|property| property.key.value.contains(super::shell::UNKNOWN))
     }
 
+    /// Whether the argument stands in the file as QEMU gets it, so that it can be changed there.
+    pub(super) fn is_verbatim(&self) -> bool {
+        self.word.is_verbatim()
+    }
+
     /// Where the bytes `range` of the argument were written.
     pub(super) fn place(&self, range: Range<usize>) -> Origin {
         origin(self.file, self.word, range)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::command_line::CommandLine;
 use super::json;
+use super::places::{self, Place};
 use super::shell::{self, Word};
 use crate::span::{FileId, MAX_TEXT, Span};
 
@@ -14,6 +15,7 @@ pub struct Script {
     file: FileId,
     comments: Vec<Span>,
     arguments: Vec<Span>,
+    places: Vec<Place>,
 }
 
 impl Script {
@@ -26,7 +28,8 @@ impl Script {
         let mut arguments: Vec<Span> = commands.iter().flat_map(elements).collect();
         arguments.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
         arguments.dedup();
-        Self { text, file, comments: words.comments.clone(), arguments }
+        let places = places::of(commands);
+        Self { text, file, comments: words.comments.clone(), arguments, places }
     }
 
     /// The file's text.
@@ -51,6 +54,11 @@ impl Script {
     #[must_use]
     pub fn elements(&self) -> &[Span] {
         &self.arguments
+    }
+
+    /// The arguments that can be changed, in file order.
+    pub(super) fn places(&self) -> &[Place] {
+        &self.places
     }
 
     /// Behind the line that names the interpreter, if there is one.

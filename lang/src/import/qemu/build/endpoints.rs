@@ -1,8 +1,9 @@
 //! Host devices, emulated devices, and the generic initiators of the former.
 
 use super::{Builder, Place};
-use crate::import::qemu::pci_drivers::{is_bridge, is_on_pci};
+use crate::import::qemu::pci_drivers::is_bridge;
 use crate::import::qemu::properties::Properties;
+use crate::import::qemu::property_types;
 use crate::import::qemu::value::{Given, Property, Value, boolean, integer};
 use crate::rules::hostdev::fd_without_id;
 use crate::span::{Origin, Written};
@@ -22,40 +23,6 @@ const PLACE: [&str; 5] = ["driver", "id", "bus", "addr", "multifunction"];
 
 /// Properties that rules look at: with a value that is not known, the device is left out.
 const JUDGED: [&str; 3] = ["iommu_platform", "disable-legacy", "disable-modern"];
-
-/// Properties that QEMU has as booleans, of the devices that are often written in the older form.
-const BOOLEANS: [&str; 14] = [
-    "ats",
-    "aer",
-    "event_idx",
-    "failover",
-    "indirect_desc",
-    "iommu_platform",
-    "mq",
-    "packed",
-    "page-per-vq",
-    "queue_reset",
-    "share-rw",
-    "msi",
-    "notify_on_empty",
-    "use-intel-id",
-];
-
-/// Properties that QEMU has as numbers.
-const NUMBERS: [&str; 12] = [
-    "acpi-index",
-    "bootindex",
-    "num-queues",
-    "queue-size",
-    "queues",
-    "rx_queue_size",
-    "tx_queue_size",
-    "vectors",
-    "max_ports",
-    "nr",
-    "xres",
-    "yres",
-];
 
 impl Builder {
     /// `vfio-pci`
@@ -100,7 +67,7 @@ impl Builder {
     fn host(&mut self, properties: &Properties<'_>) -> Option<Written<String>> {
         let host = properties.text("host", &mut self.findings);
         if let Some(host) = host.known() {
-            return Some(host);
+            return Some(host.map(|host| address_of_qemu(&host).unwrap_or(host)));
         }
         let path = properties.get("sysfsdev")?;
         let text = path.value.value.text()?;
@@ -131,8 +98,7 @@ impl Builder {
             }
             Place::NoPci => return,
         };
-        let is_modelled =
-            is_on_pci(&driver.value) && !matches!(driver.value.as_str(), "pxb" | "pxb-cxl");
+        let is_modelled = !matches!(driver.value.as_str(), "pxb" | "pxb-cxl");
         let unknown = |property: &Property| {
             JUDGED.contains(&property.key.value.as_str()) && property.value.value == Value::Unknown
         };
@@ -203,6 +169,17 @@ impl Builder {
     }
 }
 
+/// A host's address with as many digits as it usually has: QEMU takes `1:0.0`, too
+/// (`set_pci_host_devaddr`).
+fn address_of_qemu(text: &str) -> Option<String> {
+    let (rest, function) = text.rsplit_once('.')?;
+    let mut numbers = rest.rsplit(':').map(|digits| u16::from_str_radix(digits, 16).ok());
+    let (slot, bus) = (numbers.next()??, numbers.next()??);
+    let domain = numbers.next().unwrap_or(Some(0))?;
+    let address = format!("{domain:04x}:{bus:02x}:{slot:02x}.{function}");
+    (numbers.next().is_none() && HostAddress::parse(&address).is_some()).then_some(address)
+}
+
 /// `rombar`, which was a number and is a switch in newer releases.
 fn rombar(properties: &Properties<'_>) -> Option<Written<bool>> {
     let rombar = properties.get("rombar")?;
@@ -219,13 +196,7 @@ fn rombar(properties: &Properties<'_>) -> Option<Written<bool>> {
 /// A property that goes to QEMU unchanged; none for what is not known.
 fn property_value(key: &str, value: &Value) -> Option<PropertyValue> {
     Some(match value {
-        Value::Plain(text) => match (boolean(text), integer(text)) {
-            (Some(on), _) if BOOLEANS.contains(&key) => PropertyValue::Boolean(on),
-            (_, Some(number)) if NUMBERS.contains(&key) => PropertyValue::Integer(number),
-            // Switches with a third value are strings in JSON.
-            (Some(on), _) => PropertyValue::Text(if on { "on" } else { "off" }.to_owned()),
-            _ => PropertyValue::Text(text.clone()),
-        },
+        Value::Plain(text) => property_types::typed(key, text),
         Value::Text(text) => PropertyValue::Text(text.clone()),
         Value::Number(text) => match text.parse() {
             Ok(number) => PropertyValue::Integer(number),

@@ -136,6 +136,9 @@ impl Builder {
                 edits.push((properties.place(end..end), accel.to_owned()));
             }
         }
+        if !properties.is_verbatim() {
+            edits.clear();
+        }
         self.vm.renamed.push(Renamed { word, origin: driver.origin, edits });
     }
 
@@ -146,7 +149,11 @@ impl Builder {
             Value::Boolean(_) => format!("\"{bits}\""),
             _ => bits.to_owned(),
         };
-        let edits = vec![(pasid.key.origin, "ssidsize".to_owned()), (pasid.value.origin, value)];
+        let mut edits =
+            vec![(pasid.key.origin, "ssidsize".to_owned()), (pasid.value.origin, value)];
+        if !properties.is_verbatim() {
+            edits.clear();
+        }
         let origin = pasid.key.origin;
         self.vm.renamed.push(Renamed { word: RenamedWord::Pasid, origin, edits });
     }

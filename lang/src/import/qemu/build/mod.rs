@@ -148,20 +148,17 @@ impl Builder {
     ) {
         let Some(word) = argument.value else { return };
         let before = self.findings.len();
-        match Properties::read(self.file, word, implied, &mut self.findings) {
-            Some(properties) => {
-                self.is_kept = false;
-                build(self, &properties);
-                if self.is_kept {
-                    self.leave_out_rest(argument, &properties);
-                } else {
-                    self.leave_out(argument);
-                }
+        self.is_kept = false;
+        if let Some(properties) = Properties::read(self.file, word, implied, &mut self.findings) {
+            build(self, &properties);
+            if self.is_kept {
+                self.leave_out_rest(argument, &properties);
             }
-            None => {
-                self.is_whole = false;
-                self.leave_out(argument);
-            }
+        } else {
+            self.is_whole = false;
+        }
+        if !self.is_kept {
+            self.leave_out(argument);
         }
         let is_understood = |finding: &Finding| UNDERSTOOD.contains(&finding.rule);
         if !self.findings[before..].iter().all(is_understood) {

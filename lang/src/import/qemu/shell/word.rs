@@ -75,6 +75,11 @@ impl Word {
         self.span
     }
 
+    /// Whether it stands in the file, in one piece, as a program gets it.
+    pub(in super::super) fn is_verbatim(&self) -> bool {
+        matches!(&self.runs[..], [run] if run.variable == 0)
+    }
+
     /// Whether it may be any number of words.
     pub(in super::super) const fn is_gap(&self) -> bool {
         self.is_gap
