@@ -318,6 +318,7 @@ impl Reader {
             let found = kind::video(None, self.board);
             self.inventory.primary_video = self.add(Sort::Video, Implicit::Video, found);
         }
+        self.inventory.tell_further_videos();
         let Self { board, mut inventory, controllers, mmio, disks, .. } = self;
         inventory.devices.extend(disks.sorted());
         controllers.complete(board, &mut inventory);
@@ -329,6 +330,19 @@ impl Reader {
 }
 
 impl Inventory {
+    /// A video card that is not the first is another device to QEMU.
+    fn tell_further_videos(&mut self) {
+        let further = self
+            .devices
+            .iter()
+            .filter(|(sort, at)| *sort == Sort::Video && Some(*at) != self.primary_video);
+        for (_, at) in further {
+            if let What::Device(kind) = &mut self.items[*at].what {
+                kind.be_further_video();
+            }
+        }
+    }
+
     /// virtio devices, and SCSI controllers of any model, are not on PCI unless they say so.
     fn leave_to_mmio(&mut self) {
         let items = &self.items;
