@@ -218,17 +218,17 @@ impl Usb2 {
         Self { slots }
     }
 
-    /// Places the item if it is one of them.
+    /// Places the item, and says whether it is one of them.
     pub(super) fn place(
         &mut self,
         inventory: &mut Inventory,
         buses: &mut Buses,
         at: usize,
         keep: bool,
-    ) -> Result<Option<Address>, Refuses> {
+    ) -> Result<bool, Refuses> {
         let item = &mut inventory.items[at];
-        let What::Controller(kind, _, index) = &item.what else { return Ok(None) };
-        let Some(function) = kind.usb2_function() else { return Ok(None) };
+        let What::Controller(kind, _, index) = &item.what else { return Ok(false) };
+        let Some(function) = kind.usb2_function() else { return Ok(false) };
         let (owner, wants, index) = (item.owner, item.wants, *index);
         let placed = match self.slots.get(&index) {
             Some(first) => {
@@ -250,7 +250,7 @@ impl Usb2 {
                         item.multifunction = Some(true);
                     }
                 }
-                Ok(Some(address))
+                Ok(true)
             }
             Err(refusing) => Err(inventory.refuse(owner, refusing)),
         }

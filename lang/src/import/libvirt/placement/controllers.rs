@@ -326,6 +326,9 @@ impl Controllers {
             }
             if let Some((refused, words)) = misplaced(model, index, board) {
                 inventory.refusals.push(Refusal { owner: entry.owner, refused, words });
+                if refused == Refused::HighIndex {
+                    break;
+                }
             }
         }
         for (kind, group) in &self.groups {

@@ -131,8 +131,9 @@ struct Reader {
     mmio: bool,
     graphics: bool,
     memballoon: bool,
-    videos: usize,
     disks: Disks,
+    /// Whether each says that it is the primary one, and its item if it is a PCI device.
+    videos: Vec<(bool, Option<usize>)>,
 }
 
 /// libvirt sorts disks by the names of their targets, those of each bus by themselves, and those that name no bus.
@@ -169,8 +170,8 @@ impl Reader {
             mmio: false,
             graphics: false,
             memballoon: false,
-            videos: 0,
             disks: Disks::default(),
+            videos: Vec::new(),
         }
     }
 
@@ -190,24 +191,14 @@ impl Reader {
         let taken = self.taken(device, found, stated);
         let at = taken.map(|(wants, kind)| self.push(device, wants, What::Device(kind), stated));
         match Sort::of(device) {
-            Sort::Video => self.video(device, at),
+            Sort::Video => {
+                let model = device.child("model");
+                let says_primary = model.and_then(|model| model.value("primary")) == Some("yes");
+                self.videos.push((says_primary, at));
+            }
             Sort::Disk => self.disks.push(device, at),
             sort => self.inventory.devices.extend(at.map(|at| (sort, at))),
         }
-    }
-
-    /// The first video card is the primary one, unless another says that it is: that comes first.
-    fn video(&mut self, video: Element<'_>, at: Option<usize>) {
-        let model = video.child("model");
-        let is_primary = model.and_then(|model| model.value("primary")) == Some("yes");
-        let devices = &mut self.inventory.devices;
-        if self.videos == 0 || is_primary {
-            self.inventory.primary_video = at;
-            devices.splice(0..0, at.map(|at| (Sort::Video, at)));
-        } else {
-            devices.extend(at.map(|at| (Sort::Video, at)));
-        }
-        self.videos += 1;
     }
 
     fn controller(&mut self, controller: Element<'_>) {
@@ -273,7 +264,7 @@ impl Reader {
     fn elsewhere(&mut self, device: Element<'_>, kind: &str) {
         if kind == "virtio-mmio" {
             self.mmio = true;
-        } else if device.is("disk") {
+        } else if device.is("disk") && kind != "ccw" {
             let owner = Owner::Listed(device.position());
             let words = format!(
                 "unsupported configuration: virtio disk cannot have an address of type '{kind}'"
@@ -291,6 +282,12 @@ impl Reader {
         let says_pci = matches!(stated, Stated::Pci(..) | Stated::SomewherePci);
         let owner = Owner::Listed(device.position());
         let written = address.is_some();
+        let driver = device.child("driver");
+        let iommu_platform = match driver.and_then(|driver| driver.value("iommu")) {
+            Some("on") => Some(true),
+            Some("off") => Some(false),
+            _ => None,
+        };
         self.inventory.items.push(Item {
             owner,
             wants,
@@ -299,6 +296,7 @@ impl Reader {
             written,
             says_pci,
             multifunction,
+            iommu_platform,
         });
         at
     }
@@ -318,10 +316,7 @@ impl Reader {
             let found = kind::memballoon(Some("virtio"));
             self.add(Sort::Memballoon, Implicit::Memballoon, found);
         }
-        if self.graphics && self.videos == 0 {
-            let found = kind::video(None, self.board);
-            self.inventory.primary_video = self.add(Sort::Video, Implicit::Video, found);
-        }
+        self.add_videos();
         let Self { board, mut inventory, controllers, mmio, disks, .. } = self;
         inventory.devices.extend(disks.sorted());
         controllers.complete(board, &mut inventory);
@@ -332,7 +327,37 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// The first video card is the primary one, unless another says that it is: that comes first.
+    fn add_videos(&mut self) {
+        if self.graphics && self.videos.is_empty() {
+            let found = kind::video(None, self.board);
+            self.inventory.primary_video = self.add(Sort::Video, Implicit::Video, found);
+        }
+        self.videos.sort_by_key(|(says_primary, _)| !says_primary);
+        if let Some((_, first)) = self.videos.first() {
+            self.inventory.primary_video = *first;
+        }
+        let cards = self.videos.iter().filter_map(|(_, at)| Some((Sort::Video, (*at)?)));
+        self.inventory.devices.extend(cards);
+        self.inventory.tell_further_videos();
+    }
+}
+
 impl Inventory {
+    /// A video card that is not the first is another device to QEMU.
+    fn tell_further_videos(&mut self) {
+        let further = self
+            .devices
+            .iter()
+            .filter(|(sort, at)| *sort == Sort::Video && Some(*at) != self.primary_video);
+        for (_, at) in further {
+            if let What::Device(kind) = &mut self.items[*at].what {
+                kind.be_further_video();
+            }
+        }
+    }
+
     /// virtio devices, and SCSI controllers of any model, are not on PCI unless they say so.
     fn leave_to_mmio(&mut self) {
         let items = &self.items;

@@ -83,6 +83,15 @@ impl Kind {
         }
     }
 
+    /// Makes of the first video card one of the others, which have no VGA.
+    pub(super) fn be_further_video(&mut self) {
+        match &*self.driver {
+            "virtio-vga" => self.driver = Cow::Borrowed("virtio-gpu-pci"),
+            "qxl-vga" => self.driver = Cow::Borrowed("qxl"),
+            _ => {}
+        }
+    }
+
     /// Whether it is no PCI device where another virtio device is none.
     pub(super) fn follows_to_mmio(&self) -> bool {
         const STAY: [&str; 4] = ["virtio-9p", "vhost-user-fs", "vhost-vsock", "virtio-iommu"];

@@ -47,7 +47,8 @@ pub fn place(domain: Element<'_>, board: Board) -> Placement {
 pub struct Placement {
     /// Every PCI controller there will be, by index.
     pub controllers: Vec<PlacedController>,
-    /// Everything else that takes a PCI address, in file order; what libvirt adds comes last.
+    /// Everything else that takes a PCI address, in file order; what libvirt adds comes last. What cannot be read is
+    /// not among them.
     pub devices: Vec<PlacedDevice>,
     /// What libvirt refuses, in the order in which it would; empty says nothing while something is unknown.
     pub refusals: Vec<Refusal>,
@@ -82,6 +83,8 @@ pub struct PlacedDevice {
     pub address: Option<Given<Address>>,
     /// Whether it is written or made to be one function of several.
     pub multifunction: bool,
+    /// What `<driver iommu=…>` says.
+    pub iommu_platform: Option<bool>,
 }
 
 /// A number, and whether it was written or given by libvirt.
@@ -169,6 +172,7 @@ struct Item {
     /// Whether the file says that it is on PCI, with or without an address.
     says_pci: bool,
     multifunction: Option<bool>,
+    iommu_platform: Option<bool>,
 }
 
 impl Item {
@@ -181,6 +185,7 @@ impl Item {
             written: false,
             says_pci: false,
             multifunction: None,
+            iommu_platform: None,
         }
     }
 }
@@ -202,7 +207,7 @@ impl Placement {
         }
         let (mut controllers, mut devices) = (Vec::new(), Vec::new());
         for (item, _) in items.into_iter().zip(is_there).filter(|(_, is_there)| *is_there) {
-            let Item { owner, what, address, written, multifunction, .. } = item;
+            let Item { owner, what, address, written, multifunction, iommu_platform, .. } = item;
             let address = address.map(|value| Given { value, written });
             let multifunction = multifunction == Some(true);
             match what {
@@ -215,7 +220,13 @@ impl Placement {
                     });
                 }
                 What::Controller(kind, ..) | What::Device(kind) => {
-                    devices.push(PlacedDevice { owner, kind, address, multifunction });
+                    devices.push(PlacedDevice {
+                        owner,
+                        kind,
+                        address,
+                        multifunction,
+                        iommu_platform,
+                    });
                 }
             }
         }

@@ -128,7 +128,7 @@ fn assign(inventory: &mut Inventory, buses: &mut Buses, keep: bool) -> Result<()
         if item.address.is_some() || item.is_left_alone() {
             continue;
         }
-        if usb2.place(inventory, buses, at, keep)?.is_none() {
+        if !usb2.place(inventory, buses, at, keep)? {
             assign_one(inventory, buses, at, keep)?;
         }
     }
