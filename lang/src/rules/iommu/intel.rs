@@ -117,7 +117,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     // For many vCPUs remapping is on where it is left out.
     let remaps = iommu.intremap.map_or_else(|| has_many_vcpus(vm), |on| on.value);
-    if let Some(eim) = iommu.eim.filter(|eim| context.whole && eim.value && !remaps) {
+    // QEMU itself turns it on unless the I/O APIC is KVM's, which is not modelled.
+    let is_known =
+        iommu.intremap.is_some() || context.say(InEach { kdl: true, libvirt: true, qemu: false });
+    let is_alone = context.whole && is_known && !remaps;
+    if let Some(eim) = iommu.eim.filter(|eim| eim.value && is_alone) {
         let remapping = super::turned_on(context, "intremap");
         let finding = INTEL
             .at(eim.origin, "`eim` needs interrupt remapping")

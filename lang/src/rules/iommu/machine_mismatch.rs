@@ -14,7 +14,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// QEMU has no such device for another machine.
+    /// QEMU has no such device for another machine; libvirt refuses `virtio` on `pc`, which QEMU takes.
     ///
     /// ## Example
     ///
@@ -52,6 +52,12 @@ declare_rule! {
     /// <iommu model='virtio'/>
     /// ```
     ///
+    /// QEMU accepts it.
+    ///
+    /// ```args pc
+    /// -device virtio-iommu-pci
+    /// ```
+    ///
     /// QEMU refuses it: `'arm-smmuv3' is not a valid device model name`
     ///
     /// ```args q35
@@ -75,7 +81,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
     let Some(machine) = &vm.machine else { return };
     for model in vm.iommus.iter().map(|iommu| iommu.model) {
-        if !vm.can_have(model.value) {
+        // Only libvirt does not have it on `pc`.
+        let is_libvirts = model.value == IommuModel::Virtio;
+        if !vm.can_have(model.value) && (context.target.judge_libvirt || !is_libvirts) {
             let refusal = qemu_refusal(model.value, machine.value.board);
             findings.push(mismatch(context, model.origin, model.value, machine, &refusal));
         }

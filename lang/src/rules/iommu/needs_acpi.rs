@@ -142,7 +142,7 @@ fn vsmmu_in_need(vm: &Vm, lack: Lack) -> Option<Finding> {
     let finding = NEEDS_ACPI
         .at(lack.origin(), format!("vSMMU `{}` needs {}", vsmmu.name.value, lack.word()))
         .with_label(vsmmu.name.origin, "only ACPI can describe it");
-    Some(finding.with_note(if vm.acpi.is_some_and(|acpi| acpi.value) {
+    Some(finding.with_note(if has_acpi(vm) {
         REFUSAL
     } else if vsmmu.acceleration.enabled {
         "QEMU: SMMUv3 with accel=on not supported for DT"
@@ -156,9 +156,11 @@ fn virtio_in_need(vm: &Vm, lack: Lack) -> Option<Finding> {
     let iommu = super::machine_wide(vm, IommuModel::Virtio)?;
     let finding = NEEDS_ACPI
         .at(lack.origin(), format!("libvirt wants {} for a virtio IOMMU", lack.word()))
-        .with_label(iommu.model.origin, "needs ACPI")
-        .with_note("libvirt: IOMMU device: 'virtio' requires ACPI");
-    Some(finding)
+        .with_label(iommu.model.origin, "needs ACPI");
+    Some(finding.with_note(match lack {
+        Lack::Uefi(_) if has_acpi(vm) => REFUSAL,
+        Lack::Uefi(_) | Lack::Acpi(_) => "libvirt: IOMMU device: 'virtio' requires ACPI",
+    }))
 }
 
 /// libvirt has no ACPI without UEFI on Arm.
@@ -169,6 +171,10 @@ fn acpi_in_need(vm: &Vm, lack: Lack) -> Option<Finding> {
         .with_label(acpi.origin, "on")
         .with_note(REFUSAL);
     Some(finding)
+}
+
+fn has_acpi(vm: &Vm) -> bool {
+    vm.acpi.is_some_and(|acpi| acpi.value)
 }
 
 /// What libvirt says to ACPI without UEFI, before it looks at any IOMMU (`src/qemu/qemu_validate.c`).
