@@ -17,6 +17,7 @@ mod numa;
 mod options;
 mod places;
 pub mod placement;
+mod qemu_only;
 mod reader;
 mod refusals;
 mod unknown;
@@ -34,7 +35,7 @@ use crate::rules::schema::UNKNOWN_NODE;
 use crate::rules::MACHINE_MISMATCH;
 use crate::span::{FileId, Origin, Written};
 use crate::target::LibvirtTarget;
-use crate::topology::{MemoryBacking, Topology, Vm, Vsmmu, VsmmuId};
+use crate::topology::{Index, MemoryBacking, Topology, Vm, Vsmmu, VsmmuId};
 use crate::xml::{self, Element};
 use reader::Reader;
 
@@ -123,6 +124,9 @@ impl Reader {
         if !placement.settled {
             fill_in(&vm, &mut numbers);
         }
+        let index: Vec<Option<u8>> =
+            numbers.controllers.iter().map(|controller| controller.index.map(Index::get)).collect();
+        qemu_only::read(domain, &mut vm, &index);
         name_shared_iommufds(&mut vm);
         with_windows(&vm, &mut numbers);
         self.bus_numbers(domain, &vm, &numbers);
