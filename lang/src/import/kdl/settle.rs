@@ -40,7 +40,7 @@ pub(super) fn settle(vm: &Vm, numbers: &Numbers, arrangement: &Arrangement) -> (
     let items = items.collect();
     for (iommu, position) in order.to.iommus.iter_mut().zip(&order.wanted.iommus) {
         if position.is_some() {
-            iommu.placement.slot = None;
+            iommu.placement = Placement::default();
         }
     }
     (Settled { vm: order.to, items }, order.wanted)

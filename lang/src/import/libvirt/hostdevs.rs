@@ -47,7 +47,8 @@ impl Reader {
             placement,
             iommufd,
             fd: fd.and_then(|fd| Some(Written::new(fd.value.parse().ok()?, fd.origin))),
-            managed: self.yes_no(element, "managed"),
+            // That it is not is what is meant where nothing is said.
+            managed: self.yes_no(element, "managed").filter(|managed| managed.value),
             rombar,
             vpasid_cap_offset: None,
             generic_initiator: self.generic_initiator(element),

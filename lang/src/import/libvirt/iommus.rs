@@ -255,8 +255,11 @@ impl Reader {
         };
         let (ats, ril, cmdqv) = (switch("ats"), switch("ril"), switch("cmdqv"));
         let mut number = |name| self.decimal(driver, name).map(|n| n.map(NumberOrAuto::Number));
-        let ssidsize = number("ssidsize");
-        let oas = number("oas");
+        let (ssidsize, oas) = (number("ssidsize"), number("oas"));
+        // The vendor's builds have a switch: all 20 bits, or none.
+        let pasid = self.switch(driver, "pasid");
+        let pasid = pasid.map(|on| on.map(|on| NumberOrAuto::Number(if on { 20 } else { 0 })));
+        let ssidsize = ssidsize.or(pasid);
         (self.findings.len() == found).then_some(Acceleration {
             enabled,
             origin: accel.map(|accel| accel.origin),
