@@ -24,5 +24,6 @@ pub(crate) struct Imported {
     /// Whether all of each vm could be read.
     pub(crate) whole: Vec<bool>,
     /// What of each vm the model does not have, as a person may be told of it.
+    #[expect(dead_code, reason = "for the command `import`")]
     pub(crate) left_out: Vec<Vec<Written<String>>>,
 }
