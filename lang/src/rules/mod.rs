@@ -7,7 +7,7 @@ mod iommufd;
 pub(crate) mod lint;
 pub(crate) mod lower;
 mod names;
-mod numa;
+pub(crate) mod numa;
 mod page;
 pub(crate) mod pci;
 mod rule;

@@ -269,3 +269,66 @@ impl Reader<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    fn shown(text: &str) -> Result<Vec<String>, Malformed> {
+        let word = Word::at(text, 0);
+        let properties = read(FileId(0), &word)?;
+        let shown = |property: &Property| {
+            let place = &text[property.value_bytes.clone()];
+            format!("{}={:?} {place}", property.key.value, property.value.value)
+        };
+        Ok(properties.iter().map(shown).collect())
+    }
+
+    #[test]
+    fn every_value_has_its_type_and_its_bytes() {
+        let text = r#" { "a" : "x\"\u00e9\ud83d\ude00" , "b":-1.5e3,"c":true,"d":null, "e":[1,{"f":"]"}],'g':'h'} "#;
+        assert_eq!(
+            shown(text).unwrap(),
+            [
+                r#"a=Text("x\"é😀") x\"\u00e9\ud83d\ude00"#,
+                r#"b=Number("-1.5e3") -1.5e3"#,
+                "c=Boolean(true) true",
+                "d=Other null",
+                r#"e=Other [1,{"f":"]"}]"#,
+                r#"g=Text("h") h"#,
+            ]
+        );
+        assert_eq!(shown("{}").unwrap(), [""; 0]);
+        assert_eq!(shown("{\"a\":\0,\"b\":\"\0\"}").unwrap(), ["a=Unknown \0", "b=Unknown \0"]);
+    }
+
+    #[test]
+    fn what_is_malformed_is_so_at_one_byte() {
+        for (text, at) in [
+            ("{", 1),
+            ("{\"a\"}", 4),
+            ("{\"a\":}", 5),
+            ("{\"a\":1,}", 7),
+            ("{\"a\":1 \"b\":2}", 7),
+            ("{\"a\":1}x", 7),
+            ("{a:1}", 1),
+            ("{\"a\":\"b}", 5),
+            ("{\"a\":[1}", 8),
+            ("{\"a\":maybe}", 5),
+        ] {
+            let found = shown(text);
+            assert_eq!(found.unwrap_err().at, at, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_array_is_words() {
+        let text = r#"["a", "b\"c", ""]"#;
+        let words = words(text).unwrap();
+        let values: Vec<&str> = words.iter().map(Word::value).collect();
+        assert_eq!(values, ["a", "b\"c", ""]);
+        assert_eq!(words[1].place(2..3).of(text), "c");
+    }
+}

@@ -25,7 +25,14 @@ impl Script {
         words: &shell::Script,
         commands: &[CommandLine<'_>],
     ) -> Self {
-        let mut arguments: Vec<Span> = commands.iter().flat_map(elements).collect();
+        let continued = continued_lines(&text);
+        // In the middle of a command of several lines no comment can stand: it would end the command.
+        let may_have_comment = |span: &Span| {
+            let line = continued.partition_point(|line| line.end <= span.start);
+            continued.get(line).is_none_or(|line| line.start > span.start)
+        };
+        let elements = commands.iter().flat_map(elements).filter(may_have_comment);
+        let mut arguments: Vec<Span> = elements.collect();
         arguments.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
         arguments.dedup();
         let places = places::of(commands);
@@ -50,7 +57,8 @@ impl Script {
         &self.comments
     }
 
-    /// Every QEMU command, and every argument of it, by where it begins.
+    /// Every QEMU command, and every argument of it that a comment can stand above, by where it
+    /// begins.
     #[must_use]
     pub fn elements(&self) -> &[Span] {
         &self.arguments
@@ -71,6 +79,20 @@ impl Script {
         };
         u32::try_from(length).unwrap_or(u32::MAX)
     }
+}
+
+/// The lines that go on with the one before them, which ends with a backslash.
+fn continued_lines(text: &str) -> Vec<Span> {
+    let offset = |position| u32::try_from(position).unwrap_or(u32::MAX);
+    let (mut start, mut is_continued, mut lines) = (0, false, Vec::new());
+    for line in text.split_inclusive('\n') {
+        if is_continued {
+            lines.push(Span::new(offset(start), offset(start + line.len())));
+        }
+        start += line.len();
+        is_continued = line.trim_end_matches(['\n', '\r']).ends_with('\\');
+    }
+    lines
 }
 
 /// Where a command and its arguments stand.

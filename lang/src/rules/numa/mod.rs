@@ -6,7 +6,7 @@ mod distance;
 mod initiator_cell;
 mod initiator_count;
 mod pxb_node;
-mod unknown_cell;
+pub(crate) mod unknown_cell;
 
 use super::Rule;
 

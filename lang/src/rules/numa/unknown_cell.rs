@@ -216,3 +216,17 @@ fn beyond(vm: &Vm, findings: &mut Vec<Finding>) {
         }
     }
 }
+
+/// A generic initiator's cell, on a QEMU command line that makes only so many.
+pub(crate) fn not_made(node: Written<i64>, cells: usize) -> Finding {
+    let number = node.value;
+    UNKNOWN_CELL
+        .at(node.origin, format!("NUMA cell {number} is not made"))
+        .with_note(format!("QEMU: acpi-generic-initiator: Specified node {number} is invalid."))
+        .with_help(match cells {
+            0 => format!("add `-numa node,nodeid={number}`"),
+            _ => format!(
+                "add `-numa node,nodeid={number}`, or name one of the {cells} there are, from 0 on"
+            ),
+        })
+}

@@ -6,6 +6,7 @@ use crate::import::qemu::properties::Properties;
 use crate::import::qemu::property_types;
 use crate::import::qemu::value::{Given, Property, Value, boolean, integer};
 use crate::rules::hostdev::fd_without_id;
+use crate::rules::numa::unknown_cell;
 use crate::span::{Origin, Written};
 use crate::topology::{Device, HostAddress, Hostdev, NumberSet, PropertyValue};
 
@@ -34,8 +35,8 @@ impl Builder {
             self.is_whole = false;
             return;
         };
-        let placement = self.placement(properties);
-        self.seat(properties, parent, placement);
+        let mut placement = self.placement(properties);
+        self.seat(properties, parent, &mut placement, driver.origin);
         let host = self.host(properties);
         let iommufd = properties.text("iommufd", &mut self.findings);
         let iommufd = self.known(iommufd);
@@ -106,8 +107,8 @@ impl Builder {
             self.is_whole = false;
             return;
         }
-        let placement = self.placement(properties);
-        self.seat(properties, parent, placement);
+        let mut placement = self.placement(properties);
+        self.seat(properties, parent, &mut placement, driver.origin);
         // All of them go on as they are.
         properties.ask_for_all();
         let kept = |property: &&Property| !PLACE.contains(&property.key.value.as_str());
@@ -153,7 +154,16 @@ impl Builder {
     pub(super) fn attach_initiators(&mut self) {
         let mut by_device: std::collections::HashMap<String, Vec<Written<i64>>> =
             std::collections::HashMap::new();
+        let cells = self.vm.numa.as_ref().map(|numa| numa.cells.len());
         for Initiator { device, node } in std::mem::take(&mut self.initiators) {
+            // Without any cell QEMU makes no table of them, and starts.
+            if let Some(cells) = cells.filter(|_| self.has_defaults)
+                && usize::try_from(node.value).is_ok_and(|number| number >= cells)
+            {
+                self.findings.push(unknown_cell::not_made(node, cells));
+                self.is_whole = false;
+                continue;
+            }
             by_device.entry(device).or_default().push(node);
         }
         for hostdev in &mut self.vm.hostdevs {

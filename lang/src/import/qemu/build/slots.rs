@@ -6,7 +6,7 @@ use super::Builder;
 use crate::import::qemu::properties::Properties;
 use crate::import::qemu::value::Given;
 use crate::rules::pci::function_zero;
-use crate::span::Origin;
+use crate::span::{Origin, Written};
 use crate::topology::{Parent, Placement};
 
 /// The slots of all buses, by bus and number.
@@ -22,9 +22,27 @@ pub(super) struct Slot {
 }
 
 impl Builder {
-    /// Notes where a device on `parent` sits, if that is written.
-    pub(super) fn seat(&mut self, properties: &Properties<'_>, parent: Parent, at: Placement) {
+    /// Notes where a device on `parent` sits, if that is written. Behind a port a second one without
+    /// `addr=` is given the next slot, which the port does not have.
+    pub(super) fn seat(
+        &mut self,
+        properties: &Properties<'_>,
+        parent: Parent,
+        at: &mut Placement,
+        driver: Origin,
+    ) {
         let multifunction = properties.boolean("multifunction", &mut self.findings);
+        if let Parent::Controller(id) = parent
+            && self.vm.controller(id).port().is_some()
+            && properties.get("addr").is_none()
+        {
+            let is_taken = |slot: &i64| self.slots.contains_key(&(parent, *slot));
+            let slot = (0..32).find(|slot| !is_taken(slot)).unwrap_or(0);
+            self.slots.entry((parent, slot)).or_default();
+            if slot > 0 {
+                at.slot = Some(Written::new(slot, driver));
+            }
+        }
         let Some(slot) = at.slot else { return };
         let seats = self.slots.entry((parent, slot.value)).or_default();
         match at.function.filter(|function| function.value != 0) {
