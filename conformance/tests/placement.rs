@@ -162,7 +162,8 @@ fn drivers(placement: &Placement, board: Board) -> BTreeSet<String> {
 fn files() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut files = Vec::new();
-    for path in below(&folder.join("corpus/xml"), "xml") {
+    let domains = ["corpus/xml", "conformance/tests/placement"];
+    for path in domains.iter().flat_map(|name| below(&folder.join(name), "xml")) {
         files.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap()));
     }
     for path in below(&folder.join("examples"), "kdl") {
