@@ -4,6 +4,7 @@ use super::buses::Buses;
 use super::devices;
 use super::reader::Reader;
 use crate::finding::Finding;
+use crate::lower::libvirt::qemu_only::DMA_REMAP;
 use crate::rules::schema::{MISSING, WRONG_MODEL};
 use crate::rules::{ACCEL_PROPERTY, DROPPED_INSTANCE, LOST_ACCELERATION, PCI_BUS, VIRTIO};
 use crate::span::{Origin, Written};
@@ -108,7 +109,7 @@ impl Reader {
             dma_translation: switch("dma_translation"),
             xtsup: switch("xtsup"),
             passthrough: switch("passthrough"),
-            dma_remap: None,
+            dma_remap: dma_remap(iommu).filter(|_| model.value == IommuModel::Amd),
             aw_bits: None,
             granule: None,
             origin: iommu.origin(),
@@ -402,4 +403,16 @@ fn rfc_iommufd(reader: &mut Reader, iommu: Element<'_>, vm: &mut Vm) -> Option<W
     let fd = iommufd.child("fd").and_then(Element::content);
     reader.declare_iommufd(vm, &id, fd, iommufd.origin());
     Some(id)
+}
+
+/// What `<qemu:commandline>` says of the AMD IOMMU.
+fn dma_remap(iommu: Element<'_>) -> Option<Written<bool>> {
+    let domain = iommu.parent()?.parent()?;
+    let foreign = domain.children().filter(|element| element.is_foreign());
+    let commandlines = foreign.filter(|element| element.name().ends_with(":commandline"));
+    commandlines.flat_map(Element::children).find_map(|arg| {
+        let value = arg.attribute("value")?;
+        let on = value.value().strip_prefix(DMA_REMAP)?;
+        Some(Written::new(matches!(on, "on" | "yes" | "true"), value.origin()))
+    })
 }

@@ -102,8 +102,10 @@ impl Reader {
     fn memory_backing(&mut self, domain: Element<'_>) -> Option<MemoryBacking> {
         let backing = domain.child("memoryBacking")?;
         let hugepages = backing.child("hugepages").map(|hugepages| {
-            // Without a size they are the host's default ones.
-            let page = hugepages.child("page")?;
+            // Without a size they are the host's default ones: mostly of that size.
+            let Some(page) = hugepages.child("page") else {
+                return Some(Written::new(crate::topology::Size(2 << 20), hugepages.origin()));
+            };
             let (size, unit) = (page.attribute("size")?, page.value("unit").unwrap_or("KiB"));
             let bytes = size.value().parse::<u64>().ok()?.checked_mul(crate::xml::unit_bytes(unit)?)?;
             Some(Written::new(crate::topology::Size(bytes), size.origin()))

@@ -9,7 +9,7 @@ mod cpu;
 mod domain;
 mod hostdev;
 mod iommu;
-pub(super) mod qemu_only;
+pub(crate) mod qemu_only;
 mod vsmmu;
 
 use super::guest::{Guest, InterruptRemapping};

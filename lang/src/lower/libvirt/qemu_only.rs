@@ -87,7 +87,7 @@ impl Lowering<'_, '_> {
 }
 
 /// The global property that the language has, up to its value.
-pub(in crate::lower) const DMA_REMAP: &str = "amd-iommu.dma-remap=";
+pub(crate) const DMA_REMAP: &str = "amd-iommu.dma-remap=";
 
 /// `<qemu:arg>`: one word of QEMU's command line.
 pub(in crate::lower) fn qemu_arg(word: &str) -> Element {
