@@ -33,7 +33,7 @@ pub struct Asked {
 pub enum Start {
     /// There is no command line, or no such QEMU here.
     NotTried,
-    /// The machine is complete, as libvirt wrote it apart from what [`startable`] stands in for.
+    /// The machine is complete, as libvirt wrote it apart from what `startable` stands in for.
     Started,
     /// Only once its SMMUs were emulated: QEMU got as far as wanting KVM for them, which is not here.
     StartedUnaccelerated,

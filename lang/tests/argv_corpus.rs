@@ -73,12 +73,11 @@ fn mark(text: &str, finding: &Finding) -> Mark {
 fn without_marks(text: &str) -> (String, Vec<Mark>) {
     let (mut kept, mut marks, mut lines) = (String::new(), Vec::new(), 0);
     for line in text.split_inclusive('\n') {
-        match mark_of_line(line) {
-            Some((first, last, rule)) => marks.push((lines, first, last, rule.to_owned())),
-            None => {
-                kept.push_str(line);
-                lines += 1;
-            }
+        if let Some((first, last, rule)) = mark_of_line(line) {
+            marks.push((lines, first, last, rule.to_owned()))
+        } else {
+            kept.push_str(line);
+            lines += 1;
         }
     }
     marks.sort();

@@ -2,6 +2,8 @@
 
 mod corpus_files;
 
+use std::fmt::Write as _;
+
 use iommulint_lang::check::{RequestedTarget, Settings, check};
 use iommulint_lang::language::Language;
 use iommulint_lang::lower::{Argument, Style, qemu, render};
@@ -36,10 +38,8 @@ fn what_is_lowered_is_read_back() {
                 count += 1;
                 let written = render(Some(program), &arguments, style);
                 if let Err(difference) = read_back(&written, &arguments, &analysis.target) {
-                    wrong.push_str(&format!(
-                        "{}, vm {vm}, {style:?}: {difference}\n\n",
-                        path.display()
-                    ));
+                    writeln!(wrong, "{}, vm {vm}, {style:?}: {difference}\n", path.display())
+                        .expect("a string takes all");
                 }
             }
         }

@@ -47,7 +47,8 @@ fn command_lines_are_imported() {
         let script = render(Some(qemu::program(checked)), &arguments, Style::Shell);
         let again = imported(Language::Qemu.text(script.as_str()), &settings, explicit)?;
         let again = again.checked(0).ok_or("not right")?;
-        let again = render(Some(qemu::program(&again)), &qemu::arguments(&again, whole), Style::Shell);
+        let again =
+            render(Some(qemu::program(&again)), &qemu::arguments(&again, whole), Style::Shell);
         same(&script, &again)
     });
 }
@@ -86,7 +87,8 @@ fn each_vm(round_trip: impl Fn(&Checked<'_>, Explicit) -> Result<(), String>) {
 /// The file that `text` is imported as, checked.
 fn imported(text: Text, settings: &Settings, explicit: Explicit) -> Result<Analysis, String> {
     let analysis = check(&text, FileId(0), settings);
-    let [(vm, numbers)] = &analysis.topology.vms.iter().zip(&analysis.numbers).collect::<Vec<_>>()[..]
+    let [(vm, numbers)] =
+        &analysis.topology.vms.iter().zip(&analysis.numbers).collect::<Vec<_>>()[..]
     else {
         return Err(format!("not one vm\n{}\n{:#?}", text.text, analysis.findings));
     };

@@ -3,9 +3,8 @@
 use crate::elaborate::{ControllerNumbers, Numbers};
 use crate::target::Target;
 use crate::topology::{
-    Bridge,
-    BusNr, Chassis, Controller, ControllerId, ControllerKind, Device, HostAddress, Hostdev, Index,
-    Iommufd, Machine, MachineIommu, Parent, Port, PortNr, SlotFunction, Vm, VsmmuId,
+    Bridge, BusNr, Chassis, Controller, ControllerId, ControllerKind, Device, HostAddress, Hostdev,
+    Index, Iommufd, Machine, MachineIommu, Parent, Port, PortNr, SlotFunction, Vm, VsmmuId,
 };
 
 /// A vm without any error: every number is there, every name resolves.

@@ -63,9 +63,10 @@ pub fn check(text: impl Into<Text>, file: FileId, settings: &Settings) -> Analys
         read::read(text.into(), file);
     let node = topology.target.as_ref();
     let target = settings.target_of(parsed.language(), node, unread.hides_target(), target);
-    let mut judged = match concerns_us {
-        true => judge(&parsed, &topology, &numbers, unread.whole_vms(), &target, settings),
-        false => Vec::new(),
+    let mut judged = if concerns_us {
+        judge(&parsed, &topology, &numbers, unread.whole_vms(), &target, settings)
+    } else {
+        Vec::new()
     };
     judged.retain(|finding| !unread.is_behind(finding));
     spelling::as_written(&parsed, &mut judged);

@@ -30,6 +30,5 @@ pub(crate) struct Imported {
     /// The releases it is for by its own words, where nobody says otherwise.
     pub(crate) target: RequestedTarget,
     /// What of each vm the model does not have, as a person may be told of it.
-    #[expect(dead_code, reason = "for the command `import`")]
     pub(crate) left_out: Vec<Vec<Written<String>>>,
 }

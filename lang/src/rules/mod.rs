@@ -19,16 +19,22 @@ use crate::suggest;
 use crate::syntax;
 
 pub(crate) use hostdev::SharedDevices;
-pub(crate) use iommu::{ACCEL_PROPERTY, DROPPED_INSTANCE, LOST_ACCELERATION, INTEL, MACHINE_MISMATCH, PCI_BUS, VIRTIO};
+pub(crate) use iommu::{
+    ACCEL_PROPERTY, DROPPED_INSTANCE, INTEL, LOST_ACCELERATION, MACHINE_MISMATCH, PCI_BUS, VIRTIO,
+};
 pub(crate) use iommufd::FD_NOT_EXPRESSIBLE;
-pub(crate) use numa::UNKNOWN_CELL;
-pub(crate) use pci::{DUPLICATE_ID, FUNCTION_ZERO, ADDRESS_RANGE, BUS_NR_RANGE, DUPLICATE_ADDRESS, DUPLICATE_INDEX, INDEX_ORDER, INDEX_RANGE, SLOTS_EXHAUSTED, WRONG_PARENT, AUTO_BUS_NR, DECIMAL_BUS, INVENTED_PORT, NO_ADDRESS};
-pub(crate) use target::UNKNOWN_ATTRIBUTE;
 pub use names::{Level, Levels, RuleName, RuleSet, UnknownRule};
+pub(crate) use numa::UNKNOWN_CELL;
 pub use page::{GROUPS, index};
+pub(crate) use pci::{
+    ADDRESS_RANGE, AUTO_BUS_NR, BUS_NR_RANGE, DECIMAL_BUS, DUPLICATE_ADDRESS, DUPLICATE_ID,
+    DUPLICATE_INDEX, FUNCTION_ZERO, INDEX_ORDER, INDEX_RANGE, INVENTED_PORT, NO_ADDRESS,
+    SLOTS_EXHAUSTED, WRONG_PARENT,
+};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Context, Needs, Rule};
 pub use source::{Source, Value};
+pub(crate) use target::UNKNOWN_ATTRIBUTE;
 
 /// Every rule, by group, in the order of the rule book.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

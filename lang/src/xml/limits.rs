@@ -32,14 +32,11 @@ pub(super) fn exceeded(text: &str) -> Option<(usize, &'static str)> {
 
 /// Where the attribute begins that is one too many in the start tag at the start of `bytes`, up to its `>`.
 fn too_many_attributes(bytes: &[u8]) -> Option<usize> {
-    if memchr_iter(b'=', bytes).nth(MOST_ATTRIBUTES).is_none() {
-        return None;
-    }
+    memchr_iter(b'=', bytes).nth(MOST_ATTRIBUTES)?;
     let (mut quote, mut count) = (None, 0);
     for (at, &byte) in bytes.iter().enumerate() {
         match (quote, byte) {
             (Some(open), _) if open == byte => quote = None,
-            (Some(_), _) => {}
             (None, b'"' | b'\'') => quote = Some(byte),
             (None, b'>') => return None,
             (None, b'=') => {
@@ -48,7 +45,7 @@ fn too_many_attributes(bytes: &[u8]) -> Option<usize> {
                     return Some(at);
                 }
             }
-            (None, _) => {}
+            _ => {}
         }
     }
     None

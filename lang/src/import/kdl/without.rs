@@ -6,7 +6,8 @@ use crate::topology::{Controller, ControllerId, ControllerKind, Parent, Vm};
 /// `vm` without its bridges to conventional PCI and what is plugged into them, and what that was, a line each.
 pub(super) fn without_bridges(vm: &Vm, numbers: &Numbers) -> (Vm, Numbers, Vec<String>) {
     let mut without = (vm.clone(), numbers.clone(), Vec::new());
-    if vm.controllers.iter().any(|controller| matches!(controller.kind, ControllerKind::Bridge(_))) {
+    if vm.controllers.iter().any(|controller| matches!(controller.kind, ControllerKind::Bridge(_)))
+    {
         let (vm, numbers, left_out) = &mut without;
         leave_out(vm, numbers, left_out);
     }
@@ -22,7 +23,9 @@ fn leave_out(vm: &mut Vm, numbers: &mut Numbers, left_out: &mut Vec<String>) {
         new_ids.push(stays.then_some(ControllerId(next)));
         next += u32::from(stays);
     }
-    for (at, controller) in vm.controllers.iter().enumerate().filter(|(at, _)| new_ids[*at].is_none()) {
+    for (at, controller) in
+        vm.controllers.iter().enumerate().filter(|(at, _)| new_ids[*at].is_none())
+    {
         left_out.push(described(controller, numbers, at));
     }
     let stays = |parent: Parent| moved(parent, &new_ids);
@@ -58,7 +61,11 @@ fn leave_out(vm: &mut Vm, numbers: &mut Numbers, left_out: &mut Vec<String>) {
 }
 
 /// Drops the elements, and their numbers, for which `stays` gives none.
-fn keep<E, N>(elements: &mut Vec<E>, numbers: &mut Vec<N>, mut stays: impl FnMut(usize, &mut E) -> Option<()>) {
+fn keep<E, N>(
+    elements: &mut Vec<E>,
+    numbers: &mut Vec<N>,
+    mut stays: impl FnMut(usize, &mut E) -> Option<()>,
+) {
     let pairs = std::mem::take(elements).into_iter().zip(std::mem::take(numbers));
     for (at, (mut element, number)) in pairs.enumerate() {
         if stays(at, &mut element).is_some() {

@@ -8,11 +8,12 @@ use crate::xml::Element;
 /// What each index is the bus of.
 #[derive(Debug, Default)]
 pub(super) struct Buses {
-    by_index: HashMap<u32, Bus>,
+    /// By index.
+    controllers: HashMap<u32, Bus>,
     /// By the position of the controller's element.
-    by_element: HashMap<u32, ControllerId>,
+    elements: HashMap<u32, ControllerId>,
     /// The index of the PXB that has that bus number, as written or given out.
-    by_bus_nr: HashMap<u8, u32>,
+    bus_numbers: HashMap<u8, u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +39,7 @@ impl Buses {
         (element, is_placed): (Option<u32>, bool),
     ) {
         let is_pxb = noun == PXB;
-        self.by_index.entry(index).or_insert(Bus {
+        self.controllers.entry(index).or_insert(Bus {
             controller,
             noun,
             is_pxb,
@@ -46,10 +47,10 @@ impl Buses {
             is_placed,
         });
         if let Some(element) = element {
-            self.by_element.insert(element, controller);
+            self.elements.insert(element, controller);
         }
         if let Some(bus_nr) = bus_nr {
-            self.by_bus_nr.entry(bus_nr).or_insert(index);
+            self.bus_numbers.entry(bus_nr).or_insert(index);
         }
     }
 
@@ -58,17 +59,17 @@ impl Buses {
         if index == 0 {
             return Some(Parent::Root);
         }
-        self.by_index.get(&index).map(|bus| Parent::Controller(bus.controller))
+        self.controllers.get(&index).map(|bus| Parent::Controller(bus.controller))
     }
 
     /// The position of the listed controller with that index.
     pub(super) fn listed(&self, index: u32) -> Option<u32> {
-        self.by_index.get(&index)?.element
+        self.controllers.get(&index)?.element
     }
 
     /// Whether it is written where the controller with that index sits.
     pub(super) fn is_placed(&self, index: u32) -> bool {
-        self.by_index.get(&index).is_some_and(|bus| bus.is_placed)
+        self.controllers.get(&index).is_some_and(|bus| bus.is_placed)
     }
 
     /// The root complex that a vSMMU translates for which is tied to that index; else what it is.
@@ -76,7 +77,7 @@ impl Buses {
         if index == 0 {
             return Ok(RootComplex::Root);
         }
-        let bus = u32::try_from(index).ok().and_then(|index| self.by_index.get(&index));
+        let bus = u32::try_from(index).ok().and_then(|index| self.controllers.get(&index));
         match bus {
             Some(bus) if bus.is_pxb => Ok(RootComplex::Pxb(bus.controller)),
             Some(bus) if bus.element.is_some() => Err(bus.noun),
@@ -87,12 +88,12 @@ impl Buses {
 
     /// The root complex of a PXB, by its element.
     pub(super) fn of_element(&self, element: Element<'_>) -> Option<RootComplex> {
-        self.by_element.get(&element.position()).map(|controller| RootComplex::Pxb(*controller))
+        self.elements.get(&element.position()).map(|controller| RootComplex::Pxb(*controller))
     }
 
     /// The index of the PXB with that bus number.
     pub(super) fn pxb_of_bus_nr(&self, number: i32) -> Option<u32> {
-        u8::try_from(number).ok().and_then(|number| self.by_bus_nr.get(&number).copied())
+        u8::try_from(number).ok().and_then(|number| self.bus_numbers.get(&number).copied())
     }
 }
 

@@ -13,7 +13,7 @@ use crate::topology::{
     Bridge, BusNr, Chassis, Controller, ControllerId, ControllerKind, Function, Index,
     Placement as Place, Port, PortNr, Slot, SlotFunction, Vm,
 };
-use crate::xml::Element;
+use crate::xml::{Attribute, Element};
 
 impl Reader {
     /// Puts the controllers into `vm`, each behind what it is plugged into, and their numbers beside them.
@@ -36,7 +36,13 @@ impl Reader {
             let listed = element.map(Element::position);
             let bus_nr = placed.controller.bus_nr.and_then(|n| u8::try_from(n.value).ok());
             let noun = noun(placed.controller.model);
-            buses.add(index, ControllerId(number), noun, bus_nr, (listed, address.is_some_and(|a| a.written)));
+            buses.add(
+                index,
+                ControllerId(number),
+                noun,
+                bus_nr,
+                (listed, address.is_some_and(|a| a.written)),
+            );
             let origin = match (element, placed.controller.reason) {
                 (Some(element), _) => model_of(element),
                 (None, Some(Reason::Named(owner) | Reason::Room(owner))) => {
@@ -44,7 +50,9 @@ impl Reader {
                 }
                 (None, _) => around(domain),
             };
-            element.into_iter().for_each(|element| self.node_of_a_port(element, placed.controller.model));
+            if let Some(element) = element {
+                self.node_of_a_port(element, placed.controller.model);
+            }
             vm.controllers.push(Controller {
                 kind: self.kind(element, placed.controller.model),
                 parent,
@@ -57,7 +65,9 @@ impl Reader {
             });
             numbers.controllers.push(given(placed, address));
         }
-        if let Some(root) = placement.controllers.iter().find(|placed| placed.controller.model.is_root()) {
+        if let Some(root) =
+            placement.controllers.iter().find(|placed| placed.controller.model.is_root())
+        {
             let hole = element_of(domain, root.owner).and_then(|root| root.child("pcihole64"));
             vm.mmio_window = hole.and_then(|hole| self.size(hole));
         }
@@ -123,7 +133,8 @@ fn in_order<'p, 't>(
     let controllers = placement.controllers.iter().map(|placed| placed.address);
     let addresses = controllers.chain(placement.devices.iter().map(|placed| placed.address));
     let used: HashSet<u32> = addresses.flatten().map(|address| address.value.bus).collect();
-    let has_pxbs = placement.controllers.iter().any(|c| c.controller.model == Model::PcieExpanderBus);
+    let has_pxbs =
+        placement.controllers.iter().any(|c| c.controller.model == Model::PcieExpanderBus);
     let is_there = |placed: &&PlacedController| {
         let index = placed.controller.index.value;
         !placed.controller.model.is_root()
@@ -208,7 +219,7 @@ pub(super) fn element_of(domain: Element<'_>, owner: Owner) -> Option<Element<'_
 
 /// Where its model is written, which says what it is.
 fn model_of(controller: Element<'_>) -> Origin {
-    controller.attribute("model").map_or(controller.origin(), |model| model.origin())
+    controller.attribute("model").map_or(controller.origin(), Attribute::origin)
 }
 
 fn noun(model: Model) -> &'static str {

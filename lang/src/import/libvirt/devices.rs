@@ -32,7 +32,10 @@ impl Reader {
                 let finding = DUPLICATE_ID
                     .at(index.origin(), format!("ACPI index {} is taken", index.value()))
                     .with_label(first, "the first one")
-                    .with_note(format!("QEMU: a PCI device with acpi-index = {} already exist", index.value()))
+                    .with_note(format!(
+                        "QEMU: a PCI device with acpi-index = {} already exist",
+                        index.value()
+                    ))
                     .with_help("give each device an index of its own");
                 self.said_of(device, finding);
             }
@@ -49,7 +52,12 @@ impl Reader {
                 .with_note("libvirt takes it for device 0000:00:00.0"),
             Some(_) => return,
         };
-        self.unreadable(hostdev, finding.with_help("name the device: `<source><address domain= bus= slot= function=/></source>`"));
+        self.unreadable(
+            hostdev,
+            finding.with_help(
+                "name the device: `<source><address domain= bus= slot= function=/></source>`",
+            ),
+        );
     }
 
     fn model_is_known(&mut self, controller: Element<'_>) {
@@ -85,9 +93,12 @@ impl Reader {
                 let is_number = ["domain", "bus", "slot", "function"].contains(&attribute.name());
                 if is_number && integer(attribute.value()).is_none() {
                     let headline = format!(
-                        "`{}` is `{}`, not a whole number", attribute.name(), attribute.value()
+                        "`{}` is `{}`, not a whole number",
+                        attribute.name(),
+                        attribute.value()
                     );
-                    return self.unreadable(device, MALFORMED_VALUE.at(attribute.origin(), headline));
+                    return self
+                        .unreadable(device, MALFORMED_VALUE.at(attribute.origin(), headline));
                 }
             }
         }
@@ -119,20 +130,27 @@ impl Reader {
         for (owner, address) in all {
             let Some(address) = address.map(|address| address.value) else { continue };
             let Some(element) = super::controllers::element_of(domain, owner) else { continue };
-            let off = element.child("address").and_then(|address| address.attribute("multifunction"));
-            let Some(off) = off.filter(|off| off.value() == "off" && address.function == 0) else { continue };
+            let off =
+                element.child("address").and_then(|address| address.attribute("multifunction"));
+            let Some(off) = off.filter(|off| off.value() == "off" && address.function == 0) else {
+                continue;
+            };
             let Some(other) = others.get(&(address.bus, address.slot)) else { continue };
             let finding = FUNCTION_ZERO
                 .at(off.origin(), "the only function of its slot, which has others")
                 .with_note(format!(
-                    "QEMU: PCI: single function device can't be populated in function {}.1", address.slot
+                    "QEMU: PCI: single function device can't be populated in function {}.1",
+                    address.slot
                 ))
                 .with_help("leave `multifunction` out, or write `on`");
             let other = super::controllers::element_of(domain, *other);
-            self.said_of(element, match other {
-                Some(other) => finding.with_label(other.origin(), "another function"),
-                None => finding,
-            });
+            self.said_of(
+                element,
+                match other {
+                    Some(other) => finding.with_label(other.origin(), "another function"),
+                    None => finding,
+                },
+            );
         }
     }
 }

@@ -8,7 +8,7 @@ use super::reader::Reader;
 use crate::elaborate::Numbers;
 use crate::span::{Origin, Written};
 use crate::topology::{Device, Parent, PropertyValue, Vm};
-use crate::xml::Element;
+use crate::xml::{Attribute, Element};
 
 impl Reader {
     /// Puts host devices and emulated devices into `vm`, and their numbers beside them.
@@ -75,7 +75,7 @@ fn origin(domain: Element<'_>, element: Option<Element<'_>>) -> Origin {
 /// Where it is written which bus it is on, if it is.
 fn place_of(domain: Element<'_>, element: Option<Element<'_>>) -> Origin {
     let bus = element.and_then(|element| element.child("address")?.attribute("bus"));
-    bus.map_or_else(|| origin(domain, element), |bus| bus.origin())
+    bus.map_or_else(|| origin(domain, element), Attribute::origin)
 }
 
 fn driver(placed: &PlacedDevice) -> Option<String> {

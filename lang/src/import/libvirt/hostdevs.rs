@@ -2,8 +2,8 @@
 
 use super::iommufds::DomainIommufd;
 use super::reader::Reader;
-use crate::rules::schema::{MALFORMED_VALUE, UNKNOWN_VALUE};
 use crate::rules::UNKNOWN_CELL;
+use crate::rules::schema::{MALFORMED_VALUE, UNKNOWN_VALUE};
 use crate::span::{Origin, Written};
 use crate::topology::{Hostdev, NumberSet, Parent, Placement, Vm};
 use crate::xml::Element;

@@ -1,8 +1,8 @@
 //! `<iommufd>`: whether host devices are opened through an iommufd.
 
 use super::reader::Reader;
-use crate::rules::schema::{DUPLICATE_NODE, MISSING};
 use crate::rules::FD_NOT_EXPRESSIBLE;
+use crate::rules::schema::{DUPLICATE_NODE, MISSING};
 use crate::span::{Origin, Written};
 use crate::topology::{Iommufd, Vm};
 use crate::xml::Element;
@@ -32,20 +32,21 @@ impl Reader {
             self.unreadable(domain, finding);
             return None;
         }
-        let Some(enabled) = element.attribute("enabled") else {
+        if element.attribute("enabled").is_none() {
             let finding = MISSING
                 .at(element.origin(), "an `<iommufd>` without `enabled`")
                 .with_note("libvirt: Missing required attribute 'enabled' in element 'iommufd'")
                 .with_help("add `enabled='yes'`");
             self.unreadable(domain, finding);
             return None;
-        };
-        let _ = enabled;
+        }
         let enabled = self.yes_no(element, "enabled")?.value;
         if let Some(group) = element.attribute("fdgroup").filter(|_| !enabled) {
             let finding = FD_NOT_EXPRESSIBLE
                 .at(group.origin(), "a group of open files for an iommufd that is not enabled")
-                .with_note("libvirt: Setting 'fdgroup' when 'iommufd' is disabled is not supported.")
+                .with_note(
+                    "libvirt: Setting 'fdgroup' when 'iommufd' is disabled is not supported.",
+                )
                 .with_help("write `enabled='yes'`, or remove `fdgroup`");
             self.unreadable(element, finding);
         }
@@ -77,7 +78,6 @@ impl Reader {
 
     /// Adds an iommufd of the RFCs, unless one of that name is there.
     pub(super) fn declare_iommufd(
-        &mut self,
         vm: &mut Vm,
         id: &Written<String>,
         fd: Option<Written<&str>>,

@@ -12,7 +12,7 @@ use crate::topology::{
     Acceleration, Granule, IommuModel, MachineIommu, NumberOrAuto, OnOffAuto, Placement, Renamed,
     RenamedWord, RootComplex, Size, Vm, Vsmmu, VsmmuId,
 };
-use crate::xml::{Element, unit_bytes};
+use crate::xml::{Attribute, Element, unit_bytes};
 
 /// What `model` can be, the RFCs' words at the end.
 const MODELS: [&str; 6] = ["intel", "amd", "virtio", "smmuv3", "smmuv3Dev", "nestedSmmuv3"];
@@ -23,7 +23,8 @@ const NESTED: [&str; 5] = ["ats", "ril", "ssidsize", "oas", "cmdqv"];
 impl Reader {
     /// Reads the IOMMUs of `devices` into `vm`.
     pub(super) fn iommus(&mut self, domain: Element<'_>, buses: &Buses, vm: &mut Vm) {
-        let iommus: Vec<Element<'_>> = devices(domain).filter(|device| device.is("iommu")).collect();
+        let iommus: Vec<Element<'_>> =
+            devices(domain).filter(|device| device.is("iommu")).collect();
         self.several = iommus.len() > 1;
         for (position, &iommu) in (0_u32..).zip(&iommus) {
             if self.unread.contains(&iommu.span()) {
@@ -49,12 +50,13 @@ impl Reader {
                 }
                 "nestedSmmuv3" => {
                     vm.renamed.push(renamed(RenamedWord::NestedSmmuv3, model.origin()));
-                    self.nested_smmuv3(iommu, domain, buses, vm);
+                    Self::nested_smmuv3(iommu, domain, buses, vm);
                 }
                 name => {
                     let models = [IommuModel::Intel, IommuModel::Amd, IommuModel::Virtio];
                     let model = models.into_iter().find(|model| model.name() == name);
-                    let model = Written::new(model.unwrap_or(IommuModel::Virtio), iommu_model(iommu));
+                    let model =
+                        Written::new(model.unwrap_or(IommuModel::Virtio), iommu_model(iommu));
                     self.machine_wide(iommu, model, vm);
                 }
             }
@@ -76,7 +78,9 @@ impl Reader {
         });
         if let Some(attribute) = foreign {
             let headline = format!("an IOMMU of model `{model}` has no `{}`", attribute.name());
-            let note = format!("libvirt: iommu model '{model}' doesn't support some additional attributes");
+            let note = format!(
+                "libvirt: iommu model '{model}' doesn't support some additional attributes"
+            );
             let help = format!("remove it; `{model}` has `{}`", own.join("`, `"));
             let finding = WRONG_MODEL.at(attribute.name_origin(), headline);
             self.unreadable(iommu, finding.with_note(note).with_help(help));
@@ -117,18 +121,20 @@ impl Reader {
         // libvirt writes nothing for 0.
         let aw_bits = driver.and_then(|driver| self.decimal(driver, "aw_bits"));
         machine.aw_bits = aw_bits.filter(|bits| bits.value != 0);
-        let both = driver.and_then(|driver| driver.child("granule")).and_then(|granule| {
-            granule.attribute("mode").and(granule.attribute("size"))
-        });
+        let both = driver
+            .and_then(|driver| driver.child("granule"))
+            .and_then(|granule| granule.attribute("mode").and(granule.attribute("size")));
         if let Some(size) = both {
             let finding = VIRTIO
                 .at(size.origin(), "a granule with both a mode and a size")
-                .with_note("libvirt: 'mode' and 'size' can't be specified at the same time for 'granule'")
+                .with_note(
+                    "libvirt: 'mode' and 'size' can't be specified at the same time for 'granule'",
+                )
                 .with_help("remove one of them");
             return self.unreadable(iommu, finding);
         }
         machine.granule = driver.and_then(|driver| granule(driver.child("granule")?));
-        machine.iommufd = rfc_iommufd(self, iommu, vm);
+        machine.iommufd = rfc_iommufd(iommu, vm);
         vm.iommus.push(machine);
         self.iommus.push(iommu.position());
     }
@@ -139,7 +145,7 @@ impl Reader {
         let bus = driver.and_then(|driver| driver.attribute("pciBus"));
         let index = match bus.map(|bus| bus.value().trim_start().parse::<i32>()) {
             Some(Err(_)) => {
-                let bus = bus.map_or(iommu.origin(), |bus| bus.origin());
+                let bus = bus.map_or(iommu.origin(), Attribute::origin);
                 let finding = PCI_BUS
                     .at(bus, "`pciBus` is not an index in decimal digits")
                     .with_note("libvirt: Invalid value for attribute 'pciBus' in element 'driver'")
@@ -158,24 +164,28 @@ impl Reader {
         let root_complex = match buses.root_complex(index) {
             Ok(root_complex) => root_complex,
             Err(what) => {
-                let bus = bus.map_or(iommu.origin(), |bus| bus.origin());
+                let bus = bus.map_or(iommu.origin(), Attribute::origin);
                 return self.unreadable(iommu, pci_bus(bus, index, what, buses));
             }
         };
         let Some(acceleration) = self.acceleration(iommu) else { return };
         let pasid = driver.and_then(|driver| driver.attribute("pasid"));
         vm.renamed.extend(pasid.map(|p| renamed(RenamedWord::DriverPasid, p.name_origin())));
-        let on_root = bus.filter(|_| root_complex == RootComplex::Root).map(|bus| bus.origin());
-        add_vsmmu(vm, root_complex, Vsmmu {
-            name: name(iommu, position),
-            alias: alias(iommu),
-            iommufd: None,
-            host: None,
-            acceleration,
+        let on_root = bus.filter(|_| root_complex == RootComplex::Root).map(Attribute::origin);
+        add_vsmmu(
+            vm,
             root_complex,
-            on_root_bus: on_root,
-            origin: bus.map_or(iommu.origin(), |bus| bus.origin()),
-        });
+            Vsmmu {
+                name: name(iommu, position),
+                alias: alias(iommu),
+                iommufd: None,
+                host: None,
+                acceleration,
+                root_complex,
+                on_root_bus: on_root,
+                origin: bus.map_or(iommu.origin(), Attribute::origin),
+            },
+        );
     }
 
     /// libvirt makes the machine's of the first, and drops the others.
@@ -197,7 +207,9 @@ impl Reader {
                 .with_text("needs a `pciBus`")
                 .with_help(help);
             let finding = match bus {
-                Some(bus) => finding.with_label(bus.origin(), "libvirt takes a negative one as none"),
+                Some(bus) => {
+                    finding.with_label(bus.origin(), "libvirt takes a negative one as none")
+                }
                 None => finding,
             };
             return self.unreadable(iommu, finding);
@@ -205,7 +217,9 @@ impl Reader {
         if let Some(bus) = bus {
             let finding = PCI_BUS
                 .at(bus.origin(), "`pciBus` is negative")
-                .with_note("libvirt takes it as not there, so that this SMMUv3 is the whole machine's")
+                .with_note(
+                    "libvirt takes it as not there, so that this SMMUv3 is the whole machine's",
+                )
                 .with_help("write the `index` of the PXB's controller, or 0 for pcie.0");
             return self.unreadable(iommu, finding);
         }
@@ -258,8 +272,14 @@ impl Reader {
         let mut number = |name| self.decimal(driver, name).map(|n| n.map(NumberOrAuto::Number));
         let (ssidsize, oas) = (number("ssidsize"), number("oas"));
         // The vendor's builds have a switch: all 20 bits, or none.
-        let pasid = self.switch(driver, "pasid");
-        let pasid = pasid.map(|on| on.map(|on| NumberOrAuto::Number(if on { 20 } else { 0 })));
+        let pasid = driver.attribute("pasid").and_then(|pasid| {
+            let bits = match pasid.value() {
+                "on" => 20,
+                "off" => 0,
+                bits => bits.parse().ok()?,
+            };
+            Some(Written::new(NumberOrAuto::Number(bits), pasid.origin()))
+        });
         let ssidsize = ssidsize.or(pasid);
         (self.findings.len() == found).then_some(Acceleration {
             enabled,
@@ -290,22 +310,26 @@ impl Reader {
                 return self.unreadable(iommu, pci_bus(at, index, what, buses));
             }
         };
-        let iommufd = rfc_iommufd(self, iommu, vm);
+        let iommufd = rfc_iommufd(iommu, vm);
         let on_root = (root_complex == RootComplex::Root).then(|| address.origin());
-        add_vsmmu(vm, root_complex, Vsmmu {
-            name: name(iommu, position),
-            alias: alias(iommu),
-            iommufd,
-            host: None,
-            acceleration: nested(),
+        add_vsmmu(
+            vm,
             root_complex,
-            on_root_bus: on_root,
-            origin: iommu.origin(),
-        });
+            Vsmmu {
+                name: name(iommu, position),
+                alias: alias(iommu),
+                iommufd,
+                host: None,
+                acceleration: nested(),
+                root_complex,
+                on_root_bus: on_root,
+                origin: iommu.origin(),
+            },
+        );
     }
 
     /// The first RFC's: one for every PXB that names a host SMMU.
-    fn nested_smmuv3(&mut self, iommu: Element<'_>, domain: Element<'_>, buses: &Buses, vm: &mut Vm) {
+    fn nested_smmuv3(iommu: Element<'_>, domain: Element<'_>, buses: &Buses, vm: &mut Vm) {
         let controllers = devices(domain).filter(|device| device.is("controller"));
         let hosts = controllers.filter_map(|controller| {
             let host = controller.child("nestedSmmuv3")?;
@@ -313,19 +337,23 @@ impl Reader {
         });
         // Its XML names none; its QEMU has one.
         let iommufd = Written::new("iommufd0".to_owned(), iommu.origin());
-        self.declare_iommufd(vm, &iommufd, None, iommu.origin());
+        Self::declare_iommufd(vm, &iommufd, None, iommu.origin());
         for (position, (controller, host)) in (0..).zip(hosts) {
             let Some(root_complex) = buses.of_element(controller) else { continue };
-            add_vsmmu(vm, root_complex, Vsmmu {
-                name: Written::new(format!("iommu{position}"), iommu.origin()),
-                alias: None,
-                iommufd: Some(iommufd.clone()),
-                host,
-                acceleration: nested(),
+            add_vsmmu(
+                vm,
                 root_complex,
-                on_root_bus: None,
-                origin: iommu.origin(),
-            });
+                Vsmmu {
+                    name: Written::new(format!("iommu{position}"), iommu.origin()),
+                    alias: None,
+                    iommufd: Some(iommufd.clone()),
+                    host,
+                    acceleration: nested(),
+                    root_complex,
+                    on_root_bus: None,
+                    origin: iommu.origin(),
+                },
+            );
         }
     }
 }
@@ -372,7 +400,7 @@ fn pci_bus(at: Origin, index: i32, what: &str, buses: &Buses) -> Finding {
 }
 
 fn iommu_model(iommu: Element<'_>) -> Origin {
-    iommu.attribute("model").map_or(iommu.origin(), |model| model.origin())
+    iommu.attribute("model").map_or(iommu.origin(), Attribute::origin)
 }
 
 fn alias(element: Element<'_>) -> Option<Written<String>> {
@@ -397,11 +425,11 @@ fn granule(granule: Element<'_>) -> Option<Written<Granule>> {
 }
 
 /// `<iommufd><id/><fd/></iommufd>` of the RFCs, which declares what it names.
-fn rfc_iommufd(reader: &mut Reader, iommu: Element<'_>, vm: &mut Vm) -> Option<Written<String>> {
+fn rfc_iommufd(iommu: Element<'_>, vm: &mut Vm) -> Option<Written<String>> {
     let iommufd = iommu.child("iommufd")?;
     let id = iommufd.child("id")?.content()?.map(str::to_owned);
     let fd = iommufd.child("fd").and_then(Element::content);
-    reader.declare_iommufd(vm, &id, fd, iommufd.origin());
+    Reader::declare_iommufd(vm, &id, fd, iommufd.origin());
     Some(id)
 }
 

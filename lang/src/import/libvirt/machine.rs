@@ -5,7 +5,7 @@ use super::reader::Reader;
 use crate::rules::INTEL;
 use crate::span::{Origin, Written};
 use crate::topology::{Accelerator, Arch, Board, Firmware, Machine, MemoryBacking, Vm};
-use crate::xml::Element;
+use crate::xml::{Attribute, Element};
 
 /// The machine type that libvirt takes where none is written, and what the architecture has only.
 const DEFAULT_MACHINES: [(&str, &str); 3] = [("aarch64", "virt"), ("x86_64", "pc"), ("i686", "pc")];
@@ -14,12 +14,11 @@ const DEFAULT_MACHINES: [(&str, &str); 3] = [("aarch64", "virt"), ("x86_64", "pc
 pub(super) fn board(domain: Element<'_>) -> Option<Written<Machine>> {
     let os_type = domain.child("os")?.child("type")?;
     let arch = os_type.value("arch");
-    let (name, origin) = match os_type.attribute("machine") {
-        Some(machine) => (machine.value(), machine.origin()),
-        None => {
-            let default = DEFAULT_MACHINES.iter().find(|(of, _)| Some(*of) == arch);
-            (default.map(|(_, name)| *name)?, os_type.origin())
-        }
+    let (name, origin) = if let Some(machine) = os_type.attribute("machine") {
+        (machine.value(), machine.origin())
+    } else {
+        let default = DEFAULT_MACHINES.iter().find(|(of, _)| Some(*of) == arch);
+        (default.map(|(_, name)| *name)?, os_type.origin())
     };
     let machine = Machine::parse(name)?;
     // `virt` is a machine of other architectures too.
@@ -66,7 +65,9 @@ impl Reader {
     /// Says that interrupt remapping does not go with KVM's own I/O APIC.
     pub(super) fn ioapic(&mut self, domain: Element<'_>) {
         let ioapic = domain.child("features").and_then(|features| features.child("ioapic"));
-        let kvm = ioapic.and_then(|ioapic| ioapic.attribute("driver")).filter(|driver| driver.value() == "kvm");
+        let kvm = ioapic
+            .and_then(|ioapic| ioapic.attribute("driver"))
+            .filter(|driver| driver.value() == "kvm");
         let Some(kvm) = kvm else { return };
         for iommu in devices(domain).filter(|device| device.is("iommu")) {
             let intremap = iommu.child("driver").and_then(|driver| driver.attribute("intremap"));
@@ -88,18 +89,18 @@ impl Reader {
         vm.vcpus = vcpus(domain);
         vm.cpu = cpu(domain);
         vm.firmware = firmware(domain, vm.board());
-        vm.acpi = acpi(domain);
+        vm.acpi = Some(acpi(domain));
         vm.accelerator = accelerator(domain);
         vm.gic = domain.child("features").and_then(|features| {
             let gic = features.child("gic")?;
             // `host` is what KVM has.
             (gic.value("version") != Some("host")).then(|| self.decimal(gic, "version"))?
         });
-        vm.memory_backing = self.memory_backing(domain);
+        vm.memory_backing = Self::memory_backing(domain);
         vm.numa = self.numa(domain);
     }
 
-    fn memory_backing(&mut self, domain: Element<'_>) -> Option<MemoryBacking> {
+    fn memory_backing(domain: Element<'_>) -> Option<MemoryBacking> {
         let backing = domain.child("memoryBacking")?;
         let hugepages = backing.child("hugepages").map(|hugepages| {
             // Without a size they are the host's default ones: mostly of that size.
@@ -107,7 +108,8 @@ impl Reader {
                 return Some(Written::new(crate::topology::Size(2 << 20), hugepages.origin()));
             };
             let (size, unit) = (page.attribute("size")?, page.value("unit").unwrap_or("KiB"));
-            let bytes = size.value().parse::<u64>().ok()?.checked_mul(crate::xml::unit_bytes(unit)?)?;
+            let bytes =
+                size.value().parse::<u64>().ok()?.checked_mul(crate::xml::unit_bytes(unit)?)?;
             Some(Written::new(crate::topology::Size(bytes), size.origin()))
         });
         let flag = |name, value| {
@@ -142,7 +144,7 @@ fn vcpus(domain: Element<'_>) -> Option<Written<i64>> {
 fn cpu(domain: Element<'_>) -> Option<Written<String>> {
     let cpu = domain.child("cpu")?;
     let mode = cpu.attribute("mode");
-    match mode.map(|mode| mode.value()) {
+    match mode.map(Attribute::value) {
         Some("host-passthrough" | "host-model") => {
             mode.map(|mode| Written::new("host".to_owned(), mode.origin()))
         }
@@ -158,23 +160,19 @@ fn firmware(domain: Element<'_>, board: Option<Board>) -> Option<Written<Firmwar
         let value = if firmware.value() == "efi" { Firmware::Efi } else { Firmware::Bios };
         return Some(Written::new(value, firmware.origin()));
     }
-    match os.child("loader") {
-        Some(loader) => {
-            let is_flash = loader.value("type") == Some("pflash");
-            is_flash.then(|| Written::new(Firmware::Efi, loader.origin()))
-        }
-        None => {
-            let own = if board == Some(Board::Virt) { Firmware::None } else { Firmware::Bios };
-            Some(Written::new(own, os.origin()))
-        }
+    if let Some(loader) = os.child("loader") {
+        let is_flash = loader.value("type") == Some("pflash");
+        return is_flash.then(|| Written::new(Firmware::Efi, loader.origin()));
     }
+    let own = if board == Some(Board::Virt) { Firmware::None } else { Firmware::Bios };
+    Some(Written::new(own, os.origin()))
 }
 
-fn acpi(domain: Element<'_>) -> Option<Written<bool>> {
+fn acpi(domain: Element<'_>) -> Written<bool> {
     let features = domain.child("features");
     let acpi = features.and_then(|features| features.child("acpi"));
     let origin: Origin = acpi.or(features).unwrap_or(domain).origin();
-    Some(Written::new(acpi.is_some(), origin))
+    Written::new(acpi.is_some(), origin)
 }
 
 fn accelerator(domain: Element<'_>) -> Option<Written<Accelerator>> {

@@ -15,8 +15,8 @@ mod iommus;
 mod machine;
 mod numa;
 mod options;
-mod places;
 pub mod placement;
+mod places;
 mod qemu_only;
 mod reader;
 mod refusals;
@@ -31,8 +31,8 @@ use crate::check::RequestedTarget;
 use crate::elaborate::{ControllerNumbers, Numbers, elaborate, with_windows};
 use crate::finding::Finding;
 use crate::parsed::Parsed;
-use crate::rules::schema::UNKNOWN_NODE;
 use crate::rules::MACHINE_MISMATCH;
+use crate::rules::schema::UNKNOWN_NODE;
 use crate::span::{FileId, Origin, Written};
 use crate::target::LibvirtTarget;
 use crate::topology::{Index, MemoryBacking, Topology, Vm, Vsmmu, VsmmuId};
@@ -83,13 +83,17 @@ fn devices(domain: Element<'_>) -> impl Iterator<Item = Element<'_>> {
 
 /// Whether there is anything to judge.
 fn concerns_us(domain: Element<'_>) -> bool {
-    domain.child("iommufd").is_some() || devices(domain).any(|device| device.is("iommu") || device.is("hostdev") || is_hostdev(device))
+    domain.child("iommufd").is_some()
+        || devices(domain)
+            .any(|device| device.is("iommu") || device.is("hostdev") || is_hostdev(device))
 }
 
 /// Whether it is a PCI device of the host.
 fn is_hostdev(device: Element<'_>) -> bool {
     match device.name() {
-        "hostdev" => device.value("type") == Some("pci") && device.value("mode") != Some("capabilities"),
+        "hostdev" => {
+            device.value("type") == Some("pci") && device.value("mode") != Some("capabilities")
+        }
         "interface" => device.value("type") == Some("hostdev"),
         _ => false,
     }
@@ -137,7 +141,9 @@ impl Reader {
     fn no_iommu_on_this_machine(&mut self, domain: Element<'_>) {
         let os_type = domain.child("os").and_then(|os| os.child("type"));
         // Without an architecture it is the host's.
-        let Some(os_type) = os_type.filter(|os_type| os_type.attribute("arch").is_some()) else { return };
+        let Some(os_type) = os_type.filter(|os_type| os_type.attribute("arch").is_some()) else {
+            return;
+        };
         for iommu in devices(domain).filter(|device| device.is("iommu")) {
             let Some(model) = iommu.attribute("model") else { continue };
             let machines = match model.value() {
@@ -146,8 +152,14 @@ impl Reader {
                 _ => "ARM Virt machines",
             };
             let finding = MACHINE_MISMATCH
-                .at(model.origin(), format!("this machine cannot have an IOMMU of model `{}`", model.value()))
-                .with_note(format!("libvirt: IOMMU device: '{}' is only supported with {machines}", model.value()));
+                .at(
+                    model.origin(),
+                    format!("this machine cannot have an IOMMU of model `{}`", model.value()),
+                )
+                .with_note(format!(
+                    "libvirt: IOMMU device: '{}' is only supported with {machines}",
+                    model.value()
+                ));
             let finding = match os_type.attribute("machine") {
                 Some(machine) => finding.with_label(machine.origin(), "the machine"),
                 None => finding,
@@ -212,7 +224,8 @@ fn name_shared_iommufds(vm: &mut Vm) {
 
 /// The releases that the words of an RFC are those of.
 fn generation(domain: Element<'_>) -> RequestedTarget {
-    let models: Vec<&str> = devices(domain).filter(|d| d.is("iommu")).filter_map(|d| d.value("model")).collect();
+    let models: Vec<&str> =
+        devices(domain).filter(|d| d.is("iommu")).filter_map(|d| d.value("model")).collect();
     let has = |model: &str| models.contains(&model);
     let any_child = |name: &str| devices(domain).any(|device| device.child(name).is_some());
     let libvirt = if has("smmuv3") {

@@ -22,7 +22,10 @@ impl Reader {
                 memory: memory(cell),
                 origin: cell.origin(),
             });
-            let siblings = cell.child("distances").into_iter().flat_map(|d| d.children_named("sibling").collect::<Vec<_>>());
+            let siblings = cell
+                .child("distances")
+                .into_iter()
+                .flat_map(|d| d.children_named("sibling").collect::<Vec<_>>());
             for sibling in siblings {
                 read.distances.push(Distance {
                     from: Some(id),

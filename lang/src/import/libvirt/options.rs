@@ -32,9 +32,17 @@ pub(super) const MODELS: [&str; 10] = [
 ];
 
 const OPTIONS: [Options; 8] = [
-    Options { model: "pcie-root-port", names: &["pcie-root-port", "ioh3420"], target: &["chassis", "port", "hotplug", "memReserve"] },
+    Options {
+        model: "pcie-root-port",
+        names: &["pcie-root-port", "ioh3420"],
+        target: &["chassis", "port", "hotplug", "memReserve"],
+    },
     Options { model: "pcie-switch-upstream-port", names: &["x3130-upstream"], target: &[] },
-    Options { model: "pcie-switch-downstream-port", names: &["xio3130-downstream"], target: &["chassis", "port", "hotplug"] },
+    Options {
+        model: "pcie-switch-downstream-port",
+        names: &["xio3130-downstream"],
+        target: &["chassis", "port", "hotplug"],
+    },
     Options { model: "pcie-expander-bus", names: &["pxb-pcie"], target: &["busNr"] },
     Options { model: "pci-expander-bus", names: &["pxb"], target: &["busNr"] },
     Options { model: "pcie-to-pci-bridge", names: &["pcie-pci-bridge"], target: &[] },
@@ -67,14 +75,21 @@ impl Reader {
                     }
                 }
             }
-            let options = OPTIONS.iter().find(|options| Some(options.model) == controller.value("model"));
+            let options =
+                OPTIONS.iter().find(|options| Some(options.model) == controller.value("model"));
             if let Some(options) = options {
                 self.compare_options(controller, options);
             }
         }
     }
 
-    fn in_range(&mut self, of: Element<'_>, number: Attribute<'_>, (first, last): (i64, i64), rule: &Rule) {
+    fn in_range(
+        &mut self,
+        of: Element<'_>,
+        number: Attribute<'_>,
+        (first, last): (i64, i64),
+        rule: &Rule,
+    ) {
         let (name, text) = (number.name(), number.value());
         let finding = match integer(text) {
             Some(value) if (first..=last).contains(&value) => return,
@@ -105,7 +120,10 @@ impl Reader {
         if let Some(foreign) = foreign {
             let finding = WRONG_MODEL
                 .at(foreign.name_origin(), format!("a `{model}` has no `{}`", foreign.name()))
-                .with_note(format!("libvirt: Option '{}' is not valid for PCI controller", foreign.name()))
+                .with_note(format!(
+                    "libvirt: Option '{}' is not valid for PCI controller",
+                    foreign.name()
+                ))
                 .with_help("remove it");
             self.unreadable(controller, finding);
         }

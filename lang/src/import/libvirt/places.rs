@@ -3,9 +3,9 @@
 use super::buses::Buses;
 use super::placement::{PlacedDevice, Placement};
 use super::reader::Reader;
+use crate::elaborate::Numbers;
 use crate::finding::{Applicability, Finding};
 use crate::rules::{AUTO_BUS_NR, DECIMAL_BUS, INVENTED_PORT, NO_ADDRESS};
-use crate::elaborate::Numbers;
 use crate::topology::{RootComplex, Vm};
 use crate::xml::{Attribute, Element};
 
@@ -27,14 +27,20 @@ impl Reader {
             (listed, None) => self.said_of(hostdev, without_address(hostdev, listed.is_some())),
             (None, Some(bus)) if index > 0 => self.not_listed(hostdev, bus, index, buses),
             (Some(_), Some(bus)) if is_odd_one_out(hostdev, bus, buses) => {
-                self.said_of(hostdev, decimal(bus, format!("bus {index} is decimal among hexadecimal numbers")));
+                self.said_of(
+                    hostdev,
+                    decimal(bus, format!("bus {index} is decimal among hexadecimal numbers")),
+                );
             }
             (Some(port), Some(_)) if !buses.is_placed(index) => {
                 let Some(port) = hostdev.tree().element(port) else { return };
                 // Several functions of a device are one mistake.
                 if !self.unread.contains(&port.span()) {
                     let finding = NO_ADDRESS
-                        .at(port.origin(), "a port without an address, with a host device behind it")
+                        .at(
+                            port.origin(),
+                            "a port without an address, with a host device behind it",
+                        )
                         .with_text("libvirt puts it on pcie.0")
                         .with_label(hostdev.origin(), "the device")
                         .with_help("add `<address type='pci'/>` with the bus of its PXB");
@@ -50,14 +56,19 @@ impl Reader {
     fn not_listed(&mut self, hostdev: Element<'_>, bus: Attribute<'_>, index: u32, buses: &Buses) {
         let meant = read_as_hexadecimal(bus).filter(|meant| buses.listed(*meant).is_some());
         self.is_broken = true;
-        self.said_of(hostdev, match meant {
-            Some(_) => decimal(bus, format!("bus {index}, which no controller has"))
-                .with_note("libvirt makes a root port of its own for it, on pcie.0"),
-            None => INVENTED_PORT
-                .at(bus.origin(), format!("no listed controller has index {index}"))
-                .with_text(format!("libvirt makes root port {index} on pcie.0, outside every PXB"))
-                .with_help("write the index of a listed port behind the PXB of its vSMMU"),
-        });
+        self.said_of(
+            hostdev,
+            match meant {
+                Some(_) => decimal(bus, format!("bus {index}, which no controller has"))
+                    .with_note("libvirt makes a root port of its own for it, on pcie.0"),
+                None => INVENTED_PORT
+                    .at(bus.origin(), format!("no listed controller has index {index}"))
+                    .with_text(format!(
+                        "libvirt makes root port {index} on pcie.0, outside every PXB"
+                    ))
+                    .with_help("write the index of a listed port behind the PXB of its vSMMU"),
+            },
+        );
     }
 }
 
@@ -67,16 +78,26 @@ impl Reader {
         for window in &numbers.windows {
             let RootComplex::Pxb(id) = window.root_complex else { continue };
             let pxb = vm.controller(id);
-            let Some(available) = window.available().filter(|room| *room < window.needed) else { continue };
+            let Some(available) = window.available().filter(|room| *room < window.needed) else {
+                continue;
+            };
             let Some(element) = domain.tree().element_at(pxb.origin.span.start) else { continue };
             if pxb.bus_nr().is_some() || pxb.implied || self.unread.contains(&element.span()) {
                 continue;
             }
             let finding = AUTO_BUS_NR
-                .at(pxb.origin, format!("libvirt gives this PXB {available} bus numbers, but it needs {}", window.needed))
+                .at(
+                    pxb.origin,
+                    format!(
+                        "libvirt gives this PXB {available} bus numbers, but it needs {}",
+                        window.needed
+                    ),
+                )
                 .with_text("no `busNr`")
                 .with_note("firmware then gives no device of the guest an address")
-                .with_help("write a `busNr` for each PXB, with room for every port and switch below it");
+                .with_help(
+                    "write a `busNr` for each PXB, with room for every port and switch below it",
+                );
             self.is_broken = true;
             self.said_of(element, finding);
         }
@@ -114,7 +135,9 @@ fn without_address(hostdev: Element<'_>, is_listed: bool) -> Finding {
         } else {
             "libvirt plugs it into a new port on pcie.0"
         })
-        .with_help("add an `<address type='pci'>` with the bus of a root port behind the PXB of its vSMMU")
+        .with_help(
+            "add an `<address type='pci'>` with the bus of a root port behind the PXB of its vSMMU",
+        )
 }
 
 /// What a decimal number of two digits would be in hexadecimal.

@@ -8,9 +8,9 @@ use crate::xml::Element;
 
 /// The namespace's elements, without their prefix.
 fn named<'t>(within: Element<'t>, name: &'static str) -> impl Iterator<Item = Element<'t>> {
-    within.children().filter(move |child| {
-        child.is_foreign() && child.name().rsplit(':').next() == Some(name)
-    })
+    within
+        .children()
+        .filter(move |child| child.is_foreign() && child.name().rsplit(':').next() == Some(name))
 }
 
 /// Reads into `vm` what only QEMU has, of controllers, host devices and the IOMMU. `index` is that of each controller.
@@ -18,7 +18,9 @@ pub(super) fn read(domain: Element<'_>, vm: &mut Vm, index: &[Option<u8>]) {
     let mut frontends: HashMap<&str, Element<'_>> = HashMap::new();
     for overridden in named(domain, "override") {
         for device in named(overridden, "device") {
-            if let (Some(alias), Some(frontend)) = (device.value("alias"), named(device, "frontend").next()) {
+            if let (Some(alias), Some(frontend)) =
+                (device.value("alias"), named(device, "frontend").next())
+            {
                 frontends.entry(alias).or_insert(frontend);
             }
         }
@@ -29,9 +31,9 @@ pub(super) fn read(domain: Element<'_>, vm: &mut Vm, index: &[Option<u8>]) {
     }
     let arguments = named(domain, "commandline").flat_map(|line| named(line, "arg"));
     for argument in arguments.filter_map(|argument| argument.attribute("value")) {
-        let remap = ["on", "off"].into_iter().find(|value| {
-            argument.value().strip_prefix("amd-iommu.dma-remap=") == Some(value)
-        });
+        let remap = ["on", "off"]
+            .into_iter()
+            .find(|value| argument.value().strip_prefix("amd-iommu.dma-remap=") == Some(value));
         let amd = vm.iommus.iter_mut().find(|iommu| iommu.model.value == IommuModel::Amd);
         if let (Some(remap), Some(amd)) = (remap, amd) {
             amd.dma_remap = Some(Written::new(remap == "on", argument.origin()));
@@ -42,7 +44,8 @@ pub(super) fn read(domain: Element<'_>, vm: &mut Vm, index: &[Option<u8>]) {
 fn ports(vm: &mut Vm, index: &[Option<u8>], frontends: &HashMap<&str, Element<'_>>) {
     for (controller, index) in vm.controllers.iter_mut().zip(index) {
         let kept = controller.alias.as_ref().filter(|alias| libvirt_keeps(&alias.value));
-        let id = kept.map(|alias| alias.value.clone()).or(index.map(|index| format!("pci.{index}")));
+        let id =
+            kept.map(|alias| alias.value.clone()).or(index.map(|index| format!("pci.{index}")));
         let Some(frontend) = id.and_then(|id| frontends.get(id.as_str())) else { continue };
         if let ControllerKind::RootPort(port) | ControllerKind::SwitchDownstream(port) =
             &mut controller.kind
@@ -58,12 +61,13 @@ fn ports(vm: &mut Vm, index: &[Option<u8>], frontends: &HashMap<&str, Element<'_
 }
 
 fn hostdevs(vm: &mut Vm, frontends: &HashMap<&str, Element<'_>>) {
-    let ids: Vec<String> = automatic_numbers(vm.hostdevs.iter().map(|hostdev| hostdev.alias.as_ref()))
-        .map(|(alias, number)| match alias.filter(|alias| libvirt_keeps(&alias.value)) {
-            Some(alias) => alias.value.clone(),
-            None => format!("hostdev{number}"),
-        })
-        .collect();
+    let ids: Vec<String> =
+        automatic_numbers(vm.hostdevs.iter().map(|hostdev| hostdev.alias.as_ref()))
+            .map(|(alias, number)| match alias.filter(|alias| libvirt_keeps(&alias.value)) {
+                Some(alias) => alias.value.clone(),
+                None => format!("hostdev{number}"),
+            })
+            .collect();
     for (hostdev, id) in vm.hostdevs.iter_mut().zip(ids) {
         let offset = frontends.get(id.as_str()).and_then(|f| property(*f, "x-vpasid-cap-offset"));
         hostdev.vpasid_cap_offset = offset.map(|(number, origin)| Written::new(number, origin));
@@ -72,7 +76,8 @@ fn hostdevs(vm: &mut Vm, frontends: &HashMap<&str, Element<'_>>) {
 
 /// A number that is given to the device.
 fn property(frontend: Element<'_>, name: &str) -> Option<(i64, Origin)> {
-    let property = named(frontend, "property").find(|property| property.value("name") == Some(name))?;
+    let property =
+        named(frontend, "property").find(|property| property.value("name") == Some(name))?;
     let value = property.attribute("value")?;
     Some((value.value().parse().ok()?, value.origin()))
 }

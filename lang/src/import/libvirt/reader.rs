@@ -152,9 +152,22 @@ mod tests {
     #[test]
     fn numbers_are_read_as_c_reads_them() {
         for (text, number) in [
-            ("15", Some(15)), ("0x15", Some(21)), ("010", Some(8)), ("0", Some(0)), ("-1", Some(-1)), ("0X1f", Some(31)),
-            (" 7", Some(7)), ("+7", Some(7)), ("", None), ("x", None), ("0x", None), ("08", None), ("1 ", None), ("--1", None),
-            ("0x-1", None), ("99999999999999999999", None),
+            ("15", Some(15)),
+            ("0x15", Some(21)),
+            ("010", Some(8)),
+            ("0", Some(0)),
+            ("-1", Some(-1)),
+            ("0X1f", Some(31)),
+            (" 7", Some(7)),
+            ("+7", Some(7)),
+            ("", None),
+            ("x", None),
+            ("0x", None),
+            ("08", None),
+            ("1 ", None),
+            ("--1", None),
+            ("0x-1", None),
+            ("99999999999999999999", None),
         ] {
             assert_eq!(integer(text), number, "{text:?}");
         }

@@ -9,7 +9,7 @@ use crate::rules::{
     INVENTED_PORT, Rule, SLOTS_EXHAUSTED, VIRTIO, WRONG_PARENT,
 };
 use crate::span::Origin;
-use crate::xml::Element;
+use crate::xml::{Attribute, Element};
 
 impl Reader {
     /// Says the first thing that libvirt refuses, where it stops.
@@ -35,27 +35,27 @@ impl Reader {
         let is_iommu = element.is("iommu") && refusal.refused == Refused::NotOnRoot;
         let rule = if is_iommu { Some(&VIRTIO) } else { rule(refusal.refused) };
         let Some(rule) = rule else { return };
-        let finding = self.finding(domain, element, rule, refusal);
+        let finding = found(domain, element, rule, refusal);
         self.said_of(element, finding);
     }
+}
 
-    fn finding(&self, domain: Element<'_>, element: Element<'_>, rule: &Rule, refusal: &Refusal) -> Finding {
-        let (name, headline, help) = describe(refusal.refused);
-        let part = match refusal.refused {
-            Refused::OutOfRange => out_of_range(element),
-            _ => None,
-        };
-        let place = part.unwrap_or_else(|| place_of(element, name));
-        let finding = rule.at(place, headline).with_note(words(refusal)).with_help(help);
-        let other = match refusal.refused {
-            Refused::DoubleUse(Some(other)) | Refused::DuplicateIndex(other) => Some(other),
-            _ => None,
-        };
-        let other = other.and_then(|other| element_of(domain, other)).filter(|other| *other != element);
-        match other {
-            Some(other) => finding.with_label(place_of(other, name), "the first one"),
-            None => finding,
-        }
+fn found(domain: Element<'_>, element: Element<'_>, rule: &Rule, refusal: &Refusal) -> Finding {
+    let (name, headline, help) = describe(refusal.refused);
+    let part = match refusal.refused {
+        Refused::OutOfRange => out_of_range(element),
+        _ => None,
+    };
+    let place = part.unwrap_or_else(|| place_of(element, name));
+    let finding = rule.at(place, headline).with_note(words(refusal)).with_help(help);
+    let other = match refusal.refused {
+        Refused::DoubleUse(Some(other)) | Refused::DuplicateIndex(other) => Some(other),
+        _ => None,
+    };
+    let other = other.and_then(|other| element_of(domain, other)).filter(|other| *other != element);
+    match other {
+        Some(other) => finding.with_label(place_of(other, name), "the first one"),
+        None => finding,
     }
 }
 
@@ -99,21 +99,61 @@ fn rule(refused: Refused) -> Option<&'static Rule> {
 /// Which attribute is to blame, what is wrong, and what to do.
 const fn describe(refused: Refused) -> (&'static str, &'static str, &'static str) {
     match refused {
-        Refused::OutOfRange => ("address", "an address beyond what PCI has", "slots are 0 to 0x1f, functions 0 to 7, buses 0 to 0xff, and the domain is 0"),
-        Refused::WrongSlot => ("slot", "a slot that this bus does not have", "behind a port there is slot 0 only"),
-        Refused::DoubleUse(_) => ("address", "this address is taken", "give it another slot or function"),
-        Refused::NoBus => ("bus", "there is no such bus", "list its controller, or write the index of one that is listed"),
-        Refused::WrongBus => ("bus", "this bus does not take such a thing", "a PXB takes root ports, a root port one device or a switch; write the index of a fitting controller"),
-        Refused::NotOnRoot => ("bus", "this belongs on bus 0", "write `bus='0x00'`, or leave the address out"),
-        Refused::FixedPlace => ("address", "this is part of the machine, and sits elsewhere", "leave the address out"),
-        Refused::NoRoom => ("element", "no place is left for this", "add root ports, or take devices out"),
-        Refused::DuplicateIndex(_) => ("index", "this index is taken", "give each controller an index of its own"),
-        Refused::HighIndex => ("index", "an index above 255", "number the controllers from 1 without gaps"),
+        Refused::OutOfRange => (
+            "address",
+            "an address beyond what PCI has",
+            "slots are 0 to 0x1f, functions 0 to 7, buses 0 to 0xff, and the domain is 0",
+        ),
+        Refused::WrongSlot => {
+            ("slot", "a slot that this bus does not have", "behind a port there is slot 0 only")
+        }
+        Refused::DoubleUse(_) => {
+            ("address", "this address is taken", "give it another slot or function")
+        }
+        Refused::NoBus => (
+            "bus",
+            "there is no such bus",
+            "list its controller, or write the index of one that is listed",
+        ),
+        Refused::WrongBus => (
+            "bus",
+            "this bus does not take such a thing",
+            "a PXB takes root ports, a root port one device or a switch; write the index of a fitting controller",
+        ),
+        Refused::NotOnRoot => {
+            ("bus", "this belongs on bus 0", "write `bus='0x00'`, or leave the address out")
+        }
+        Refused::FixedPlace => {
+            ("address", "this is part of the machine, and sits elsewhere", "leave the address out")
+        }
+        Refused::NoRoom => {
+            ("element", "no place is left for this", "add root ports, or take devices out")
+        }
+        Refused::DuplicateIndex(_) => {
+            ("index", "this index is taken", "give each controller an index of its own")
+        }
+        Refused::HighIndex => {
+            ("index", "an index above 255", "number the controllers from 1 without gaps")
+        }
         Refused::RootIndex => ("index", "the root has index 0", "write `index='0'`"),
-        Refused::NotRoot => ("index", "index 0 is the root's", "number the controllers from 1 without gaps"),
-        Refused::WrongMachine => ("model", "this machine has no place for such a controller", "use the controllers of this machine"),
-        Refused::BridgeOrder => ("index", "an index that is not above that of the bus it sits on", "give it a higher index"),
-        Refused::NoBusNr => ("element", "no bus number is left for this", "write `busNr` of each PXB, with room for the ports below it"),
+        Refused::NotRoot => {
+            ("index", "index 0 is the root's", "number the controllers from 1 without gaps")
+        }
+        Refused::WrongMachine => (
+            "model",
+            "this machine has no place for such a controller",
+            "use the controllers of this machine",
+        ),
+        Refused::BridgeOrder => (
+            "index",
+            "an index that is not above that of the bus it sits on",
+            "give it a higher index",
+        ),
+        Refused::NoBusNr => (
+            "element",
+            "no bus number is left for this",
+            "write `busNr` of each PXB, with room for the ports below it",
+        ),
         Refused::AddressType => ("address", "", ""),
     }
 }
@@ -123,8 +163,10 @@ fn place_of(element: Element<'_>, attribute: &str) -> Origin {
     let address = element.child("address");
     let found = match attribute {
         "address" => address.map(|address| Origin::new(address.origin().file, address.span())),
-        "bus" | "slot" => address.and_then(|address| address.attribute(attribute)).map(|a| a.origin()),
-        _ => element.attribute(attribute).map(|attribute| attribute.origin()),
+        "bus" | "slot" => {
+            address.and_then(|address| address.attribute(attribute)).map(Attribute::origin)
+        }
+        _ => element.attribute(attribute).map(Attribute::origin),
     };
     found.unwrap_or(element.origin())
 }
@@ -137,7 +179,7 @@ fn out_of_range(element: Element<'_>) -> Option<Origin> {
     let beyond = most.into_iter().filter_map(|(name, most)| {
         number(name).filter(|number| integer(number.value()).is_none_or(|value| value > most))
     });
-    beyond.map(|attribute| attribute.origin()).next()
+    beyond.map(Attribute::origin).next()
 }
 
 fn words(refusal: &Refusal) -> String {

@@ -21,7 +21,9 @@ impl Reader {
         for element in devices(domain) {
             match element.name() {
                 "iommu" => self.compare(element, &IOMMU),
-                "hostdev" if element.value("type") == Some("pci") => self.compare(element, &HOSTDEV),
+                "hostdev" if element.value("type") == Some("pci") => {
+                    self.compare(element, &HOSTDEV);
+                }
                 "hostdev" if element.value("type") == Some("mdev") => self.compare(element, &MDEV),
                 "controller" if element.value("type") == Some("pci") => {
                     self.compare(element, &CONTROLLER);

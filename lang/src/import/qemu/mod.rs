@@ -24,12 +24,12 @@ mod tests;
 use std::sync::Arc;
 
 use super::Imported;
+use crate::check::RequestedTarget;
 use crate::elaborate::elaborate;
 use crate::finding::{Finding, Severity};
 use crate::parsed::Parsed;
 use crate::span::{FileId, Origin};
 use crate::syntax::errors;
-use crate::check::RequestedTarget;
 use crate::topology::Topology;
 pub use script::Script;
 

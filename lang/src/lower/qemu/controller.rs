@@ -37,7 +37,11 @@ impl Lowering<'_, '_> {
             PlacedKind::Bridge(bridge) => {
                 let chassis = (bridge == Bridge::Pci).then(|| placed.index.get());
                 let object = JsonObject::driver(bridge.driver());
-                place(object.with(chassis, |o, chassis| o.number("chassis_nr", chassis)).string("id", id))
+                place(
+                    object
+                        .with(chassis, |o, chassis| o.number("chassis_nr", chassis))
+                        .string("id", id),
+                )
             }
         }
     }

@@ -2,8 +2,8 @@
 
 mod accel_property;
 mod amd;
-mod dropped_instance;
 pub(crate) mod bypass;
+mod dropped_instance;
 mod empty_group;
 mod emulated_endpoint;
 mod gic;
@@ -29,9 +29,9 @@ mod x2apic;
 
 pub(crate) use accel_property::ACCEL_PROPERTY;
 pub(crate) use dropped_instance::DROPPED_INSTANCE;
+pub(crate) use intel::INTEL;
 pub(crate) use lost_acceleration::LOST_ACCELERATION;
 pub(crate) use machine_mismatch::MACHINE_MISMATCH;
-pub(crate) use intel::INTEL;
 pub(crate) use pci_bus::PCI_BUS;
 pub(crate) use virtio::VIRTIO;
 

@@ -69,7 +69,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let is_old = |renamed: &&Renamed| {
         let of_qemu = target.judge_qemu && target.qemu.profile == QemuProfile::Release;
         let of_libvirt = target.judge_libvirt && target.libvirt.profile == LibvirtProfile::Release;
-        (of_qemu && renamed.word.qemu().is_some()) || (of_libvirt && renamed.word.libvirt().is_some())
+        (of_qemu && renamed.word.qemu().is_some())
+            || (of_libvirt && renamed.word.libvirt().is_some())
     };
     findings.extend(context.vm.renamed.iter().filter(is_old).map(found));
 }
@@ -86,9 +87,7 @@ fn found(renamed: &Renamed) -> Finding {
             "arm-smmuv3,primary-bus=…,accel=on",
             "QEMU: 'arm-smmuv3-nested' is not a valid device model name",
         ),
-        RenamedWord::Pasid => {
-            ("pasid", "ssidsize=", "QEMU: Property 'arm-smmuv3.pasid' not found")
-        }
+        RenamedWord::Pasid => ("pasid", "ssidsize=", "QEMU: Property 'arm-smmuv3.pasid' not found"),
         RenamedWord::Smmuv3Dev => (
             "smmuv3Dev",
             "model='smmuv3'` with `<driver pciBus=… accel='on'/>",
