@@ -74,7 +74,7 @@ fn without_marks(text: &str) -> (String, Vec<Mark>) {
     let (mut kept, mut marks, mut lines) = (String::new(), Vec::new(), 0);
     for line in text.split_inclusive('\n') {
         if let Some((first, last, rule)) = mark_of_line(line) {
-            marks.push((lines, first, last, rule.to_owned()))
+            marks.push((lines, first, last, rule.to_owned()));
         } else {
             kept.push_str(line);
             lines += 1;

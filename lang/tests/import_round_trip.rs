@@ -22,7 +22,7 @@ fn domains_are_imported() {
             ..Settings::default()
         };
         let domain = Language::Libvirt.text(libvirt::domain(checked));
-        let again = imported(domain, &settings, explicit)?;
+        let again = imported(&domain, &settings, explicit)?;
         let again = again.checked(0).ok_or("not right")?;
         same(&libvirt::domain(checked), &libvirt::domain(&again))
     });
@@ -45,7 +45,7 @@ fn command_lines_are_imported() {
             return Ok(());
         }
         let script = render(Some(qemu::program(checked)), &arguments, Style::Shell);
-        let again = imported(Language::Qemu.text(script.as_str()), &settings, explicit)?;
+        let again = imported(&Language::Qemu.text(script.as_str()), &settings, explicit)?;
         let again = again.checked(0).ok_or("not right")?;
         let again =
             render(Some(qemu::program(&again)), &qemu::arguments(&again, whole), Style::Shell);
@@ -85,8 +85,8 @@ fn each_vm(round_trip: impl Fn(&Checked<'_>, Explicit) -> Result<(), String>) {
 }
 
 /// The file that `text` is imported as, checked.
-fn imported(text: Text, settings: &Settings, explicit: Explicit) -> Result<Analysis, String> {
-    let analysis = check(&text, FileId(0), settings);
+fn imported(text: &Text, settings: &Settings, explicit: Explicit) -> Result<Analysis, String> {
+    let analysis = check(text, FileId(0), settings);
     let [(vm, numbers)] =
         &analysis.topology.vms.iter().zip(&analysis.numbers).collect::<Vec<_>>()[..]
     else {
