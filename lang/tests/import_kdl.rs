@@ -44,6 +44,7 @@ fn write(analysis: &Analysis, position: usize, explicit: Explicit) -> Document {
         libvirt: side(|target| target.libvirt.as_ref().map(|written| &written.value)),
         qemu: side(|target| target.qemu.as_ref().map(|written| &written.value)),
         unmodelled: &[],
+        is_for_a_domain: false,
     };
     document(&analysis.topology.vms[position], &analysis.numbers[position], &options)
 }

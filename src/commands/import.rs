@@ -3,6 +3,7 @@
 use clap::Args;
 use iommulint_lang::check::Analysis;
 use iommulint_lang::import::kdl::{Explicit, Options, document};
+use iommulint_lang::language::Language;
 use iommulint_lang::target::Target;
 
 use crate::color::Color;
@@ -42,6 +43,7 @@ impl Import {
         let left_out: Vec<String> =
             analysis.left_out[position].iter().map(|left| left.value.clone()).collect();
         let options = Options {
+            is_for_a_domain: analysis.parsed.language() == Language::Libvirt,
             explicit: if self.explicit { Explicit::All } else { Explicit::Needed },
             libvirt: libvirt.as_deref(),
             qemu: qemu.as_deref(),

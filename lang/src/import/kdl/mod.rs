@@ -15,7 +15,7 @@ mod settle;
 mod without;
 mod writer;
 
-use self::without::without_bridges;
+use self::without::without;
 use self::writer::Writer;
 use crate::elaborate::Numbers;
 use crate::format::format;
@@ -42,6 +42,8 @@ pub struct Options<'a> {
     pub libvirt: Option<&'a str>,
     /// The QEMU side of `target`: a release or a profile.
     pub qemu: Option<&'a str>,
+    /// Whether emulated devices belong to a domain that the vm is merged into, so that they are left out.
+    pub is_for_a_domain: bool,
     /// What the vm has that the model does not hold, a line each.
     pub unmodelled: &'a [String],
 }
@@ -63,7 +65,7 @@ pub struct Document {
 /// [`elaborate`](crate::elaborate::elaborate) gives anyway is not written.
 #[must_use]
 pub fn document(vm: &Vm, numbers: &Numbers, options: &Options<'_>) -> Document {
-    let (vm, numbers, mut not_expressible) = without_bridges(vm, numbers);
+    let (vm, numbers, mut not_expressible) = without(vm, numbers, !options.is_for_a_domain);
     let (vm, numbers) = (&vm, &numbers);
     let (arrangement, of_arranging) = arrange::arrange(vm, numbers);
     not_expressible.extend(of_arranging);

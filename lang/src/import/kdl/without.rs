@@ -1,25 +1,66 @@
 //! A vm without what the language has no node for.
 
-use crate::elaborate::Numbers;
-use crate::topology::{Controller, ControllerId, ControllerKind, Parent, Vm};
+use std::collections::HashSet;
 
-/// `vm` without its bridges to conventional PCI and what is plugged into them, and what that was, a line each.
-pub(super) fn without_bridges(vm: &Vm, numbers: &Numbers) -> (Vm, Numbers, Vec<String>) {
-    let mut without = (vm.clone(), numbers.clone(), Vec::new());
-    if vm.controllers.iter().any(|controller| matches!(controller.kind, ControllerKind::Bridge(_)))
-    {
-        let (vm, numbers, left_out) = &mut without;
-        leave_out(vm, numbers, left_out);
+use crate::elaborate::Numbers;
+use crate::topology::{Controller, ControllerId, ControllerKind, Function, Parent, Vm};
+
+/// `vm` without its bridges to conventional PCI and what is plugged into them, and what that was, a line each. Unless
+/// it `has_devices`, without what belongs to the domain around it, too: emulated devices, and ports that libvirt adds.
+pub(super) fn without(vm: &Vm, numbers: &Numbers, has_devices: bool) -> (Vm, Numbers, Vec<String>) {
+    let (mut vm, mut numbers, mut left_out) = (vm.clone(), numbers.clone(), Vec::new());
+    let is_bridge = |controller: &Controller| matches!(controller.kind, ControllerKind::Bridge(_));
+    if !has_devices {
+        vm.devices.clear();
+        numbers.devices.clear();
+        let used = used(&vm, &numbers);
+        let is_added = |at: usize, controller: &Controller| controller.implied && !used[at];
+        leave_out(&mut vm, &mut numbers, is_added, &mut Vec::new());
     }
-    without
+    leave_out(&mut vm, &mut numbers, |_, controller| is_bridge(controller), &mut left_out);
+    (vm, numbers, left_out)
 }
 
-fn leave_out(vm: &mut Vm, numbers: &mut Numbers, left_out: &mut Vec<String>) {
+/// Of each controller, whether a host device is behind it, or it is the function 0 of one of those.
+fn used(vm: &Vm, numbers: &Numbers) -> Vec<bool> {
+    let mut used = vec![false; vm.controllers.len()];
+    for hostdev in &vm.hostdevs {
+        let mut parent = hostdev.parent;
+        while let Parent::Controller(id) = parent {
+            // What is above it is known to be used then.
+            if std::mem::replace(&mut used[id.0 as usize], true) {
+                break;
+            }
+            parent = vm.controller(id).parent;
+        }
+    }
+    let slot = |at: usize| {
+        let position = numbers.controllers[at].position?;
+        Some((vm.controllers[at].parent, position.slot, position.function))
+    };
+    let slots = (0..used.len()).filter(|&at| used[at] || !vm.controllers[at].implied);
+    let slots: HashSet<_> =
+        slots.filter_map(slot).map(|(parent, slot, _)| (parent, slot)).collect();
+    for at in 0..used.len() {
+        let first = slot(at).filter(|(_, _, function)| *function == Function::ZERO);
+        used[at] |= first.is_some_and(|(parent, slot, _)| slots.contains(&(parent, slot)));
+    }
+    used
+}
+
+fn leave_out(
+    vm: &mut Vm,
+    numbers: &mut Numbers,
+    is_out: impl Fn(usize, &Controller) -> bool,
+    left_out: &mut Vec<String>,
+) {
+    if !vm.controllers.iter().enumerate().any(|(at, controller)| is_out(at, controller)) {
+        return;
+    }
     let mut new_ids: Vec<Option<ControllerId>> = Vec::with_capacity(vm.controllers.len());
     let mut next = 0;
-    for controller in &vm.controllers {
-        let is_bridge = matches!(controller.kind, ControllerKind::Bridge(_));
-        let stays = !is_bridge && moved(controller.parent, &new_ids).is_some();
+    for (at, controller) in vm.controllers.iter().enumerate() {
+        let stays = !is_out(at, controller) && moved(controller.parent, &new_ids).is_some();
         new_ids.push(stays.then_some(ControllerId(next)));
         next += u32::from(stays);
     }

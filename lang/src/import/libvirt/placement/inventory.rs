@@ -202,10 +202,20 @@ impl Reader {
     }
 
     fn controller(&mut self, controller: Element<'_>) {
-        let Some(stated) = self.stated(controller) else { return };
+        let Some(mut stated) = self.stated(controller) else { return };
         let Some(listed) = Listed::read(controller, self.board) else {
             return self.inventory.unknown.push(controller.position());
         };
+        let is_root = listed.pci.is_some_and(|pci| pci.model.is_root());
+        if is_root && matches!(stated, Stated::Pci(..)) {
+            self.inventory.refusals.push(Refusal {
+                owner: Owner::Listed(controller.position()),
+                refused: Refused::FixedPlace,
+                words: "unsupported configuration: pci-root and pcie-root controllers should not have an address"
+                    .to_owned(),
+            });
+            stated = Stated::Nothing;
+        }
         let item = if let Some(pci) = listed.pci {
             Some((Wants::of(pci.model), What::Pci(pci)))
         } else {
