@@ -1,0 +1,58 @@
+//! The answers to requests: one file for each capability, one function for each request.
+//!
+//! An answer is a function from a [`Snapshot`] and the request's parameters to its result. To add one, write
+//! its file, list the function in [`ANSWERS`], and say in [`capabilities`](crate::capabilities) that it is there.
+
+mod pull_diagnostics;
+
+use gen_lsp_types::{DocumentDiagnosticRequest, Request};
+use lsp_server::{ErrorCode, ResponseError};
+use serde_json::Value;
+
+use crate::server::error;
+use crate::snapshot::Snapshot;
+
+/// From parameters to a result, both as they are sent.
+type Answer = fn(Snapshot<'_>, Value) -> Result<Value, ResponseError>;
+
+/// Lists functions by the requests that they answer.
+macro_rules! answers {
+    ($($request:ident => $answer:path,)+) => {
+        &[$((
+            <$request as Request>::METHOD.as_str(),
+            |snapshot, params| typed::<$request>(snapshot, params, $answer),
+        )),+]
+    };
+}
+
+/// Every request that has an answer.
+const ANSWERS: &[(&str, Answer)] = answers! {
+    DocumentDiagnosticRequest => pull_diagnostics::document_diagnostic,
+};
+
+/// Answers the request `method`; none when it is not known.
+pub(crate) fn answer(
+    snapshot: Snapshot<'_>,
+    method: &str,
+    params: Value,
+) -> Option<Result<Value, ResponseError>> {
+    #[cfg(debug_assertions)]
+    assert!(method != PANIC, "asked to");
+    let (_, answer) = ANSWERS.iter().find(|(known, _)| *known == method)?;
+    Some(answer(snapshot, params))
+}
+
+/// A request that has the server panic, for the test that it survives. Not there in a release.
+#[cfg(debug_assertions)]
+const PANIC: &str = "iommulint/panic";
+
+fn typed<R: Request>(
+    snapshot: Snapshot<'_>,
+    params: Value,
+    answer: fn(Snapshot<'_>, R::Params) -> R::Result,
+) -> Result<Value, ResponseError> {
+    let params = serde_json::from_value(params)
+        .map_err(|why| error(ErrorCode::InvalidParams, &why.to_string()))?;
+    serde_json::to_value(answer(snapshot, params))
+        .map_err(|why| error(ErrorCode::InternalError, &why.to_string()))
+}

@@ -1,0 +1,5 @@
+//! The language server, over real pipes.
+
+mod client;
+mod diagnostics;
+mod lifecycle;
