@@ -1,10 +1,11 @@
 //! What the server says that it can do.
 
 use gen_lsp_types::{
-    DiagnosticOptions, SaveOptions, ServerCapabilities, TextDocumentSyncKind,
-    TextDocumentSyncOptions, WorkDoneProgressOptions,
+    CodeActionKind, CodeActionOptions, DiagnosticOptions, SaveOptions, SemanticTokensOptions,
+    ServerCapabilities, TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions,
 };
 
+use crate::answers::{FIX_ALL, legend};
 use crate::client::Client;
 
 /// What the server can do for `client`.
@@ -30,6 +31,29 @@ pub(crate) fn capabilities(client: &Client) -> ServerCapabilities {
             }
             .into(),
         ),
+        code_action_provider: Some(
+            CodeActionOptions {
+                code_action_kinds: Some(vec![CodeActionKind::QuickFix, FIX_ALL.to_owned().into()]),
+                ..CodeActionOptions::default()
+            }
+            .into(),
+        ),
+        document_formatting_provider: Some(true.into()),
+        document_highlight_provider: Some(true.into()),
+        document_range_formatting_provider: Some(true.into()),
+        document_symbol_provider: Some(true.into()),
+        folding_range_provider: Some(true.into()),
+        selection_range_provider: Some(true.into()),
+        semantic_tokens_provider: Some(
+            SemanticTokensOptions {
+                legend: legend(),
+                range: Some(true.into()),
+                full: Some(true.into()),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }
+            .into(),
+        ),
+        workspace_symbol_provider: Some(true.into()),
         ..ServerCapabilities::default()
     }
 }

@@ -28,8 +28,6 @@ pub(crate) struct Client {
     pub(crate) nested_symbols: bool,
     /// Whether an edit may say which version of a file it is for.
     pub(crate) document_changes: bool,
-    /// Whether a token may go over several lines.
-    pub(crate) multiline_tokens: bool,
     /// Whether lines are folded as a whole.
     pub(crate) folds_lines_only: bool,
 }
@@ -64,9 +62,6 @@ impl Client {
                 .and_then(|it| it.document_symbol.as_ref()?.hierarchical_document_symbol_support)),
             document_changes: is(
                 workspace.and_then(|it| it.workspace_edit.as_ref()?.document_changes)
-            ),
-            multiline_tokens: is(
-                text.and_then(|it| it.semantic_tokens.as_ref()?.multiline_token_support)
             ),
             folds_lines_only: is(text.and_then(|it| it.folding_range.as_ref()?.line_folding_only)),
         }

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use gen_lsp_types::{
     DidChangeTextDocumentParams, LanguageKind, TextDocumentItem, Uri,
@@ -113,11 +113,6 @@ impl Documents {
     /// The one with this number.
     pub(crate) fn with_id(&self, id: FileId) -> Option<&Document> {
         self.open.values().find(|document| document.id == id)
-    }
-
-    /// The one at `path`.
-    pub(crate) fn at(&self, path: &Path) -> Option<&Document> {
-        self.open.values().find(|document| document.path == path)
     }
 
     /// All of them, in the order of their paths.

@@ -80,15 +80,10 @@ impl Index {
         Self { lines: lines(text), wide: wide(text, encoding), length: number(text.len()) }
     }
 
-    /// How many lines there are: one more than line endings.
-    pub(crate) fn line_count(&self) -> u32 {
-        number(self.lines.len())
-    }
-
     /// The position of the byte at `offset`; of one within a character or a line ending, that of where it begins.
     pub(crate) fn position(&self, offset: u32) -> Position {
         let offset = offset.min(self.length);
-        let line = self.lines.partition_point(|line| line.start <= offset).saturating_sub(1);
+        let line = self.line_at(offset);
         let Line { start, end } = self.lines[line];
         let character = self.units_before(offset.min(end)) - self.units_before(start);
         Position { line: number(line), character }
@@ -119,10 +114,27 @@ impl Index {
         Span::new(start, self.offset(text, range.end).max(start))
     }
 
-    /// The bytes of the line with this number, its ending included.
-    pub(crate) fn line(&self, line: u32) -> Span {
-        let start = |line: u32| self.lines.get(line as usize).map_or(self.length, |it| it.start);
-        Span::new(start(line), start(line.saturating_add(1)))
+    /// The bytes of the lines that `span` touches, their endings included.
+    pub(crate) fn lines_of(&self, span: Span) -> Span {
+        let first = self.line_at(span.start);
+        let next = self.lines.get(self.line_at(span.end) + 1);
+        Span::new(self.lines[first].start, next.map_or(self.length, |next| next.start))
+    }
+
+    /// The parts of `span` in each of its lines, line endings left out.
+    pub(crate) fn by_line(&self, span: Span) -> impl Iterator<Item = Span> {
+        let lines = self.lines[self.line_at(span.start)..].iter();
+        let in_line =
+            move |line: &Line| Span::new(span.start.max(line.start), span.end.min(line.end));
+        lines
+            .take_while(move |line| line.start < span.end)
+            .map(in_line)
+            .filter(|part| part.start < part.end)
+    }
+
+    /// The number of the line that holds the byte at `offset`.
+    fn line_at(&self, offset: u32) -> usize {
+        self.lines.partition_point(|line| line.start <= offset).saturating_sub(1)
     }
 
     /// How many units there are before `offset`, or before the character around it.
@@ -213,6 +225,17 @@ mod tests {
     }
 
     #[test]
+    fn lines_can_be_taken_apart() {
+        let text = "ab\r\n\ncd\nef";
+        let index = Index::new(text, Encoding::Utf16);
+        let parts: Vec<&str> = index.by_line(Span::new(1, 9)).map(|part| part.of(text)).collect();
+        assert_eq!(parts, ["b", "cd", "e"]);
+        assert_eq!(index.lines_of(Span::new(1, 1)).of(text), "ab\r\n");
+        assert_eq!(index.lines_of(Span::new(4, 6)).of(text), "\ncd\n");
+        assert_eq!(index.lines_of(Span::new(8, 10)).of(text), "ef");
+    }
+
+    #[test]
     fn bytes_are_preferred() {
         use PositionEncodingKind as Kind;
         assert_eq!(Encoding::among(&[]), Encoding::Utf16);
@@ -231,7 +254,7 @@ mod tests {
                 for place in places.filter(|at| !within_ending(*at)) {
                     let position = index.position(number(place));
                     prop_assert_eq!(index.offset(&text, position) as usize, place);
-                    let line = index.line(position.line).range();
+                    let line = index.lines_of(Span::at(number(place))).range();
                     let before: usize = text[line.start..place].chars().map(|c| encoding.units(c)).sum();
                     prop_assert_eq!(position.character as usize, before);
                 }

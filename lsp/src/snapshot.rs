@@ -1,6 +1,6 @@
 //! What the server knows at one moment: what answers are made from.
 
-use gen_lsp_types::{Position, Range, Uri};
+use gen_lsp_types::{Position, Range, TextEdit, Uri};
 use iommulint_lang::check::{Analysis, Settings};
 use iommulint_lang::finding::Edit;
 use iommulint_lang::span::Span;
@@ -8,6 +8,7 @@ use iommulint_settings::Project;
 
 use crate::client::Client;
 use crate::documents::{Document, Documents};
+use crate::edits::text_edit;
 
 /// What the server knows at one moment.
 #[derive(Clone, Copy)]
@@ -81,8 +82,7 @@ impl OpenFile<'_> {
     }
 
     /// An edit of it as the editor makes it.
-    pub(crate) fn text_edit(&self, edit: &Edit) -> gen_lsp_types::TextEdit {
-        let range = self.range(edit.origin.span);
-        gen_lsp_types::TextEdit { range, new_text: edit.text.clone() }
+    pub(crate) fn text_edit(&self, edit: &Edit) -> TextEdit {
+        text_edit(self.document, edit)
     }
 }

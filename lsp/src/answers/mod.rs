@@ -3,9 +3,24 @@
 //! An answer is a function from a [`Snapshot`] and the request's parameters to its result. To add one, write
 //! its file, list the function in [`ANSWERS`], and say in [`capabilities`](crate::capabilities) that it is there.
 
+mod code_actions;
+mod folding;
+mod formatting;
+mod highlight;
 mod pull_diagnostics;
+mod selection;
+mod semantic_tokens;
+mod symbols;
 
-use gen_lsp_types::{DocumentDiagnosticRequest, Request};
+pub(crate) use code_actions::FIX_ALL;
+pub(crate) use semantic_tokens::legend;
+
+use gen_lsp_types::{
+    CodeActionRequest, DocumentDiagnosticRequest, DocumentFormattingRequest,
+    DocumentHighlightRequest, DocumentRangeFormattingRequest, DocumentSymbolRequest,
+    FoldingRangeRequest, Request, SelectionRangeRequest, SemanticTokensRangeRequest,
+    SemanticTokensRequest, WorkspaceSymbolRequest,
+};
 use lsp_server::{ErrorCode, ResponseError};
 use serde_json::Value;
 
@@ -27,7 +42,17 @@ macro_rules! answers {
 
 /// Every request that has an answer.
 const ANSWERS: &[(&str, Answer)] = answers! {
+    CodeActionRequest => code_actions::code_actions,
     DocumentDiagnosticRequest => pull_diagnostics::document_diagnostic,
+    DocumentFormattingRequest => formatting::whole_file,
+    DocumentHighlightRequest => highlight::document_highlight,
+    DocumentRangeFormattingRequest => formatting::range,
+    DocumentSymbolRequest => symbols::of_document,
+    FoldingRangeRequest => folding::folding_ranges,
+    SelectionRangeRequest => selection::selection_ranges,
+    SemanticTokensRangeRequest => semantic_tokens::range,
+    SemanticTokensRequest => semantic_tokens::whole_file,
+    WorkspaceSymbolRequest => symbols::of_workspace,
 };
 
 /// Answers the request `method`; none when it is not known.
