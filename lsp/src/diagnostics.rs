@@ -8,6 +8,7 @@ use iommulint_lang::check::{Neighbour, across};
 use iommulint_lang::finding::{Applicability, Finding, Label, Severity};
 use serde_json::json;
 
+use crate::documents::Document;
 use crate::snapshot::{OpenFile, Snapshot};
 
 /// What is said of whoever says it.
@@ -130,10 +131,8 @@ fn message(snapshot: Snapshot<'_>, file: OpenFile<'_>, finding: &Finding) -> Str
     }
     if !snapshot.client.related_information {
         for label in &finding.labels {
-            if let Some(DiagnosticRelatedInformation { location, message }) =
-                related_information(snapshot, file, label)
-            {
-                say(&format!("line {}: ", location.range.start.line + 1), &message);
+            if let Some(place) = place(snapshot, file, label) {
+                say(&format!("{place}: "), &label.text);
             }
         }
     }
@@ -146,20 +145,38 @@ fn message(snapshot: Snapshot<'_>, file: OpenFile<'_>, finding: &Finding) -> Str
     message
 }
 
+/// A further place of a finding in words; none when its file was closed.
+fn place(snapshot: Snapshot<'_>, file: OpenFile<'_>, label: &Label) -> Option<String> {
+    let document = document_of(snapshot, file, label)?;
+    let line = document.index().range(label.origin.span).start.line + 1;
+    let name = document.path.file_name().filter(|_| document.id != file.document.id);
+    Some(match name {
+        Some(name) => format!("{}, line {line}", name.to_string_lossy()),
+        None => format!("line {line}"),
+    })
+}
+
 /// A further place of a finding; none when its file was closed.
 fn related_information(
     snapshot: Snapshot<'_>,
     file: OpenFile<'_>,
     label: &Label,
 ) -> Option<DiagnosticRelatedInformation> {
-    let document = if label.origin.file == file.document.id {
-        file.document
-    } else {
-        snapshot.documents.with_id(label.origin.file)?
-    };
+    let document = document_of(snapshot, file, label)?;
     let range = document.index().range(label.origin.span);
     let location = Location { uri: document.uri.clone(), range };
     Some(DiagnosticRelatedInformation { location, message: label.text.clone() })
+}
+
+fn document_of<'a>(
+    snapshot: Snapshot<'a>,
+    file: OpenFile<'a>,
+    label: &Label,
+) -> Option<&'a Document> {
+    if label.origin.file == file.document.id {
+        return Some(file.document);
+    }
+    snapshot.documents.with_id(label.origin.file)
 }
 
 /// The fixes, for whoever wants to apply them without asking.

@@ -195,3 +195,30 @@ fn a_file_that_is_gone_from_the_disk_is_still_checked() {
     assert!(!client.diagnostics(&uri, 2).is_empty());
     client.goodbye();
 }
+
+#[test]
+fn files_of_one_host_are_compared() {
+    let folder = folder();
+    fs::write(folder.path().join("iommulint.toml"), "host = \"host.toml\"\n")
+        .expect("it is written");
+    let mut client = Client::hello(folder.path(), &json!({}));
+    let text = |name: &str| {
+        format!(
+            "vm \"{name}\" machine=\"virt\" {{\n    hostdev \"gpu\" host=\"0009:01:00.0\"\n}}\n"
+        )
+    };
+    let [one, two] = ["one.kdl", "two.kdl"].map(|name| uri(&folder.path().join(name)));
+    client.open(&one, "kdl", &text("one"));
+    let alone = client.diagnostics(&one, 1);
+    assert!(!codes(&alone).contains(&"hostdev/shared-between-vms"), "{alone:#?}");
+    client.open(&two, "kdl", &text("two"));
+    let shared = client.diagnostics(&two, 1);
+    assert!(codes(&shared).contains(&"hostdev/shared-between-vms"), "{shared:#?}");
+    let message = shared[0]["message"].as_str().expect("words");
+    assert!(message.contains("one.kdl, line 2: `one` takes it"), "{message}");
+    let edit = insertion(&one, 2, 1, 4, "/-");
+    client.send(&edit);
+    let other = client.diagnostics(&two, 1);
+    assert!(!codes(&other).contains(&"hostdev/shared-between-vms"), "not any more: {other:#?}");
+    client.goodbye();
+}

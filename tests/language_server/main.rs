@@ -1,5 +1,6 @@
 //! The language server, over real pipes.
 
+mod answers;
 mod client;
 mod corpus;
 mod diagnostics;

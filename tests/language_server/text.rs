@@ -37,10 +37,22 @@ impl Encoding {
 
     /// The byte at `position`.
     pub(crate) fn offset(self, text: &str, position: &Value) -> usize {
-        let mut offsets = (0..=text.len()).filter(|at| text.is_char_boundary(*at));
-        offsets
-            .find(|at| self.position(text, *at) == *position)
-            .unwrap_or_else(|| panic!("{position} is nowhere"))
+        let number = |key: &str| position[key].as_u64().expect("a number");
+        let (mut line, mut column) = (0, 0);
+        let mut characters = text.char_indices().chain([(text.len(), '\n')]).peekable();
+        while let Some((at, character)) = characters.next() {
+            if (line, column) == (number("line"), number("character")) {
+                return at;
+            }
+            let in_an_ending =
+                character == '\r' && characters.peek().is_some_and(|it| it.1 == '\n');
+            match character {
+                _ if in_an_ending => {}
+                '\n' | '\r' => (line, column) = (line + 1, 0),
+                _ => column += self.length(character.encode_utf8(&mut [0; 4])) as u64,
+            }
+        }
+        panic!("{position} is nowhere")
     }
 
     /// `text` after `edits`, which are all counted in it.
