@@ -47,8 +47,7 @@ impl Server {
 
     /// Does what the editor says until it is done or gone. Whether it ended as the protocol wants.
     pub(crate) fn run(mut self) -> bool {
-        loop {
-            let Ok(first) = self.connection.events.recv() else { break };
+        while let Ok(first) = self.connection.events.recv() {
             let waiting = self.connection.events.try_iter().take(MOST_AT_ONCE);
             let events: Vec<Event> = std::iter::once(first).chain(waiting).collect();
             let cancelled = cancelled_among(&events);

@@ -18,7 +18,7 @@ const REASON: &str = "TODO: say why";
 /// `textDocument/codeAction`
 pub(super) fn code_actions(
     snapshot: Snapshot<'_>,
-    params: CodeActionParams,
+    params: &CodeActionParams,
 ) -> Option<Vec<CodeActionResponse>> {
     let file = snapshot.file(&params.text_document.uri)?;
     file.cared_for()?;
@@ -118,9 +118,9 @@ fn fix_all(snapshot: Snapshot<'_>, file: OpenFile<'_>) -> Option<CodeAction> {
         return None;
     }
     debug_assert_eq!(edited(file.text(), &edits), fixed.text, "the edits lead there");
-    let fixes = if fixed.applied.len() == 1 { "fix" } else { "fixes" };
+    let noun = if fixed.applied.len() == 1 { "fix" } else { "fixes" };
     Some(CodeAction {
-        title: format!("apply {} safe {fixes}", fixed.applied.len()),
+        title: format!("apply {} safe {noun}", fixed.applied.len()),
         kind: Some(FIX_ALL.to_owned().into()),
         edit: edits::workspace_edit(snapshot, &edits),
         ..CodeAction::default()

@@ -10,7 +10,7 @@ use crate::snapshot::{OpenFile, Snapshot};
 /// `textDocument/foldingRange`
 pub(super) fn folding_ranges(
     snapshot: Snapshot<'_>,
-    params: FoldingRangeParams,
+    params: &FoldingRangeParams,
 ) -> Option<Vec<FoldingRange>> {
     let file = snapshot.file(&params.text_document.uri)?;
     let inner: Vec<Span> = match &file.analysis.parsed {

@@ -13,7 +13,7 @@ use crate::snapshot::{OpenFile, Snapshot};
 /// `textDocument/formatting`: a whole file.
 pub(super) fn whole_file(
     snapshot: Snapshot<'_>,
-    params: DocumentFormattingParams,
+    params: &DocumentFormattingParams,
 ) -> Option<Vec<TextEdit>> {
     let file = snapshot.file(&params.text_document.uri)?;
     let (_, edits) = to_canonical(file)?;
@@ -23,7 +23,7 @@ pub(super) fn whole_file(
 /// `textDocument/rangeFormatting`: the lines that a range touches, as far as they can be laid out without others.
 pub(super) fn range(
     snapshot: Snapshot<'_>,
-    params: DocumentRangeFormattingParams,
+    params: &DocumentRangeFormattingParams,
 ) -> Option<Vec<TextEdit>> {
     let file = snapshot.file(&params.text_document.uri)?;
     let (canonical, mut edits) = to_canonical(file)?;

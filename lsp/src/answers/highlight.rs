@@ -8,9 +8,9 @@ use crate::snapshot::Snapshot;
 /// `textDocument/documentHighlight`
 pub(super) fn document_highlight(
     snapshot: Snapshot<'_>,
-    params: DocumentHighlightParams,
+    params: &DocumentHighlightParams,
 ) -> Option<Vec<DocumentHighlight>> {
-    let place = params.text_document_position_params;
+    let place = &params.text_document_position_params;
     let file = snapshot.file(&place.text_document.uri)?;
     let named = names::same_as_at(&file.analysis.parsed, file.offset(place.position));
     let highlight = |named: names::Named| DocumentHighlight {

@@ -35,7 +35,7 @@ macro_rules! answers {
     ($($request:ident => $answer:path,)+) => {
         &[$((
             <$request as Request>::METHOD.as_str(),
-            |snapshot, params| typed::<$request>(snapshot, params, $answer),
+            |snapshot, params| typed::<$request, _>(snapshot, params, $answer),
         )),+]
     };
 }
@@ -71,13 +71,13 @@ pub(crate) fn answer(
 #[cfg(debug_assertions)]
 const PANIC: &str = "iommulint/panic";
 
-fn typed<R: Request>(
+fn typed<R: Request, T: Into<R::Result>>(
     snapshot: Snapshot<'_>,
     params: Value,
-    answer: fn(Snapshot<'_>, R::Params) -> R::Result,
+    answer: fn(Snapshot<'_>, &R::Params) -> T,
 ) -> Result<Value, ResponseError> {
     let params = serde_json::from_value(params)
         .map_err(|why| error(ErrorCode::InvalidParams, &why.to_string()))?;
-    serde_json::to_value(answer(snapshot, params))
-        .map_err(|why| error(ErrorCode::InternalError, &why.to_string()))
+    let result: R::Result = answer(snapshot, &params).into();
+    serde_json::to_value(result).map_err(|why| error(ErrorCode::InternalError, &why.to_string()))
 }

@@ -11,7 +11,7 @@ use crate::snapshot::Snapshot;
 /// `textDocument/diagnostic`: all of a file.
 pub(super) fn document_diagnostic(
     snapshot: Snapshot<'_>,
-    params: DocumentDiagnosticParams,
+    params: &DocumentDiagnosticParams,
 ) -> DocumentDiagnosticReport {
     let file = snapshot.file(&params.text_document.uri);
     let items = file.map(|file| diagnostics(snapshot, file)).unwrap_or_default();

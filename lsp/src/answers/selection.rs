@@ -13,10 +13,10 @@ const MOST: usize = 64;
 /// `textDocument/selectionRange`
 pub(super) fn selection_ranges(
     snapshot: Snapshot<'_>,
-    params: SelectionRangeParams,
+    params: &SelectionRangeParams,
 ) -> Option<Vec<SelectionRange>> {
     let file = snapshot.file(&params.text_document.uri)?;
-    Some(params.positions.into_iter().map(|position| at(file, position)).collect())
+    Some(params.positions.iter().map(|position| at(file, *position)).collect())
 }
 
 fn at(file: OpenFile<'_>, position: Position) -> SelectionRange {

@@ -13,12 +13,12 @@ use crate::snapshot::{OpenFile, Snapshot};
 
 /// What a word is; in the order of [`legend`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Type {
+enum Meaning {
     Comment,
     /// The name of a node.
     Class,
-    /// A type annotation.
-    Type,
+    /// In parentheses before a name or a value.
+    Annotation,
     /// The key of a property.
     Property,
     /// A name that is given or said.
@@ -28,15 +28,15 @@ enum Type {
     Keyword,
 }
 
-const TYPES: [(Type, &str); 8] = [
-    (Type::Comment, "comment"),
-    (Type::Class, "class"),
-    (Type::Type, "type"),
-    (Type::Property, "property"),
-    (Type::Variable, "variable"),
-    (Type::String, "string"),
-    (Type::Number, "number"),
-    (Type::Keyword, "keyword"),
+const TYPES: [(Meaning, &str); 8] = [
+    (Meaning::Comment, "comment"),
+    (Meaning::Class, "class"),
+    (Meaning::Annotation, "type"),
+    (Meaning::Property, "property"),
+    (Meaning::Variable, "variable"),
+    (Meaning::String, "string"),
+    (Meaning::Number, "number"),
+    (Meaning::Keyword, "keyword"),
 ];
 
 /// The one modifier there is: the word gives a name.
@@ -53,7 +53,7 @@ pub(crate) fn legend() -> SemanticTokensLegend {
 /// `textDocument/semanticTokens/full`
 pub(super) fn whole_file(
     snapshot: Snapshot<'_>,
-    params: SemanticTokensParams,
+    params: &SemanticTokensParams,
 ) -> Option<SemanticTokens> {
     let file = snapshot.file(&params.text_document.uri)?;
     Some(encoded(file, &words(file)?))
@@ -62,7 +62,7 @@ pub(super) fn whole_file(
 /// `textDocument/semanticTokens/range`
 pub(super) fn range(
     snapshot: Snapshot<'_>,
-    params: SemanticTokensRangeParams,
+    params: &SemanticTokensRangeParams,
 ) -> Option<SemanticTokens> {
     let file = snapshot.file(&params.text_document.uri)?;
     let wanted = file.span(params.range);
@@ -74,7 +74,7 @@ pub(super) fn range(
 #[derive(Clone, Copy, Debug)]
 struct Word {
     span: Span,
-    kind: Type,
+    kind: Meaning,
     gives_a_name: bool,
 }
 
@@ -90,7 +90,7 @@ fn words(file: OpenFile<'_>) -> Option<Vec<Word>> {
         }
         // What is slash-dashed is a comment as a whole.
         if node.is_slashdashed() {
-            words.add(span, Type::Comment);
+            words.add(span, Meaning::Comment);
             behind = span.end;
             continue;
         }
@@ -103,15 +103,15 @@ fn words(file: OpenFile<'_>) -> Option<Vec<Word>> {
 struct Words(Vec<Word>);
 
 impl Words {
-    fn add(&mut self, span: Span, kind: Type) {
+    fn add(&mut self, span: Span, kind: Meaning) {
         self.0.push(Word { span, kind, gives_a_name: false });
     }
 
     fn node(&mut self, node: Node<'_>) {
         if let Some(annotation) = node.type_annotation() {
-            self.add(annotation, Type::Type);
+            self.add(annotation, Meaning::Annotation);
         }
-        self.add(node.name_span(), Type::Class);
+        self.add(node.name_span(), Meaning::Class);
         let id = outline::id(node).map(|(_, span)| span);
         for entry in node.all_entries() {
             self.entry(entry, id == Some(entry.value_span()));
@@ -120,22 +120,22 @@ impl Words {
 
     fn entry(&mut self, entry: Entry<'_>, gives_a_name: bool) {
         if entry.is_slashdashed() {
-            return self.add(entry.span(), Type::Comment);
+            return self.add(entry.span(), Meaning::Comment);
         }
         if let Some(key) = entry.key_span() {
-            self.add(key, Type::Property);
+            self.add(key, Meaning::Property);
         }
         if let Some(annotation) = entry.type_annotation() {
-            self.add(annotation, Type::Type);
+            self.add(annotation, Meaning::Annotation);
         }
         let span = entry.value_span();
         let kind = match entry.value() {
             Value::Missing => return,
-            _ if gives_a_name => Type::Variable,
-            Value::Text(_) if entry.key().is_some_and(|key| key == "iommufd") => Type::Variable,
-            Value::Text(_) => Type::String,
-            Value::Boolean(_) | Value::Null => Type::Keyword,
-            _ => Type::Number,
+            _ if gives_a_name => Meaning::Variable,
+            Value::Text(_) if entry.key().is_some_and(|key| key == "iommufd") => Meaning::Variable,
+            Value::Text(_) => Meaning::String,
+            Value::Boolean(_) | Value::Null => Meaning::Keyword,
+            _ => Meaning::Number,
         };
         self.0.push(Word { span, kind, gives_a_name });
     }
@@ -143,7 +143,7 @@ impl Words {
     /// Adds the comments, and brings all words in order; none is within another.
     fn comments(&mut self, tree: &Tree) {
         for comment in tree.comments() {
-            self.add(comment.span, Type::Comment);
+            self.add(comment.span, Meaning::Comment);
         }
         self.0.sort_by_key(|word| (word.span.start, std::cmp::Reverse(word.span.end)));
         let mut behind = 0;

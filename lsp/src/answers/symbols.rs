@@ -17,7 +17,7 @@ const MOST: usize = 1000;
 /// `textDocument/documentSymbol`
 pub(super) fn of_document(
     snapshot: Snapshot<'_>,
-    params: DocumentSymbolParams,
+    params: &DocumentSymbolParams,
 ) -> Option<DocumentSymbolResponse> {
     let file = snapshot.file(&params.text_document.uri)?;
     let items = outline(&file.analysis.parsed);
@@ -31,14 +31,14 @@ pub(super) fn of_document(
 /// `workspace/symbol`: of the open files.
 pub(super) fn of_workspace(
     snapshot: Snapshot<'_>,
-    params: WorkspaceSymbolParams,
-) -> Option<WorkspaceSymbolResponse> {
+    params: &WorkspaceSymbolParams,
+) -> WorkspaceSymbolResponse {
     let query = params.query.to_lowercase();
     let files = snapshot.documents.all().into_iter().filter_map(|document| snapshot.of(document));
     let symbols = files.flat_map(|file| flat(file, outline(&file.analysis.parsed)));
     let wanted = symbols
         .filter(|symbol| is_in_order(&query, &symbol.base_symbol_information.name.to_lowercase()));
-    Some(WorkspaceSymbolResponse::SymbolInformationList(wanted.take(MOST).collect()))
+    WorkspaceSymbolResponse::SymbolInformationList(wanted.take(MOST).collect())
 }
 
 /// Whether the characters of `query` are in `name`, in this order: what editors expect of a search.
