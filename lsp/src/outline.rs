@@ -31,7 +31,8 @@ pub(crate) fn outline(parsed: &Parsed) -> Vec<Item> {
         Parsed::Kdl(tree) => of_kdl(tree),
         Parsed::Libvirt(tree) => {
             tree.elements().map(|element| element_item(tree, element)).collect()
-        } //Parsed::Qemu(_) => Vec::new(),
+        }
+        Parsed::Qemu(_) => Vec::new(),
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn folding_ranges(
     let inner: Vec<Span> = match &file.analysis.parsed {
         Parsed::Kdl(tree) => tree.all_nodes().filter_map(inside_braces).collect(),
         Parsed::Libvirt(tree) => tree.elements().filter_map(|it| inside_tags(tree, it)).collect(),
-        //Parsed::Qemu(_) => Vec::new(),
+        Parsed::Qemu(_) => Vec::new(),
     };
     let lines_only = snapshot.client.folds_lines_only;
     let blocks = inner.into_iter().filter_map(|span| block(file, span, lines_only));

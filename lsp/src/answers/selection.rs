@@ -26,7 +26,7 @@ fn at(file: OpenFile<'_>, position: Position) -> SelectionRange {
     around.extend(match &file.analysis.parsed {
         Parsed::Kdl(tree) => in_kdl(tree, offset),
         Parsed::Libvirt(tree) => in_xml(tree, offset),
-        //Parsed::Qemu(_) => Vec::new(),
+        Parsed::Qemu(_) => Vec::new(),
     });
     around.dedup();
     let skipped = around.len().saturating_sub(MOST);
