@@ -33,8 +33,13 @@ pub(crate) fn between(file: FileId, old: &str, new: &str) -> Vec<Edit> {
         let (start, old) = (starts[lines.start], before[lines].concat());
         edits.extend(trimmed(file, start, &old, &by.concat()));
     };
+    // Where an operation says that it is may be wrong (similar 2.7, after it has moved insertions together), but
+    // they are in order and how long they are is right.
+    let (mut old_at, mut new_at) = (0, 0);
     for op in difference.ops() {
-        let (old, new) = (op.old_range(), op.new_range());
+        let old = old_at..old_at + op.old_range().len();
+        let new = new_at..new_at + op.new_range().len();
+        (old_at, new_at) = (old.end, new.end);
         match op {
             DiffOp::Equal { .. } => {}
             // Line by line, where lines belong together.
@@ -120,6 +125,8 @@ mod tests {
         assert_eq!(texts(&edits), [(Span::new(4, 5), "  b ")]);
         let edits = between(FileId(0), "a\n\n\nb", "a\n\nb\n");
         assert_eq!(edited("a\n\n\nb", &edits), "a\n\nb\n");
+        let (old, new) = ("a\n\r\n\n", "\r\n\r\n \n\n");
+        assert_eq!(edited(old, &between(FileId(0), old, new)), new, "moved insertions");
         assert!(between(FileId(0), "a\n", "a\n").is_empty());
     }
 
