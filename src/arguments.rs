@@ -6,7 +6,9 @@ use clap::builder::Resettable;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::color::Color;
-use crate::commands::{check, completions, explain, fmt, import, init, lower, man, map, rules};
+use crate::commands::{
+    check, completions, explain, fmt, import, init, lower, lsp, man, map, rules,
+};
 
 /// A linter and configuration language for the IOMMU topologies of virtual machines
 #[derive(Debug, Parser)]
@@ -61,6 +63,7 @@ pub(crate) enum Command {
     Explain(explain::Explain),
     Rules(rules::Rules),
     Init(init::Init),
+    Lsp(lsp::Lsp),
     Completions(completions::Completions),
     Man(man::Man),
 }

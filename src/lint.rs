@@ -33,6 +33,19 @@ pub(crate) struct Configuration {
     isolated: bool,
 }
 
+impl Configuration {
+    /// What the command line gives beside the configuration files.
+    pub(crate) fn given(&self, targets: &Targets, selection: Selection) -> Given {
+        Given {
+            config: self.config.clone(),
+            isolated: self.isolated,
+            target: RequestedTarget { libvirt: targets.target_libvirt, qemu: targets.target_qemu },
+            selection,
+            host: None,
+        }
+    }
+}
+
 /// Decides what each file is judged against.
 #[derive(Debug)]
 pub(crate) struct Lint(Project);
@@ -50,14 +63,7 @@ impl Lint {
     ) -> Result<Self, String> {
         let current_dir = std::env::current_dir()
             .map_err(|error| format!("cannot tell which folder this is: {error}"))?;
-        let given = Given {
-            config: configuration.config.clone(),
-            isolated: configuration.isolated,
-            target: RequestedTarget { libvirt: targets.target_libvirt, qemu: targets.target_qemu },
-            selection,
-            host: None,
-        };
-        Ok(Self(Project::new(&current_dir, given)))
+        Ok(Self(Project::new(&current_dir, configuration.given(targets, selection))))
     }
 
     /// The settings of the file at `path`.

@@ -41,6 +41,16 @@ impl Language {
         }
     }
 
+    /// Whether `text`, or the beginning of one, looks as if it were for us: many files are XML or shell scripts.
+    #[must_use]
+    pub fn concerns(self, text: &str) -> bool {
+        match self {
+            Self::Kdl => true,
+            Self::Libvirt => begins_like_a_domain(text),
+            Self::Qemu => names_qemu(text),
+        }
+    }
+
     /// `text`, written in this language.
     pub fn text(self, text: impl Into<Arc<str>>) -> Text {
         Text { text: text.into(), language: self }
@@ -64,6 +74,29 @@ impl FromStr for Language {
             _ => Err("it is one of `kdl`, `libvirt`, `qemu`".to_owned()),
         }
     }
+}
+
+/// Whether the first element is `<domain>`.
+fn begins_like_a_domain(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        if let Some(comment) = rest.strip_prefix("!--") {
+            rest = comment.find("-->").map_or("", |end| &comment[end..]);
+        } else if rest.starts_with(|c: char| c.is_alphabetic()) {
+            let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+            return &rest[..end] == "domain";
+        }
+    }
+    false
+}
+
+/// Whether some line runs QEMU, as far as one can see.
+fn names_qemu(text: &str) -> bool {
+    text.lines().any(|line| {
+        let code = line.split_once('#').map_or(line, |(code, _)| code);
+        code.contains("qemu-system-") || code.contains("qemu-kvm")
+    })
 }
 
 /// A text and what it is written in. A plain string is one in iommulint's own language.

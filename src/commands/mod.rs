@@ -7,6 +7,7 @@ pub(crate) mod fmt;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod lower;
+pub(crate) mod lsp;
 pub(crate) mod man;
 pub(crate) mod map;
 pub(crate) mod rules;
@@ -38,6 +39,7 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
         Command::Import(command) => command.run(color),
         Command::Init(command) => command.run(),
         Command::Lower(command) => command.run(color),
+        Command::Lsp(command) => command.run(),
         Command::Man(command) => command.run(),
         Command::Map(command) => command.run(color),
         Command::Rules(command) => command.run(),

@@ -67,30 +67,16 @@ fn by_name(path: &Path) -> Option<Language> {
     Language::of_extension(path.extension()?.to_str()?)
 }
 
-/// Whether the first element of the file is `<domain>`. What cannot be read is said when it is checked.
+/// Whether the file begins as a domain does. What cannot be read is said when it is checked.
 fn begins_like_a_domain(path: &Path) -> bool {
-    let Some(beginning) = beginning(path) else { return true };
-    let mut rest = beginning.as_str();
-    while let Some(at) = rest.find('<') {
-        rest = &rest[at + 1..];
-        if let Some(comment) = rest.strip_prefix("!--") {
-            rest = comment.find("-->").map_or("", |end| &comment[end..]);
-        } else if rest.starts_with(|c: char| c.is_alphabetic()) {
-            let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
-            return &rest[..end] == "domain";
-        }
-    }
-    false
+    beginning(path).is_none_or(|beginning| Language::Libvirt.concerns(&beginning))
 }
 
 /// Whether a script runs QEMU, as far as one can see.
 fn names_qemu(path: &Path) -> bool {
     let Ok(file) = File::open(path) else { return true };
-    let lines = BufReader::new(file).split(b'\n').map_while(Result::ok);
-    lines.map(|line| String::from_utf8_lossy(&line).into_owned()).any(|line| {
-        let code = line.split_once('#').map_or(line.as_str(), |(code, _)| code);
-        code.contains("qemu-system-") || code.contains("qemu-kvm")
-    })
+    let mut lines = BufReader::new(file).split(b'\n').map_while(Result::ok);
+    lines.any(|line| Language::Qemu.concerns(&String::from_utf8_lossy(&line)))
 }
 
 fn beginning(path: &Path) -> Option<String> {

@@ -1,0 +1,83 @@
+//! The answers to requests: one file for each capability, one function for each request.
+//!
+//! An answer is a function from a [`Snapshot`] and the request's parameters to its result. To add one, write
+//! its file, list the function in [`ANSWERS`], and say in [`capabilities`](crate::capabilities) that it is there.
+
+mod code_actions;
+mod folding;
+mod formatting;
+mod highlight;
+mod pull_diagnostics;
+mod selection;
+mod semantic_tokens;
+mod symbols;
+
+pub(crate) use code_actions::FIX_ALL;
+pub(crate) use semantic_tokens::legend;
+
+use gen_lsp_types::{
+    CodeActionRequest, DocumentDiagnosticRequest, DocumentFormattingRequest,
+    DocumentHighlightRequest, DocumentRangeFormattingRequest, DocumentSymbolRequest,
+    FoldingRangeRequest, Request, SelectionRangeRequest, SemanticTokensRangeRequest,
+    SemanticTokensRequest, WorkspaceSymbolRequest,
+};
+use lsp_server::{ErrorCode, ResponseError};
+use serde_json::Value;
+
+use crate::server::error;
+use crate::snapshot::Snapshot;
+
+/// From parameters to a result, both as they are sent.
+type Answer = fn(Snapshot<'_>, Value) -> Result<Value, ResponseError>;
+
+/// Lists functions by the requests that they answer.
+macro_rules! answers {
+    ($($request:ident => $answer:path,)+) => {
+        &[$((
+            <$request as Request>::METHOD.as_str(),
+            |snapshot, params| typed::<$request, _>(snapshot, params, $answer),
+        )),+]
+    };
+}
+
+/// Every request that has an answer.
+const ANSWERS: &[(&str, Answer)] = answers! {
+    CodeActionRequest => code_actions::code_actions,
+    DocumentDiagnosticRequest => pull_diagnostics::document_diagnostic,
+    DocumentFormattingRequest => formatting::whole_file,
+    DocumentHighlightRequest => highlight::document_highlight,
+    DocumentRangeFormattingRequest => formatting::range,
+    DocumentSymbolRequest => symbols::of_document,
+    FoldingRangeRequest => folding::folding_ranges,
+    SelectionRangeRequest => selection::selection_ranges,
+    SemanticTokensRangeRequest => semantic_tokens::range,
+    SemanticTokensRequest => semantic_tokens::whole_file,
+    WorkspaceSymbolRequest => symbols::of_workspace,
+};
+
+/// Answers the request `method`; none when it is not known.
+pub(crate) fn answer(
+    snapshot: Snapshot<'_>,
+    method: &str,
+    params: Value,
+) -> Option<Result<Value, ResponseError>> {
+    #[cfg(debug_assertions)]
+    assert!(method != PANIC, "asked to");
+    let (_, answer) = ANSWERS.iter().find(|(known, _)| *known == method)?;
+    Some(answer(snapshot, params))
+}
+
+/// A request that has the server panic, for the test that it survives. Not there in a release.
+#[cfg(debug_assertions)]
+const PANIC: &str = "iommulint/panic";
+
+fn typed<R: Request, T: Into<R::Result>>(
+    snapshot: Snapshot<'_>,
+    params: Value,
+    answer: fn(Snapshot<'_>, &R::Params) -> T,
+) -> Result<Value, ResponseError> {
+    let params = serde_json::from_value(params)
+        .map_err(|why| error(ErrorCode::InvalidParams, &why.to_string()))?;
+    let result: R::Result = answer(snapshot, &params).into();
+    serde_json::to_value(result).map_err(|why| error(ErrorCode::InternalError, &why.to_string()))
+}

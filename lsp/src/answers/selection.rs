@@ -1,0 +1,90 @@
+//! What is selected when a selection is widened, step by step.
+
+use gen_lsp_types::{Position, SelectionRange, SelectionRangeParams};
+use iommulint_lang::parsed::Parsed;
+use iommulint_lang::span::Span;
+use iommulint_lang::{syntax, xml};
+
+use crate::snapshot::{OpenFile, Snapshot};
+
+/// How many steps there are at most, so that no message has to hold what is nested without end.
+const MOST: usize = 64;
+
+/// `textDocument/selectionRange`
+pub(super) fn selection_ranges(
+    snapshot: Snapshot<'_>,
+    params: &SelectionRangeParams,
+) -> Option<Vec<SelectionRange>> {
+    let file = snapshot.file(&params.text_document.uri)?;
+    Some(params.positions.iter().map(|position| at(file, *position)).collect())
+}
+
+fn at(file: OpenFile<'_>, position: Position) -> SelectionRange {
+    let offset = file.offset(position);
+    let end = u32::try_from(file.text().len()).unwrap_or(u32::MAX);
+    let mut around = vec![Span::new(0, end)];
+    around.extend(match &file.analysis.parsed {
+        Parsed::Kdl(tree) => in_kdl(tree, offset),
+        Parsed::Libvirt(tree) => in_xml(tree, offset),
+        Parsed::Qemu(_) => Vec::new(),
+    });
+    around.dedup();
+    let skipped = around.len().saturating_sub(MOST);
+    let outermost = SelectionRange { range: file.range(around[skipped]), parent: None };
+    around.into_iter().skip(skipped + 1).fold(outermost, |parent, span| SelectionRange {
+        range: file.range(span),
+        parent: Some(Box::new(parent)),
+    })
+}
+
+/// Whether a cursor at `offset` is in `span`, or at one of its ends.
+const fn touches(span: Span, offset: u32) -> bool {
+    span.start <= offset && offset <= span.end
+}
+
+/// The nodes around a place, what is between their braces, and the part of the last one's header.
+fn in_kdl(tree: &syntax::Tree, offset: u32) -> Vec<Span> {
+    let mut around: Vec<Span> = Vec::new();
+    let mut last = None;
+    for node in tree.all_nodes().take_while(|node| node.span().start <= offset) {
+        let is_in_last = around.last().is_none_or(|last: &Span| node.span().end <= last.end);
+        if !touches(node.span(), offset) || !is_in_last {
+            continue;
+        }
+        around.push(node.span());
+        let inside = node.open_brace().zip(node.close_brace());
+        let inside = inside.map(|(open, close)| Span::new(open.end, close.start));
+        around.extend(inside.filter(|inside| touches(*inside, offset)));
+        last = Some(node);
+    }
+    let Some(node) = last.filter(|node| touches(node.header_span(), offset)) else { return around };
+    around.push(node.header_span());
+    if touches(node.name_span(), offset) {
+        around.push(node.name_span());
+    } else if let Some(entry) = node.all_entries().find(|entry| touches(entry.span(), offset)) {
+        around.push(entry.span());
+        let parts = [entry.key_span(), Some(entry.value_span())].into_iter().flatten();
+        around.extend(parts.filter(|part| touches(*part, offset)).take(1));
+    }
+    around
+}
+
+/// The elements around a place, and the attribute of the last one.
+fn in_xml(tree: &xml::Tree, offset: u32) -> Vec<Span> {
+    let innermost = tree.element_at(offset).or_else(|| tree.element_at(offset.checked_sub(1)?));
+    let elements = std::iter::successors(innermost, |element| element.parent());
+    let mut around: Vec<Span> = elements.map(xml::Element::span).collect();
+    around.reverse();
+    let Some(element) = innermost else { return around };
+    let attribute = element.attributes().find(|attribute| touches(attribute.span(), offset));
+    if let Some(attribute) = attribute {
+        around.push(attribute.span());
+        let parts = [attribute.name_origin().span, attribute.origin().span];
+        around.extend(parts.into_iter().find(|part| touches(*part, offset)));
+    } else if let Some(content) = element.content().map(|content| content.origin.span)
+        && touches(content, offset)
+    {
+        around.push(content);
+    }
+    around
+}

@@ -1,0 +1,59 @@
+//! What the server says that it can do.
+
+use gen_lsp_types::{
+    CodeActionKind, CodeActionOptions, DiagnosticOptions, SaveOptions, SemanticTokensOptions,
+    ServerCapabilities, TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions,
+};
+
+use crate::answers::{FIX_ALL, legend};
+use crate::client::Client;
+
+/// What the server can do for `client`.
+pub(crate) fn capabilities(client: &Client) -> ServerCapabilities {
+    ServerCapabilities {
+        position_encoding: Some(client.encoding.kind()),
+        text_document_sync: Some(
+            TextDocumentSyncOptions {
+                open_close: Some(true),
+                change: Some(TextDocumentSyncKind::Incremental),
+                save: Some(SaveOptions { include_text: Some(false) }.into()),
+                ..TextDocumentSyncOptions::default()
+            }
+            .into(),
+        ),
+        diagnostic_provider: Some(
+            DiagnosticOptions {
+                identifier: Some(crate::diagnostics::SOURCE.to_owned()),
+                // The vms of one host are compared.
+                inter_file_dependencies: true,
+                workspace_diagnostics: false,
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }
+            .into(),
+        ),
+        code_action_provider: Some(
+            CodeActionOptions {
+                code_action_kinds: Some(vec![CodeActionKind::QuickFix, FIX_ALL.to_owned().into()]),
+                ..CodeActionOptions::default()
+            }
+            .into(),
+        ),
+        document_formatting_provider: Some(true.into()),
+        document_highlight_provider: Some(true.into()),
+        document_range_formatting_provider: Some(true.into()),
+        document_symbol_provider: Some(true.into()),
+        folding_range_provider: Some(true.into()),
+        selection_range_provider: Some(true.into()),
+        semantic_tokens_provider: Some(
+            SemanticTokensOptions {
+                legend: legend(),
+                range: Some(true.into()),
+                full: Some(true.into()),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }
+            .into(),
+        ),
+        workspace_symbol_provider: Some(true.into()),
+        ..ServerCapabilities::default()
+    }
+}

@@ -1,0 +1,69 @@
+//! What the editor can do.
+
+use gen_lsp_types::ClientCapabilities;
+
+use crate::position::Encoding;
+
+/// What the editor can do, as far as it matters.
+#[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a capability of its own")]
+pub(crate) struct Client {
+    /// What its columns count.
+    pub(crate) encoding: Encoding,
+    /// Whether it asks for diagnostics; it is not told any then, for it would show them twice.
+    pub(crate) pulls_diagnostics: bool,
+    /// Whether it can be asked to ask for diagnostics again.
+    pub(crate) refreshes_diagnostics: bool,
+    /// Whether a diagnostic may point at further places.
+    pub(crate) related_information: bool,
+    /// Whether a diagnostic may name a page.
+    pub(crate) code_description: bool,
+    /// Whether diagnostics come back with what was attached to them.
+    pub(crate) diagnostic_data: bool,
+    /// Whether a diagnostic may be marked as about something that is not needed.
+    pub(crate) tags: bool,
+    /// Whether it can be told to watch files.
+    pub(crate) watches_files: bool,
+    /// Whether symbols may hold others.
+    pub(crate) nested_symbols: bool,
+    /// Whether an edit may say which version of a file it is for.
+    pub(crate) document_changes: bool,
+    /// Whether lines are folded as a whole.
+    pub(crate) folds_lines_only: bool,
+}
+
+impl Client {
+    /// What is said in `initialize`.
+    pub(crate) fn new(said: &ClientCapabilities) -> Self {
+        let general = said.general.as_ref();
+        let text = said.text_document.as_ref();
+        let workspace = said.workspace.as_ref();
+        let offers = general.and_then(|general| general.position_encodings.as_deref());
+        let publish = text.and_then(|text| text.publish_diagnostics.as_ref());
+        let pull = text.and_then(|text| text.diagnostic.as_ref());
+        let shown = pull
+            .map(|pull| &pull.diagnostics_capabilities)
+            .or_else(|| Some(&publish?.diagnostics_capabilities));
+        let is = |flag: Option<bool>| flag == Some(true);
+        Self {
+            encoding: Encoding::among(offers.unwrap_or_default()),
+            pulls_diagnostics: pull.is_some(),
+            refreshes_diagnostics: is(
+                workspace.and_then(|it| it.diagnostics.as_ref()?.refresh_support)
+            ),
+            related_information: is(shown.and_then(|shown| shown.related_information)),
+            code_description: is(shown.and_then(|shown| shown.code_description_support)),
+            diagnostic_data: is(shown.and_then(|shown| shown.data_support)),
+            tags: shown.is_some_and(|shown| shown.tag_support.is_some()),
+            watches_files: is(
+                workspace.and_then(|it| it.did_change_watched_files.as_ref()?.dynamic_registration)
+            ),
+            nested_symbols: is(text
+                .and_then(|it| it.document_symbol.as_ref()?.hierarchical_document_symbol_support)),
+            document_changes: is(
+                workspace.and_then(|it| it.workspace_edit.as_ref()?.document_changes)
+            ),
+            folds_lines_only: is(text.and_then(|it| it.folding_range.as_ref()?.line_folding_only)),
+        }
+    }
+}

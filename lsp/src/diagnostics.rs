@@ -1,0 +1,197 @@
+//! Findings as editors show them.
+
+use gen_lsp_types::{
+    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
+    Location, Range,
+};
+use iommulint_lang::check::{Neighbour, across};
+use iommulint_lang::finding::{Applicability, Finding, Label, Severity};
+use serde_json::json;
+
+use crate::documents::Document;
+use crate::snapshot::{OpenFile, Snapshot};
+
+/// What is said of whoever says it.
+pub(crate) const SOURCE: &str = "iommulint";
+
+/// The findings of a file, in file order, as `check` finds them: those that come of comparing it with the other
+/// open files of its host included.
+pub(crate) fn findings(snapshot: Snapshot<'_>, file: OpenFile<'_>) -> Vec<Finding> {
+    if file.cared_for().is_none() {
+        return Vec::new();
+    }
+    let mut findings = file.analysis.findings.clone();
+    let mut between = between(snapshot, file);
+    if !between.is_empty() {
+        findings.append(&mut between);
+        findings.sort_by_key(|finding| finding.primary.origin);
+    }
+    findings
+}
+
+/// What is found between `file` and the other open files of its host.
+fn between(snapshot: Snapshot<'_>, file: OpenFile<'_>) -> Vec<Finding> {
+    let Some(host) = file.host else { return Vec::new() };
+    let files: Vec<OpenFile<'_>> = neighbours(snapshot, host).collect();
+    let neighbours: Vec<Neighbour<'_>> = files
+        .iter()
+        .filter_map(|file| {
+            Some(Neighbour { host, analysis: file.analysis, settings: file.cared_for()? })
+        })
+        .collect();
+    let mut found = across(&neighbours);
+    found.retain(|finding| finding.primary.origin.file == file.document.id);
+    found
+}
+
+/// The open files whose vms run on `host`.
+pub(crate) fn neighbours<'a>(
+    snapshot: Snapshot<'a>,
+    host: &str,
+) -> impl Iterator<Item = OpenFile<'a>> {
+    let of_host = move |file: &OpenFile<'a>| file.host == Some(host);
+    let all = snapshot.documents.all().into_iter();
+    all.filter_map(move |document| snapshot.of(document)).filter(of_host)
+}
+
+/// The diagnostics of a file.
+pub(crate) fn diagnostics(snapshot: Snapshot<'_>, file: OpenFile<'_>) -> Vec<Diagnostic> {
+    let findings = findings(snapshot, file);
+    findings.iter().map(|finding| diagnostic(snapshot, file, finding)).collect()
+}
+
+/// A finding of `file` as a diagnostic.
+pub(crate) fn diagnostic(
+    snapshot: Snapshot<'_>,
+    file: OpenFile<'_>,
+    finding: &Finding,
+) -> Diagnostic {
+    let client = snapshot.client;
+    let related = client.related_information && !finding.labels.is_empty();
+    let related = related.then(|| {
+        let labels = finding.labels.iter();
+        labels.filter_map(|label| related_information(snapshot, file, label)).collect()
+    });
+    let unneeded = client.tags && is_about_what_is_not_needed(finding.rule);
+    let data = client.diagnostic_data && !finding.fixes.is_empty();
+    Diagnostic {
+        range: file.range(finding.primary.origin.span),
+        severity: Some(severity(finding.severity)),
+        code: Some(finding.rule.to_owned().into()),
+        code_description: client
+            .code_description
+            .then(|| CodeDescription { href: finding.url().into() }),
+        source: Some(SOURCE.to_owned()),
+        message: message(snapshot, file, finding).into(),
+        tags: unneeded.then(|| vec![DiagnosticTag::Unnecessary]),
+        related_information: related,
+        data: data.then(|| json!({ "fixes": fixes(file, finding) })),
+    }
+}
+
+/// A diagnostic about the file at large: of the configuration, which has no rules.
+pub(crate) fn error(range: Range, message: String) -> Diagnostic {
+    Diagnostic {
+        range,
+        severity: Some(DiagnosticSeverity::Error),
+        code: Some("configuration".to_owned().into()),
+        code_description: None,
+        source: Some(SOURCE.to_owned()),
+        message: message.into(),
+        tags: None,
+        related_information: None,
+        data: None,
+    }
+}
+
+/// As `check` calls them: notes are for whoever reads on.
+const fn severity(severity: Severity) -> DiagnosticSeverity {
+    match severity {
+        Severity::Error => DiagnosticSeverity::Error,
+        Severity::Warning => DiagnosticSeverity::Warning,
+        Severity::Note => DiagnosticSeverity::Information,
+    }
+}
+
+/// Whether a rule is about something that could as well not be there.
+fn is_about_what_is_not_needed(rule: &str) -> bool {
+    rule.rsplit('/').next().is_some_and(|name| name.starts_with("unused"))
+}
+
+/// Everything that is said of a finding, but for what is said at other places when they are shown.
+fn message(snapshot: Snapshot<'_>, file: OpenFile<'_>, finding: &Finding) -> String {
+    let mut message = finding.headline.clone();
+    let mut say = |what: &str, text: &str| {
+        message.push('\n');
+        message.push_str(what);
+        message.push_str(text);
+    };
+    if !finding.primary.text.is_empty() {
+        say("", &finding.primary.text);
+    }
+    if !snapshot.client.related_information {
+        for label in &finding.labels {
+            if let Some(place) = place(snapshot, file, label) {
+                say(&format!("{place}: "), &label.text);
+            }
+        }
+    }
+    for note in &finding.notes {
+        say("note: ", note);
+    }
+    if let Some(help) = &finding.help {
+        say("help: ", help);
+    }
+    message
+}
+
+/// A further place of a finding in words; none when its file was closed.
+fn place(snapshot: Snapshot<'_>, file: OpenFile<'_>, label: &Label) -> Option<String> {
+    let document = document_of(snapshot, file, label)?;
+    let line = document.index().range(label.origin.span).start.line + 1;
+    let name = document.path.file_name().filter(|_| document.id != file.document.id);
+    Some(match name {
+        Some(name) => format!("{}, line {line}", name.to_string_lossy()),
+        None => format!("line {line}"),
+    })
+}
+
+/// A further place of a finding; none when its file was closed.
+fn related_information(
+    snapshot: Snapshot<'_>,
+    file: OpenFile<'_>,
+    label: &Label,
+) -> Option<DiagnosticRelatedInformation> {
+    let document = document_of(snapshot, file, label)?;
+    let range = document.index().range(label.origin.span);
+    let location = Location { uri: document.uri.clone(), range };
+    Some(DiagnosticRelatedInformation { location, message: label.text.clone() })
+}
+
+fn document_of<'a>(
+    snapshot: Snapshot<'a>,
+    file: OpenFile<'a>,
+    label: &Label,
+) -> Option<&'a Document> {
+    if label.origin.file == file.document.id {
+        return Some(file.document);
+    }
+    snapshot.documents.with_id(label.origin.file)
+}
+
+/// The fixes, for whoever wants to apply them without asking.
+fn fixes(file: OpenFile<'_>, finding: &Finding) -> Vec<serde_json::Value> {
+    let described = finding.fixes.iter().map(|fix| {
+        let edits: Vec<_> = fix.edits.iter().map(|edit| file.text_edit(edit)).collect();
+        json!({
+            "title": fix.title,
+            "applicability": match fix.applicability {
+                Applicability::Safe => "safe",
+                Applicability::Unsafe => "unsafe",
+                Applicability::DisplayOnly => "display-only",
+            },
+            "edits": edits,
+        })
+    });
+    described.collect()
+}

@@ -1,0 +1,156 @@
+//! The files that are open in the editor.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
+use gen_lsp_types::{
+    DidChangeTextDocumentParams, LanguageKind, TextDocumentItem, Uri,
+    VersionedTextDocumentIdentifier,
+};
+use iommulint_lang::check::{Analysis, Settings, check};
+use iommulint_lang::language::Language;
+use iommulint_lang::span::FileId;
+use iommulint_settings::{ConfigError, FileSettings, Project};
+
+use crate::position::{Encoding, Index};
+use crate::{sync, uri};
+
+/// An open file.
+pub(crate) struct Document {
+    /// As the editor names it.
+    pub(crate) uri: Uri,
+    /// Where it is; for one that is on no disk, where it would be.
+    pub(crate) path: PathBuf,
+    /// Its number among those that were ever open.
+    pub(crate) id: FileId,
+    /// The editor's number for its text.
+    pub(crate) version: i32,
+    /// What the editor says it is written in.
+    language_id: LanguageKind,
+    text: String,
+    index: Index,
+    judged: OnceCell<Judged>,
+}
+
+/// What is known of a file. It is worked out when it is first asked for, once for each text.
+pub(crate) struct Judged {
+    /// What it is checked with.
+    pub(crate) settings: Result<FileSettings, ConfigError>,
+    /// Everything there is to know; none when the file is not for us. Where the settings cannot be used, it is
+    /// what there would be to know without any, for the sake of its structure.
+    pub(crate) analysis: Option<Analysis>,
+}
+
+impl Document {
+    fn open(item: TextDocumentItem, id: FileId, encoding: Encoding) -> Self {
+        let TextDocumentItem { uri, language_id, version, text } = item;
+        let path = uri::path(&uri).unwrap_or_else(|| uri::name(&uri).into());
+        let index = Index::new(&text, encoding);
+        Self { uri, path, id, version, language_id, text, index, judged: OnceCell::new() }
+    }
+
+    /// Its text as the editor has it.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where things are in its text.
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// What is known of it.
+    pub(crate) fn judged(&self, project: &Project) -> &Judged {
+        self.judged.get_or_init(|| {
+            let settings = project.of(&self.path);
+            let without = Settings::default();
+            let check_with = settings.as_ref().map_or(&without, |settings| &settings.check);
+            let analysis = self
+                .language()
+                .map(|language| check(language.text(self.text.as_str()), self.id, check_with));
+            Judged { settings, analysis }
+        })
+    }
+
+    /// What it is written in: what its name says, else what the editor says. None when it is not for us: the
+    /// editor may well show us every XML file and every script.
+    fn language(&self) -> Option<Language> {
+        let extension = self.path.extension().and_then(OsStr::to_str);
+        let language = extension.and_then(Language::of_extension).or_else(|| {
+            Some(match &self.language_id {
+                LanguageKind::XML => Language::Libvirt,
+                LanguageKind::ShellScript => Language::Qemu,
+                LanguageKind::Custom(id) if matches!(&**id, "kdl" | "iommulint") => Language::Kdl,
+                _ => return None,
+            })
+        })?;
+        let is_for_us = extension == Some("args") || language.concerns(&self.text);
+        is_for_us.then_some(language)
+    }
+}
+
+/// The files that are open in the editor.
+pub(crate) struct Documents {
+    encoding: Encoding,
+    open: HashMap<Uri, Document>,
+    /// How many were ever open.
+    ever: u32,
+}
+
+impl Documents {
+    /// None is open. Columns are counted in `encoding`.
+    pub(crate) fn new(encoding: Encoding) -> Self {
+        Self { encoding, open: HashMap::new(), ever: 0 }
+    }
+
+    /// The one that the editor names so.
+    pub(crate) fn get(&self, uri: &Uri) -> Option<&Document> {
+        self.open.get(uri)
+    }
+
+    /// The one with this number.
+    pub(crate) fn with_id(&self, id: FileId) -> Option<&Document> {
+        self.open.values().find(|document| document.id == id)
+    }
+
+    /// All of them, in the order of their paths.
+    pub(crate) fn all(&self) -> Vec<&Document> {
+        let mut all: Vec<&Document> = self.open.values().collect();
+        all.sort_by(|one, other| (&one.path, &one.uri.0).cmp(&(&other.path, &other.uri.0)));
+        all
+    }
+
+    /// One is opened.
+    pub(crate) fn open(&mut self, item: TextDocumentItem) {
+        let id = FileId(self.ever);
+        self.ever = self.ever.wrapping_add(1);
+        self.open.insert(item.uri.clone(), Document::open(item, id, self.encoding));
+    }
+
+    /// One is changed; whether it is open at all.
+    pub(crate) fn change(&mut self, params: DidChangeTextDocumentParams) -> bool {
+        let VersionedTextDocumentIdentifier { version, text_document_identifier } =
+            params.text_document;
+        let Some(document) = self.open.remove(&text_document_identifier.uri) else { return false };
+        let Document { uri, path, id, language_id, mut text, index, .. } = document;
+        let index = sync::apply(&mut text, index, self.encoding, params.content_changes);
+        let judged = OnceCell::new();
+        let changed = Document { uri, path, id, version, language_id, text, index, judged };
+        self.open.insert(text_document_identifier.uri, changed);
+        true
+    }
+
+    /// One is closed; whether it was open.
+    pub(crate) fn close(&mut self, uri: &Uri) -> bool {
+        self.open.remove(uri).is_some()
+    }
+
+    /// What was known of them counts no more: they are checked with something else now.
+    pub(crate) fn forget(&mut self) {
+        for document in self.open.values_mut() {
+            document.judged = OnceCell::new();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The language server of iommulint: the language server protocol over [`iommulint_lang`].
+//!
+//! [`serve`] speaks over standard input and output. All work is done in one synchronous loop: what waits is
+//! taken at once, edits are made in order, requests are answered from what is known then, and when nothing
+//! waits any more, the files that were changed are checked once. Answers are plain functions from a
+//! [snapshot](snapshot::Snapshot) of what the server knows; they are listed in [`answers`].
+
+mod answers;
+mod capabilities;
+mod client;
+mod configuration;
+mod connection;
+mod diagnostics;
+mod documents;
+mod edits;
+mod log;
+mod names;
+mod outline;
+mod parent;
+mod position;
+mod server;
+mod session;
+mod snapshot;
+mod sync;
+mod uri;
+
+use iommulint_settings::Given;
+
+use connection::Connection;
+use server::Server;
+
+/// Serves the editor at standard input and output until it says that it is done, or is gone. `given` wins over
+/// configuration files.
+///
+/// Whether it ended as the protocol wants, with `shutdown` before `exit`.
+#[must_use]
+pub fn serve(given: Given) -> bool {
+    let (connection, writer) = Connection::stdio();
+    let ended_well = Server::new(connection, given).run();
+    // What was said last is written; when nobody reads it, the thread has ended.
+    drop(writer.join());
+    ended_well
+}

@@ -1,0 +1,88 @@
+//! What the server knows at one moment: what answers are made from.
+
+use gen_lsp_types::{Position, Range, TextEdit, Uri};
+use iommulint_lang::check::{Analysis, Settings};
+use iommulint_lang::finding::Edit;
+use iommulint_lang::span::Span;
+use iommulint_settings::Project;
+
+use crate::client::Client;
+use crate::documents::{Document, Documents};
+use crate::edits::text_edit;
+
+/// What the server knows at one moment.
+#[derive(Clone, Copy)]
+pub(crate) struct Snapshot<'a> {
+    /// The open files.
+    pub(crate) documents: &'a Documents,
+    /// What each is checked with.
+    pub(crate) project: &'a Project,
+    /// What the editor can do.
+    pub(crate) client: &'a Client,
+}
+
+impl<'a> Snapshot<'a> {
+    /// The open file that the editor names so, if it is for us.
+    pub(crate) fn file(self, uri: &Uri) -> Option<OpenFile<'a>> {
+        self.documents.get(uri).and_then(|document| self.of(document))
+    }
+
+    /// What is known of an open file, if it is for us.
+    pub(crate) fn of(self, document: &'a Document) -> Option<OpenFile<'a>> {
+        let judged = document.judged(self.project);
+        let analysis = judged.analysis.as_ref()?;
+        let settings = judged.settings.as_ref().ok();
+        let check = settings.map(|settings| &settings.check);
+        let is_excluded = settings.is_some_and(|settings| settings.excluded);
+        let host = settings.and_then(|settings| settings.host.as_deref()?.to_str());
+        Some(OpenFile { document, analysis, settings: check, is_excluded, host })
+    }
+}
+
+/// An open file that is for us.
+#[derive(Clone, Copy)]
+pub(crate) struct OpenFile<'a> {
+    /// Its text.
+    pub(crate) document: &'a Document,
+    /// What is known of it.
+    pub(crate) analysis: &'a Analysis,
+    /// What it is checked with; none when that cannot be told, for its configuration is wrong. Nothing is said of
+    /// it then, and nothing changed in it.
+    pub(crate) settings: Option<&'a Settings>,
+    /// Whether the configuration leaves it out: nothing is said of it, and nothing changed in it.
+    pub(crate) is_excluded: bool,
+    /// The host its vms run on, where that is configured.
+    pub(crate) host: Option<&'a str>,
+}
+
+impl OpenFile<'_> {
+    /// Its text.
+    pub(crate) fn text(&self) -> &str {
+        self.document.text()
+    }
+
+    /// What it is checked with, if anything is to be said of it or changed in it.
+    pub(crate) fn cared_for(&self) -> Option<&Settings> {
+        self.settings.filter(|_| !self.is_excluded)
+    }
+
+    /// The range of `span`.
+    pub(crate) fn range(&self, span: Span) -> Range {
+        self.document.index().range(span)
+    }
+
+    /// The bytes of `range`.
+    pub(crate) fn span(&self, range: Range) -> Span {
+        self.document.index().span(self.text(), range)
+    }
+
+    /// The byte at `position`.
+    pub(crate) fn offset(&self, position: Position) -> u32 {
+        self.document.index().offset(self.text(), position)
+    }
+
+    /// An edit of it as the editor makes it.
+    pub(crate) fn text_edit(&self, edit: &Edit) -> TextEdit {
+        text_edit(self.document, edit)
+    }
+}

@@ -1,0 +1,9 @@
+//! The language server, over real pipes.
+
+mod answers;
+mod client;
+mod corpus;
+mod diagnostics;
+mod lifecycle;
+mod same_findings;
+mod text;
