@@ -1,5 +1,7 @@
 //! A domain is imported, and what it was imported as is merged into it again: that says nothing new.
 
+#[path = "corpus_files/mod.rs"]
+#[expect(dead_code, reason = "domains are no `.kdl` files")]
 mod corpus_files;
 
 use std::fmt::Write as _;
@@ -61,8 +63,12 @@ fn merged_again(text: &str, before: &Analysis) -> Result<(), String> {
         return Err("merging again changes something".to_owned());
     }
     let after = domain(&once, &settings);
-    let devices =
-        |analysis: &Analysis| analysis.checked(0).map(|checked| libvirt::devices(&checked));
+    // Ports that libvirt adds by itself are others once some of them are listed.
+    let devices = |analysis: &Analysis| {
+        let devices = libvirt::devices(&analysis.checked(0)?);
+        let first = ["<hostdev", "<iommu"].iter().filter_map(|name| devices.find(name)).min();
+        first.map(|first| devices[first..].to_owned())
+    };
     match (devices(before), devices(&after)) {
         (Some(before), Some(after)) if before == after => Ok(()),
         (before, after) => Err(format!(

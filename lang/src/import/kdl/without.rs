@@ -41,9 +41,9 @@ fn used(vm: &Vm, numbers: &Numbers) -> Vec<bool> {
     let slots = (0..used.len()).filter(|&at| used[at] || !vm.controllers[at].implied);
     let slots: HashSet<_> =
         slots.filter_map(slot).map(|(parent, slot, _)| (parent, slot)).collect();
-    for at in 0..used.len() {
+    for (at, used) in used.iter_mut().enumerate() {
         let first = slot(at).filter(|(_, _, function)| *function == Function::ZERO);
-        used[at] |= first.is_some_and(|(parent, slot, _)| slots.contains(&(parent, slot)));
+        *used |= first.is_some_and(|(parent, slot, _)| slots.contains(&(parent, slot)));
     }
     used
 }
