@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use iommulint_lang::check::{Analysis, Selection};
-use iommulint_lang::finding::Severity;
+use iommulint_lang::finding::{Finding, Severity};
 use iommulint_lang::span::FileId;
 
 use crate::color::Color;
@@ -34,7 +34,8 @@ pub(crate) struct OneFile {
 
 impl OneFile {
     /// The file and what is known of it, when it has no error; otherwise the exit code. Findings are
-    /// printed on standard error. `side` is the one that a result is for.
+    /// printed on standard error. `side` is the one that a result is for; errors
+    /// of the rule `tolerated` are none here.
     ///
     /// # Errors
     ///
@@ -42,6 +43,7 @@ impl OneFile {
     pub(crate) fn analyse(
         &self,
         side: Option<Side>,
+        tolerated: Option<&str>,
         color: Color,
     ) -> Result<Result<(Sources, Analysis), Exit>, String> {
         let input = input::one(&self.file, &self.reading, Languages::All)?;
@@ -65,7 +67,9 @@ impl OneFile {
         if !findings.is_empty() {
             log(findings.trim_end());
         }
-        let wrong = analysis.findings.iter().any(|finding| finding.severity == Severity::Error);
+        let counts = |finding: &&Finding| tolerated != Some(finding.rule);
+        let mut counted = analysis.findings.iter().filter(counts);
+        let wrong = counted.any(|finding| finding.severity == Severity::Error);
         Ok(if wrong { Err(Exit::Findings) } else { Ok((sources, analysis)) })
     }
 }

@@ -31,7 +31,9 @@ pub(crate) struct Import {
 
 impl Import {
     pub(crate) fn run(&self, color: Color) -> Result<Exit, String> {
-        let (_, analysis) = match self.file.analyse(None, color)? {
+        // What is renamed is written in its new words.
+        let renamed = self.migrate.then_some("target/renamed");
+        let (_, analysis) = match self.file.analyse(None, renamed, color)? {
             Ok(read) => read,
             Err(exit) => return Ok(exit),
         };

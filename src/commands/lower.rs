@@ -102,7 +102,7 @@ impl From<Style> for lower::Style {
 impl Lower {
     pub(crate) fn run(&self, color: Color) -> Result<Exit, String> {
         let side = if self.result.libvirt { Side::Libvirt } else { Side::Qemu };
-        let (sources, analysis) = match self.file.analyse(Some(side), color)? {
+        let (sources, analysis) = match self.file.analyse(Some(side), None, color)? {
             Ok(read) => read,
             Err(exit) => return Ok(exit),
         };

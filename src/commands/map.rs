@@ -30,7 +30,7 @@ pub(crate) struct Map {
 
 impl Map {
     pub(crate) fn run(&self, color: Color) -> Result<Exit, String> {
-        let analysis = match self.file.analyse(None, color)? {
+        let analysis = match self.file.analyse(None, None, color)? {
             Ok((_, analysis)) => analysis,
             Err(exit) => return Ok(exit),
         };
