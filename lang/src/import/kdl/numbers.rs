@@ -73,9 +73,15 @@ impl Writing<'_> {
         for (at, wanted) in self.wanted.controllers.iter().enumerate() {
             all.extend(wanted.index.map(|_| Number::Index(at)));
             all.extend(wanted.position.map(|_| Number::Position(Placed::Controller(at))));
-            all.extend(wanted.bus_nr.map(|_| Number::BusNr(at)));
-            all.extend(wanted.chassis.map(|_| Number::Chassis(at)));
-            all.extend(wanted.port.map(|_| Number::Port(at)));
+            // What the kind does not have cannot be written.
+            let controller = &self.vm.controllers[at];
+            if controller.is_pxb() {
+                all.extend(wanted.bus_nr.map(|_| Number::BusNr(at)));
+            }
+            if controller.port().is_some() {
+                all.extend(wanted.chassis.map(|_| Number::Chassis(at)));
+                all.extend(wanted.port.map(|_| Number::Port(at)));
+            }
         }
         let positions = |wanted: &[Option<SlotFunction>], placed: fn(usize) -> Placed| {
             let wanted = wanted.iter().enumerate().filter(|(_, position)| position.is_some());

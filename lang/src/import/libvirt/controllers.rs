@@ -164,12 +164,13 @@ fn given(placed: &PlacedController, address: Option<Given<Address>>) -> Controll
     let controller = &placed.controller;
     let small = |given: Given<u32>| i64::from(given.value);
     let is_pxb = controller.model == Model::PcieExpanderBus;
+    let is_port = matches!(controller.model, Model::PcieRootPort | Model::PcieSwitchDownstreamPort);
     ControllerNumbers {
         index: Index::new(small(controller.index)),
         position: address.and_then(position),
         bus_nr: controller.bus_nr.filter(|_| is_pxb).and_then(|n| BusNr::new(small(n))),
-        chassis: controller.chassis.and_then(|n| Chassis::new(small(n))),
-        port: controller.port.and_then(|n| PortNr::new(small(n))),
+        chassis: controller.chassis.filter(|_| is_port).and_then(|n| Chassis::new(small(n))),
+        port: controller.port.filter(|_| is_port).and_then(|n| PortNr::new(small(n))),
     }
 }
 
