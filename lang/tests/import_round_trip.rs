@@ -1,8 +1,12 @@
 //! What a vm is lowered to, as a libvirt domain and as a QEMU command line, is imported as KDL that lowers to the same.
 
 mod corpus_files;
+#[expect(unreachable_pub, reason = "it is another crate's")]
+#[path = "../../conformance/src/generate.rs"]
+mod generate;
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use iommulint_lang::check::{Analysis, Checked, RequestedTarget, Settings, check};
 use iommulint_lang::finding::Severity;
@@ -10,6 +14,8 @@ use iommulint_lang::import::kdl::{Explicit, Options, document};
 use iommulint_lang::language::{Language, Text};
 use iommulint_lang::lower::{Argument, Style, libvirt, qemu, render};
 use iommulint_lang::span::FileId;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
 
 #[test]
 fn domains_are_imported() {
@@ -62,7 +68,13 @@ fn is_opened(argument: &Argument) -> bool {
 /// Holds every vm of the corpus and the examples to what `round_trip` says.
 fn each_vm(round_trip: impl Fn(&Checked<'_>, Explicit) -> Result<(), String>) {
     let (mut wrong, mut count) = (String::new(), 0);
-    for (path, text) in corpus_files::read(&["corpus/ok", "corpus/lower", "examples"]) {
+    let mut files = corpus_files::read(&["corpus/ok", "corpus/lower", "examples"]);
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..100 {
+        let generated = generate::file().new_tree(&mut runner).expect("there is one");
+        files.push((PathBuf::from("generated"), generated.current()));
+    }
+    for (path, text) in files {
         // What is allowed in one file is not in the other.
         if text.contains("iommulint: allow") {
             continue;
