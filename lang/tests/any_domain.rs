@@ -117,7 +117,7 @@ fn nothing_is_quadratic() {
     type Make = fn(usize, &mut String);
     let kinds: [(&str, Make); 8] = [
         ("IOMMUs", |n, out| {
-            put(out, &[&"<iommu model='smmuv3'><driver pciBus='", &n, &"'/></iommu>"])
+            put(out, &[&"<iommu model='smmuv3'><driver pciBus='", &n, &"'/></iommu>"]);
         }),
         ("IOMMUs without a bus", |_, out| out.push_str("<iommu model='smmuv3'/>")),
         ("controllers", |n, out| {

@@ -135,6 +135,23 @@ pub struct Acceleration {
     pub cmdqv: Option<Written<OnOffAuto>>,
 }
 
+impl Acceleration {
+    /// On or off, and nothing said of it.
+    #[must_use]
+    pub const fn plain(enabled: bool) -> Self {
+        Self {
+            enabled,
+            origin: None,
+            switch: None,
+            ats: None,
+            ril: None,
+            ssidsize: None,
+            oas: None,
+            cmdqv: None,
+        }
+    }
+}
+
 /// A switch which the host's SMMU may decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnOffAuto {

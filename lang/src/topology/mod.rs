@@ -104,6 +104,35 @@ pub struct Vm {
 }
 
 impl Vm {
+    /// One of that name, of which nothing else is said.
+    #[must_use]
+    pub const fn new(name: Written<String>, origin: Origin) -> Self {
+        Self {
+            name,
+            machine: None,
+            arch: None,
+            memory: None,
+            vcpus: None,
+            cpu: None,
+            firmware: None,
+            acpi: None,
+            accelerator: None,
+            gic: None,
+            memory_backing: None,
+            mmio_window: None,
+            numa: None,
+            iommufds: Vec::new(),
+            iommus: Vec::new(),
+            vsmmus: Vec::new(),
+            root_vsmmu: None,
+            controllers: Vec::new(),
+            hostdevs: Vec::new(),
+            devices: Vec::new(),
+            renamed: Vec::new(),
+            origin,
+        }
+    }
+
     /// The machine's family, when it is known.
     #[must_use]
     pub fn board(&self) -> Option<Board> {

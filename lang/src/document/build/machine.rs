@@ -41,30 +41,8 @@ impl<'a> Builder<'a> {
         // Both are of the vm being built: controllers are numbered anew in each.
         self.spare_in_vm = 0;
         self.occupants.clear();
-        self.topology.vms.push(Vm {
-            name,
-            machine,
-            arch,
-            memory: None,
-            vcpus: None,
-            cpu: None,
-            firmware: None,
-            acpi: None,
-            accelerator: None,
-            gic: None,
-            memory_backing: None,
-            mmio_window: None,
-            numa: None,
-            iommufds: Vec::new(),
-            iommus: Vec::new(),
-            vsmmus: Vec::new(),
-            root_vsmmu: None,
-            controllers: Vec::new(),
-            hostdevs: Vec::new(),
-            devices: Vec::new(),
-            renamed: Vec::new(),
-            origin: element.origin,
-        });
+        let vm = Vm::new(name, element.origin);
+        self.topology.vms.push(Vm { machine, arch, ..vm });
         Built::Vm
     }
 

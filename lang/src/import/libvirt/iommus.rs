@@ -228,17 +228,9 @@ impl Reader {
 
     /// `accel` and its properties; none when libvirt refuses them.
     fn acceleration(&mut self, iommu: Element<'_>) -> Option<Acceleration> {
-        let off = Acceleration {
-            enabled: false,
-            origin: None,
-            switch: None,
-            ats: None,
-            ril: None,
-            ssidsize: None,
-            oas: None,
-            cmdqv: None,
+        let Some(driver) = iommu.child("driver") else {
+            return Some(Acceleration::plain(false));
         };
-        let Some(driver) = iommu.child("driver") else { return Some(off) };
         let accel = self.switch(driver, "accel");
         if driver.attribute("accel").is_some() && accel.is_none() {
             return None;
@@ -320,7 +312,7 @@ impl Reader {
                 alias: alias(iommu),
                 iommufd,
                 host: None,
-                acceleration: nested(),
+                acceleration: Acceleration::plain(true),
                 root_complex,
                 on_root_bus: on_root,
                 origin: iommu.origin(),
@@ -348,7 +340,7 @@ impl Reader {
                     alias: None,
                     iommufd: Some(iommufd.clone()),
                     host,
-                    acceleration: nested(),
+                    acceleration: Acceleration::plain(true),
                     root_complex,
                     on_root_bus: None,
                     origin: iommu.origin(),
@@ -360,20 +352,6 @@ impl Reader {
 
 fn renamed(word: RenamedWord, origin: Origin) -> Renamed {
     Renamed { word, origin, edits: Vec::new() }
-}
-
-/// The RFCs have nothing else.
-const fn nested() -> Acceleration {
-    Acceleration {
-        enabled: true,
-        origin: None,
-        switch: None,
-        ats: None,
-        ril: None,
-        ssidsize: None,
-        oas: None,
-        cmdqv: None,
-    }
 }
 
 fn add_vsmmu(vm: &mut Vm, root_complex: RootComplex, vsmmu: Vsmmu) {

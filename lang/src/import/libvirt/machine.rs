@@ -35,30 +35,7 @@ pub(super) fn vm(domain: Element<'_>, machine: Option<Written<Machine>>) -> Vm {
         || Written::new("domain".to_owned(), domain.origin()),
         |name| name.map(str::to_owned),
     );
-    Vm {
-        name,
-        machine,
-        arch: None,
-        memory: None,
-        vcpus: None,
-        cpu: None,
-        firmware: None,
-        acpi: None,
-        accelerator: None,
-        gic: None,
-        memory_backing: None,
-        mmio_window: None,
-        numa: None,
-        iommufds: Vec::new(),
-        iommus: Vec::new(),
-        vsmmus: Vec::new(),
-        root_vsmmu: None,
-        controllers: Vec::new(),
-        hostdevs: Vec::new(),
-        devices: Vec::new(),
-        renamed: Vec::new(),
-        origin: domain.origin(),
-    }
+    Vm { machine, ..Vm::new(name, domain.origin()) }
 }
 
 impl Reader {

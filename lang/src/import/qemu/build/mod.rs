@@ -230,30 +230,7 @@ fn options<'c, 'w>(
 fn empty(origin: Origin, command: &CommandLine<'_>) -> Vm {
     let program = command.program.map_or("qemu", |program| program.value());
     let name = program.rsplit('/').next().unwrap_or(program).replace('\0', "qemu");
-    Vm {
-        name: Written::new(name, origin),
-        machine: None,
-        arch: None,
-        memory: None,
-        vcpus: None,
-        cpu: None,
-        firmware: None,
-        acpi: None,
-        accelerator: None,
-        gic: None,
-        memory_backing: None,
-        mmio_window: None,
-        numa: None,
-        iommufds: Vec::new(),
-        iommus: Vec::new(),
-        vsmmus: Vec::new(),
-        root_vsmmu: None,
-        controllers: Vec::new(),
-        hostdevs: Vec::new(),
-        devices: Vec::new(),
-        renamed: Vec::new(),
-        origin,
-    }
+    Vm::new(Written::new(name, origin), origin)
 }
 
 /// What an element is plugged into, when that is a bus of the model.
