@@ -304,3 +304,10 @@ fn depth_and_width_do_no_harm() {
         DOMAIN.replace("    <memballoon", &format!("{}    <memballoon", disk.repeat(50_000)));
     assert!(into(&wide, VM).is_ok());
 }
+
+#[test]
+fn a_controller_without_an_index_is_not_known_again() {
+    let base = DOMAIN
+        .replace("<memballoon", "<controller type='pci' model='pcie-root-port'/>\n    <memballoon");
+    assert_eq!(refused(&base, VM), [(BASE, "<controller".to_owned())]);
+}

@@ -21,10 +21,10 @@ fn what_is_imported_merges_into_its_domain() {
         if analysis.topology.vms.iter().all(|vm| vm.hostdevs.is_empty() && vm.vsmmus.is_empty()) {
             continue;
         }
-        // What is merged is a `<hostdev>`, and cannot take the place of an `<interface>`; a controller is known again by its index.
-        if text.contains("<interface type='hostdev'")
-            || text.contains("<controller type='pci' model='pcie-root-port'/>")
-        {
+        // What is merged is a `<hostdev>`, and cannot take the place of an `<interface>`; a controller is known again
+        // by its index.
+        let has_interfaces = text.contains("<interface type='hostdev'");
+        if has_interfaces || text.contains("<controller type='pci' model='pcie-root-port'/>") {
             continue;
         }
         count += 1;

@@ -11,7 +11,7 @@ const MOST_NAMESPACES: usize = 64;
 
 /// What there is too much of, and where: the reader compares each attribute of an element with the others, and
 /// looks for each prefix among all namespaces.
-pub(super) fn exceeded(text: &str) -> Option<(usize, &'static str)> {
+pub(crate) fn exceeded(text: &str) -> Option<(usize, &'static str)> {
     let bytes = text.as_bytes();
     if let Some(at) = memmem::find_iter(bytes, b"xmlns").nth(MOST_NAMESPACES) {
         return Some((at, "more namespaces than the 64 that are read"));

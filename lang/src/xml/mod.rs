@@ -8,6 +8,8 @@ mod parse;
 mod source;
 mod tree;
 
+pub(crate) use limits::exceeded;
+pub(crate) use parse::offset;
 pub use parse::parse;
 pub(crate) use source::unit_bytes;
 pub use tree::{Attribute, Element, Tree};

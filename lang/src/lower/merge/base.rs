@@ -8,6 +8,7 @@ use crate::finding::Finding;
 use crate::rules::lower::BASE;
 use crate::span::{FileId, MAX_TEXT, Origin, Span};
 use crate::topology::Machine;
+use crate::xml;
 
 /// A domain that can be merged into.
 pub(super) struct Base<'x> {
@@ -32,25 +33,17 @@ pub(super) fn parse(text: &str, file: FileId) -> Result<Document<'_>, Box<Findin
     if text.len() > MAX_TEXT {
         return Err(wrong(0, "the domain is larger than 4 GiB".to_owned()));
     }
+    if let Some((at, what)) = xml::exceeded(text) {
+        return Err(wrong(u32::try_from(at).unwrap_or(0), what.to_owned()));
+    }
     Document::parse_with_options(text, ParsingOptions::default()).map_err(|error| {
         let headline = match error {
             roxmltree::Error::DtdDetected => "a domain has no document type".to_owned(),
             _ => format!("this is not well-formed XML: {error}"),
         };
-        wrong(offset(text, error.pos()), headline)
+        let at = xml::offset(text, error.pos());
+        wrong(u32::try_from(at).unwrap_or(0), headline)
     })
-}
-
-/// The byte a row and a column stand for; both count from 1, columns in characters.
-fn offset(text: &str, position: roxmltree::TextPos) -> u32 {
-    let before: usize = text
-        .split_inclusive('\n')
-        .take(position.row.saturating_sub(1) as usize)
-        .map(str::len)
-        .sum();
-    let within = text[before..].chars().take(position.col.saturating_sub(1) as usize);
-    let offset = before + within.map(char::len_utf8).sum::<usize>();
-    u32::try_from(offset).unwrap_or(0)
 }
 
 impl<'x> Base<'x> {
@@ -86,7 +79,22 @@ impl<'x> Base<'x> {
                 format!("the vm is for `{}`", machine.name),
             ));
         }
-        Ok(base)
+        // What it is merged with is known by its index.
+        let is_pci = |node: &Node<'_, '_>| {
+            node.has_tag_name("controller") && node.attribute("type") == Some("pci")
+        };
+        let nameless = base.device_elements().filter(is_pci).find(|node| {
+            let is_root = node.attribute("model").is_some_and(|model| model.ends_with("-root"));
+            node.attribute("index").is_none() && !is_root
+        });
+        match nameless {
+            Some(node) => Err(wrong(
+                node,
+                "a PCI controller without an `index`".to_owned(),
+                "give a file as `virsh dumpxml --inactive` writes it".to_owned(),
+            )),
+            None => Ok(base),
+        }
     }
 
     /// The elements below `<devices>`.
