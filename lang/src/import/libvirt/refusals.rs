@@ -1,6 +1,6 @@
 //! What libvirt refuses while it places a domain's devices.
 
-use super::controllers::{around, element_of};
+use super::controllers::{around, element_of, stated};
 use super::placement::{Owner, Placement, Refusal, Refused};
 use super::reader::{Reader, integer};
 use crate::finding::Finding;
@@ -41,7 +41,8 @@ impl Reader {
 }
 
 fn found(domain: Element<'_>, element: Element<'_>, rule: &Rule, refusal: &Refusal) -> Finding {
-    let (name, headline, help) = describe(refusal.refused);
+    let (name, said, help) = describe(refusal.refused);
+    let headline = headline(element, refusal.refused).unwrap_or_else(|| said.to_owned());
     let part = match refusal.refused {
         Refused::OutOfRange => out_of_range(element),
         _ => None,
@@ -169,6 +170,22 @@ fn place_of(element: Element<'_>, attribute: &str) -> Origin {
         _ => element.attribute(attribute).map(Attribute::origin),
     };
     found.unwrap_or(element.origin())
+}
+
+/// What is wrong with the address, where that can be named.
+fn headline(element: Element<'_>, refused: Refused) -> Option<String> {
+    let address = stated(element)?.value;
+    let what = match element.value("model") {
+        Some(model) if element.is("controller") => format!("`{model}`"),
+        _ => format!("`<{}>`", element.name()),
+    };
+    match refused {
+        Refused::DoubleUse(_) => Some(format!("PCI address {address} is taken")),
+        Refused::WrongBus => {
+            Some(format!("the bus of controller {} does not take a {what}", address.bus))
+        }
+        _ => None,
+    }
 }
 
 /// The first number of the element's address that PCI does not have.
