@@ -8,6 +8,7 @@ pub mod elaborate;
 pub mod finding;
 pub mod fix;
 pub mod format;
+mod hash;
 pub mod import;
 pub use import::libvirt::placement;
 pub mod language;

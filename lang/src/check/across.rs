@@ -1,6 +1,6 @@
 //! What can be said only of several files together.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use super::{Analysis, Settings};
 use crate::finding::Finding;
@@ -21,7 +21,7 @@ pub struct Neighbour<'a> {
 /// finding is in the file that comes later, by the order of `files`; they are in that order.
 #[must_use]
 pub fn across(files: &[Neighbour<'_>]) -> Vec<Finding> {
-    let mut hosts: HashMap<&str, rules::SharedDevices<'_>> = HashMap::new();
+    let mut hosts: HashMap<&str, rules::SharedDevices<'_>> = HashMap::default();
     let mut all = Vec::new();
     for Neighbour { host, analysis, settings } in files {
         let mut findings = Vec::new();

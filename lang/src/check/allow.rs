@@ -5,8 +5,8 @@
 //! // iommulint: allow-file pci/index-gap -- reason  the whole file
 //! ```
 
+use crate::hash::{HashMap, HashSet};
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::Settings;
@@ -115,7 +115,7 @@ struct Scopes {
 
 impl Scopes {
     fn of(allows: &[Allow]) -> Self {
-        let mut ahead: HashMap<_, Vec<_>> = HashMap::new();
+        let mut ahead: HashMap<_, Vec<_>> = HashMap::default();
         for (position, allow) in allows.iter().enumerate() {
             ahead.entry(allow.rule).or_default().push((position, allow.scope));
         }
@@ -124,7 +124,7 @@ impl Scopes {
                 (Reverse(scope.start), scope.end, Reverse(*position))
             });
         }
-        Self { ahead, open: HashMap::new() }
+        Self { ahead, open: HashMap::default() }
     }
 
     /// The innermost allow for a finding, which comes after all that were asked for before.

@@ -4,7 +4,7 @@ mod entries;
 mod meant;
 mod names;
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use self::meant::MeantNode;
 use super::element::{Document, Element, ElementId};
@@ -21,7 +21,7 @@ pub fn decode(tree: &Tree) -> (Document, Vec<Finding>) {
         source: tree,
         document: Document::default(),
         findings: Vec::new(),
-        firsts: HashMap::new(),
+        firsts: HashMap::default(),
         meant: Vec::new(),
     };
     let mut pending: Vec<(Node<'_>, Option<ElementId>)> =

@@ -1,6 +1,6 @@
 //! Rules as users name them: one, or a whole group.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 use std::fmt;
 use std::str::FromStr;
 

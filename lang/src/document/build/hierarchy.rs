@@ -1,6 +1,6 @@
 //! PXBs, ports and switches, written and implied.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use super::super::element::{Document, Element, ElementId};
 use super::super::vocabulary::NodeKind;
@@ -25,7 +25,7 @@ pub(super) struct Group {
 
 /// The groups of a document, by their `vsmmu`.
 pub(super) fn groups(document: &Document) -> HashMap<ElementId, Group> {
-    let mut groups: HashMap<ElementId, Group> = HashMap::new();
+    let mut groups: HashMap<ElementId, Group> = HashMap::default();
     for (id, element) in (0..).map(ElementId).zip(&document.elements) {
         let Some(parent) = element.parent else { continue };
         match element.kind {

@@ -8,7 +8,7 @@ mod names;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use self::names::{Double, NameSpace};
 use super::element::{Document, Element, ElementId};
@@ -27,9 +27,9 @@ pub fn build(document: &Document, source: &dyn Source) -> (Topology, Vec<Finding
         groups: hierarchy::groups(document),
         built: Vec::with_capacity(document.elements.len()),
         topology: Topology::default(),
-        names: HashMap::new(),
+        names: HashMap::default(),
         doubles: Vec::new(),
-        occupants: HashMap::new(),
+        occupants: HashMap::default(),
         spare_in_vm: 0,
         spare_in_file: 0,
         findings: Vec::new(),

@@ -1,6 +1,6 @@
 //! Names, which nothing else may have.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use super::super::element::Element;
 use super::super::vocabulary::NodeKind;
@@ -55,7 +55,7 @@ impl<'a> Builder<'a> {
 
     /// Offers each of them a number behind it that makes it another name. All names have been read.
     pub(super) fn rename_doubles(&mut self) {
-        let mut next_numbers: HashMap<(NameSpace, &str), u32> = HashMap::new();
+        let mut next_numbers: HashMap<(NameSpace, &str), u32> = HashMap::default();
         for Double { finding, name_space, text, at } in std::mem::take(&mut self.doubles) {
             let next = next_numbers.entry((name_space, text)).or_insert(2);
             let free = (*next..).find_map(|number| {

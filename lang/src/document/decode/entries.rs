@@ -1,7 +1,7 @@
 //! Arguments and properties.
 
+use crate::hash::HashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use super::Decoder;
 use super::meant::MeantProperty;

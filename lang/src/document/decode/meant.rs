@@ -1,6 +1,6 @@
 //! Names that were meant, as far as writing them does not make a thing that is there twice.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use super::Decoder;
 use crate::document::element::{Element, ElementId};
@@ -28,7 +28,7 @@ pub(super) struct MeantProperty {
 impl Decoder<'_> {
     /// Takes back what would give `element` a property a second time. All of it has been read.
     pub(super) fn settle_meant_properties(&mut self, meant: Vec<MeantProperty>, element: &Element) {
-        let mut given = HashSet::new();
+        let mut given = HashSet::default();
         for MeantProperty { finding, key } in meant {
             if element.has(key) || !given.insert(key) {
                 self.take_back(finding);
@@ -38,7 +38,7 @@ impl Decoder<'_> {
 
     /// Takes back what would make a node a second time. All of the file has been read.
     pub(super) fn settle_meant_nodes(&mut self) {
-        let mut made = HashSet::new();
+        let mut made = HashSet::default();
         for MeantNode { finding, parent, kind } in std::mem::take(&mut self.meant) {
             let there = self.firsts.contains_key(&(parent, kind));
             if there || !made.insert((parent, kind)) {

@@ -1,6 +1,6 @@
 //! `hostdev/legacy-vfio`
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use crate::finding::Applicability;
 use crate::finding::Finding;

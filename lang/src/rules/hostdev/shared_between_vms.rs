@@ -1,6 +1,6 @@
 //! `hostdev/shared-between-vms`
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use crate::finding::Finding;
 use crate::rules::{Check, declare_rule};
@@ -113,7 +113,7 @@ fn compare(
     counts: impl Fn(&Vm) -> bool,
     findings: &mut Vec<Finding>,
 ) {
-    let mut said = HashSet::new();
+    let mut said = HashSet::default();
     for (device, origin) in devices(vm) {
         if let Some((owner, first)) = owners.other_than(vm, device)
             && counts(owner)

@@ -1,6 +1,6 @@
 //! `iommu/empty-group`
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use crate::finding::Finding;
 use crate::language::InEach;

@@ -1,6 +1,6 @@
 //! `iommu/not-accelerated`
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use super::accel_property;
 use crate::finding::Finding;
@@ -78,7 +78,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
     let coverage = Coverage::of(vm);
     // One SMMU without acceleration is one mistake, however many devices are behind it.
-    let mut said = HashSet::new();
+    let mut said = HashSet::default();
     for hostdev in &vm.hostdevs {
         let Some((id, vsmmu)) = coverage.over(hostdev.parent) else { continue };
         // Where properties of nested translation are given, that it is off is the mistake.

@@ -1,6 +1,6 @@
 //! `iommu/shared-bus`
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use crate::finding::{Applicability, Finding};
 use crate::language::InEach;
@@ -78,7 +78,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut firsts = HashMap::new();
+    let mut firsts = HashMap::default();
     for vsmmu in &context.vm.vsmmus {
         let origin = vsmmu.on_root_bus.unwrap_or(vsmmu.name.origin);
         let (first, first_origin) =

@@ -1,6 +1,6 @@
 //! `iommufd/duplicate-fd`
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use super::usage::distinct;
 use crate::finding::{Finding, Severity};
@@ -87,7 +87,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut fds: Vec<_> =
         distinct(vm).filter_map(|iommufd| iommufd.fd).chain(of_hostdevs).collect();
     fds.sort_by_key(|fd| fd.origin);
-    let mut firsts = HashMap::new();
+    let mut firsts = HashMap::default();
     for fd in fds {
         let first = *firsts.entry(fd.value).or_insert(fd.origin);
         if first != fd.origin {

@@ -1,6 +1,6 @@
 //! `iommufd/fd-pairing`
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use super::usage::{declared, distinct, naming, only};
 use crate::finding::{Applicability, Finding};
@@ -82,7 +82,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     let vm = context.vm;
     let declared = declared(vm);
-    let mut opened_on_unopened: HashMap<&str, Vec<Origin>> = HashMap::new();
+    let mut opened_on_unopened: HashMap<&str, Vec<Origin>> = HashMap::default();
     for hostdev in &vm.hostdevs {
         let Some(name) = vm.iommufd_of(hostdev) else {
             findings.extend(hostdev.fd.and_then(|fd| without_iommufd(context, hostdev, fd)));

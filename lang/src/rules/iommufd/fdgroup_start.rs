@@ -1,6 +1,6 @@
 //! `iommufd/fdgroup-start`
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use super::usage::distinct;
 use crate::finding::Finding;

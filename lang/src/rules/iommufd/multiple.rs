@@ -1,6 +1,6 @@
 //! `iommufd/multiple`
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use super::usage::{distinct, mismatches, references};
 use crate::finding::{Applicability, Finding};

@@ -1,6 +1,6 @@
 //! Which iommufds a vm declares, and what names them.
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use crate::language::InEach;
 use crate::rules::Context;
@@ -11,7 +11,7 @@ use crate::topology::{Hostdev, Iommufd, Vm, Vsmmu, VsmmuId};
 
 /// The declared iommufds by name; of those of one name the first. One without a name has none.
 pub(super) fn declared(vm: &Vm) -> HashMap<&str, &Iommufd> {
-    let mut declared = HashMap::new();
+    let mut declared = HashMap::default();
     for iommufd in distinct(vm) {
         declared.insert(iommufd.name.value.as_str(), iommufd);
     }
@@ -20,7 +20,7 @@ pub(super) fn declared(vm: &Vm) -> HashMap<&str, &Iommufd> {
 
 /// The declared iommufds in file order, without those whose name is missing or taken.
 pub(super) fn distinct(vm: &Vm) -> impl Iterator<Item = &Iommufd> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     vm.iommufds.iter().filter(move |iommufd| {
         !iommufd.name.value.is_empty() && seen.insert(iommufd.name.value.as_str())
     })
@@ -49,7 +49,7 @@ pub(super) fn unknown(vm: &Vm) -> Vec<Vec<&Written<String>>> {
         return Vec::new();
     }
     let declared = declared(vm);
-    let mut positions = HashMap::new();
+    let mut positions = HashMap::default();
     let mut unknown: Vec<Vec<&Written<String>>> = Vec::new();
     for name in references(vm) {
         if declared.contains_key(name.value.as_str()) {
@@ -67,7 +67,7 @@ pub(super) fn unknown(vm: &Vm) -> Vec<Vec<&Written<String>>> {
 /// The accelerated vSMMUs that have no iommufd for a host device behind them, in file order, each
 /// with those devices.
 pub(super) fn lacking(vm: &Vm) -> Vec<(&Vsmmu, Vec<&Hostdev>)> {
-    let mut lacking: HashMap<VsmmuId, Vec<&Hostdev>> = HashMap::new();
+    let mut lacking: HashMap<VsmmuId, Vec<&Hostdev>> = HashMap::default();
     for hostdev in vm.hostdevs.iter().filter(|hostdev| vm.iommufd_of(hostdev).is_none()) {
         if let Some((id, vsmmu)) = vm.vsmmu_over(hostdev.parent)
             && vsmmu.acceleration.enabled
@@ -104,7 +104,7 @@ pub(super) fn mismatches(vm: &Vm) -> Vec<Mismatch<'_>> {
     let declared = declared(vm);
     let is_declared = |name: &&Written<String>| declared.contains_key(name.value.as_str());
     let coverage = Coverage::of(vm);
-    let mut expectations = HashMap::new();
+    let mut expectations = HashMap::default();
     let mut mismatches = Vec::new();
     for hostdev in &vm.hostdevs {
         let Some(own) = hostdev.iommufd.as_ref().filter(is_declared) else { continue };

@@ -1,6 +1,6 @@
 //! `numa/distance`
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use crate::finding::{Applicability, Finding};
 use crate::language::InEach;
@@ -110,7 +110,7 @@ const LOCAL: i64 = 10;
 const BETWEEN_CELLS: &str = "use 11 to 255 between cells; 20 is usual";
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut firsts = HashMap::new();
+    let mut firsts = HashMap::default();
     for distance in context.vm.numa.iter().flat_map(|numa| &numa.distances) {
         let (Some(from), Some(to), Some(value)) = (distance.from, distance.to, distance.value)
         else {

@@ -1,7 +1,8 @@
 //! `numa/initiator-cell`
 
+use crate::hash::HashMap;
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::cells::{MOST, are_numbered, of_initiators, written};
 use crate::finding::{Applicability, Edit, Finding};
@@ -100,7 +101,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .collect();
     let highest = occupied.keys().max().copied();
     let behind = LazyCell::new(|| first_behind(vm, &lines));
-    let mut owners: HashMap<u32, (&str, Origin)> = HashMap::new();
+    let mut owners: HashMap<u32, (&str, Origin)> = HashMap::default();
     let mut free = None;
     for hostdev in &vm.hostdevs {
         let Some(set) = &hostdev.generic_initiator else { continue };

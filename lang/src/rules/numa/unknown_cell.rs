@@ -1,6 +1,7 @@
 //! `numa/unknown-cell`
 
-use std::collections::{BTreeMap, HashMap};
+use crate::hash::HashMap;
+use std::collections::BTreeMap;
 
 use super::cells::{MOST, of_initiators, written};
 use crate::finding::{Applicability, Finding};
@@ -165,7 +166,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 /// Lines of one cell.
 fn twice(context: &Context<'_>, known: &BTreeMap<u32, Origin>, findings: &mut Vec<Finding>) {
     let mut free = (0..MOST).filter(|number| !known.contains_key(number));
-    let mut firsts = HashMap::new();
+    let mut firsts = HashMap::default();
     let cells = context.vm.numa.iter().flat_map(|numa| &numa.cells);
     for id in cells.filter_map(|cell| cell.id) {
         let first = *firsts.entry(id.value).or_insert(id.origin);

@@ -1,6 +1,6 @@
 //! `pci/duplicate-address`
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use super::free_numbers::FreeSlots;
 use super::occupants::{Occupant, bus, occupants};
@@ -93,7 +93,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut firsts = HashMap::new();
+    let mut firsts = HashMap::default();
     let mut free = None;
     for occupant in occupants(context) {
         let Some(position) = occupant.position else { continue };

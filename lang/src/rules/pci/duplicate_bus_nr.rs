@@ -1,7 +1,7 @@
 //! `pci/duplicate-bus-nr`
 
+use crate::hash::HashMap;
 use std::cell::LazyCell;
-use std::collections::HashMap;
 
 use super::free_buses;
 use crate::finding::{Applicability, Finding};
@@ -66,7 +66,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut firsts = HashMap::new();
+    let mut firsts = HashMap::default();
     let moves = LazyCell::new(|| free_buses::moves(context));
     for (id, pxb) in context.vm.controllers() {
         let Some(bus_nr) = pxb.bus_nr() else { continue };

@@ -1,6 +1,6 @@
 //! `pci/duplicate-chassis`
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use super::added_ports::AddedPorts;
 use super::free_numbers;
@@ -78,7 +78,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut firsts = HashMap::new();
+    let mut firsts = HashMap::default();
     let added = AddedPorts::of(context).indexes;
     let mut free = free_numbers::chassis(context, &added);
     // What our language gives out goes around what is written; libvirt does not.

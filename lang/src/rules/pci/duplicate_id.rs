@@ -1,6 +1,6 @@
 //! `pci/duplicate-id`
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use crate::finding::Finding;
 use crate::language::InEach;
@@ -139,7 +139,7 @@ fn judge<'a>(
     name_space: &NameSpace,
     findings: &mut Vec<Finding>,
 ) {
-    let mut firsts = HashMap::new();
+    let mut firsts = HashMap::default();
     for alias in aliases {
         let id = alias.value.as_str();
         let taken = || {
@@ -181,7 +181,7 @@ fn gives_ids(context: &Context<'_>) -> bool {
 /// The ids that devices without an alias get, and what gets them.
 fn automatic_device_ids(context: &Context<'_>) -> HashMap<String, Origin> {
     if !gives_ids(context) {
-        return HashMap::new();
+        return HashMap::default();
     }
     let vm = context.vm;
     let controllers = vm.controllers().filter(|(_, controller)| controller.alias.is_none());
@@ -220,7 +220,7 @@ fn numbered<'a>(
 /// The ids that iommufds without an alias get, and what gets them.
 fn automatic_object_ids(context: &Context<'_>) -> HashMap<String, Origin> {
     if !gives_ids(context) {
-        return HashMap::new();
+        return HashMap::default();
     }
     let vm = context.vm;
     let by_name =

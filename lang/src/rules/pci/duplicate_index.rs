@@ -1,6 +1,6 @@
 //! `pci/duplicate-index`
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use crate::finding::Finding;
 use crate::language::InEach;
@@ -65,7 +65,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut firsts = HashMap::new();
+    let mut firsts = HashMap::default();
     for index in context.vm.controllers.iter().filter_map(|controller| controller.index) {
         if Index::new(index.value).is_none() {
             continue;

@@ -1,6 +1,6 @@
 //! Bus numbers that no window needs.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 use std::fmt::Write as _;
 
 use super::added_ports::AddedPorts;
@@ -52,7 +52,7 @@ pub(super) fn moves(context: &Context<'_>) -> HashMap<ControllerId, BusNr> {
         pxbs_at[usize::from(first)] += 1;
     }
     let mut has_pxb = [false; 256];
-    let mut moves = HashMap::new();
+    let mut moves = HashMap::default();
     for window in &context.numbers.windows {
         let RootComplex::Pxb(id) = window.root_complex else { continue };
         let Some((first, available)) = window.first.zip(window.available()) else { continue };

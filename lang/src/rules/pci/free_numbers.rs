@@ -1,7 +1,7 @@
 //! Slots and chassis numbers that nothing has: for files in which a number that is left out is given
 //! another meaning than that of a free one.
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
 use super::occupants::{bus, occupants};
 use crate::finding::{Applicability, Finding};
@@ -19,7 +19,7 @@ pub(super) struct FreeSlots<'a> {
 
 impl<'a> FreeSlots<'a> {
     pub(super) fn of(context: &Context<'a>) -> Self {
-        let mut taken: HashMap<Parent, u32> = HashMap::new();
+        let mut taken: HashMap<Parent, u32> = HashMap::default();
         for occupant in occupants(context) {
             if let Some(SlotFunction { slot, .. }) = occupant.position {
                 *taken.entry(occupant.parent).or_default() |= 1 << slot.get();

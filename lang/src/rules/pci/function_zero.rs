@@ -1,6 +1,6 @@
 //! `pci/function-zero`
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use super::occupants::{bus, occupants};
 use crate::finding::{Applicability, Finding};
@@ -74,10 +74,10 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut slots: HashMap<(Parent, Slot), Functions> = HashMap::new();
+    let mut slots: HashMap<(Parent, Slot), Functions> = HashMap::default();
     let mut order = Vec::new();
     // Where an address on the bus is wrong, it may be the function 0 that is missing.
-    let mut unclear = HashSet::new();
+    let mut unclear = HashSet::default();
     for occupant in occupants(context) {
         let Some(SlotFunction { slot, function }) = occupant.position else {
             unclear.insert(occupant.parent);

@@ -1,6 +1,6 @@
 //! `pci/slots-exhausted`
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 use super::added_ports::{AddedPorts, NO_SLOT, without_gaps};
 use super::index_gap;
@@ -159,7 +159,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 /// What has no place on its bus.
 fn without_place(context: &Context<'_>, findings: &mut Vec<Finding>) {
     // One too many is one mistake, however many follow on the same bus.
-    let mut said = HashSet::new();
+    let mut said = HashSet::default();
     for occupant in occupants(context) {
         let Occupant { parent, placement, position, origin, .. } = occupant;
         let legal_function =
