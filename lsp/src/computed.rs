@@ -3,15 +3,15 @@
 use iommulint_lang::check::Analysis;
 use iommulint_lang::elaborate::Numbers;
 use iommulint_lang::map::{Device, map};
-use iommulint_lang::span::{Span, Written};
+use iommulint_lang::span::{Origin, Span, Written};
 use iommulint_lang::topology::{Controller, ControllerId, RootComplex, SlotFunction, Vm};
 
-/// What is known of the elements that are named by the bytes of `name`: one line each.
-pub(crate) fn of_element(analysis: &Analysis, name: Span) -> Vec<String> {
+/// What is known of the elements that are written in `within`, and of what they imply, in lines.
+pub(crate) fn of_element(analysis: &Analysis, within: Span) -> Vec<String> {
     let mut lines = Vec::new();
     for (position, (vm, numbers)) in analysis.topology.vms.iter().zip(&analysis.numbers).enumerate()
     {
-        for (id, controller) in vm.controllers().filter(|(_, it)| it.origin.span == name) {
+        for (id, controller) in vm.controllers().filter(|(_, it)| is_in(it.origin, within)) {
             lines.push(of_controller(controller, id, numbers));
             if controller.is_pxb() {
                 lines.extend(window(numbers, RootComplex::Pxb(id)));
@@ -21,18 +21,18 @@ pub(crate) fn of_element(analysis: &Analysis, name: Span) -> Vec<String> {
                     .map(|(_, vsmmu)| translated_by(&vsmmu.name.value)),
             );
         }
-        for (_, vsmmu) in vm.vsmmus().filter(|(_, it)| it.origin.span == name) {
+        for (_, vsmmu) in vm.vsmmus().filter(|(_, it)| is_in(it.origin, within)) {
             let implied = match vsmmu.root_complex {
-                RootComplex::Pxb(id) => vm.controller(id).origin.span == name,
+                RootComplex::Pxb(id) => is_in(vm.controller(id).origin, within),
                 RootComplex::Root => false,
             };
             if !implied {
                 lines.extend(window(numbers, vsmmu.root_complex));
             }
         }
-        lines.extend(of_devices(analysis, position, vm, numbers, name));
+        lines.extend(of_devices(analysis, position, vm, numbers, within));
         for (iommu, at) in vm.iommus.iter().zip(&numbers.iommus) {
-            if let (true, Some(at)) = (iommu.origin.span == name, at) {
+            if let (true, Some(at)) = (is_in(iommu.origin, within), at) {
                 lines.push(format!("{} on the root bus", slot(*at, iommu.placement.slot)));
             }
         }
@@ -46,10 +46,10 @@ fn of_devices(
     position: usize,
     vm: &Vm,
     numbers: &Numbers,
-    name: Span,
+    within: Span,
 ) -> Vec<String> {
-    let hostdev = vm.hostdevs().find(|(_, it)| it.origin.span == name);
-    let device = vm.devices().find(|(_, it)| it.origin.span == name);
+    let hostdev = vm.hostdevs().find(|(_, it)| is_in(it.origin, within));
+    let device = vm.devices().find(|(_, it)| is_in(it.origin, within));
     let found = match (hostdev, device) {
         (Some((id, it)), _) => (&it.name.value, it.parent, it.placement, numbers.hostdev(id)),
         (None, Some((id, it))) => (&it.name.value, it.parent, it.placement, numbers.device(id)),
@@ -64,15 +64,16 @@ fn of_devices(
     lines
 }
 
+const fn is_in(origin: Origin, within: Span) -> bool {
+    within.start <= origin.span.start && origin.span.end <= within.end
+}
+
 fn guest(device: &Device) -> String {
-    let mut words = format!("the guest sees it at `{}`", device.guest_address());
-    if let Some(stream_id) = device.stream_id {
-        words.push_str(&format!(", stream id {stream_id:#x}"));
-    }
-    if let Some(base) = device.vsmmu_base {
-        words.push_str(&format!(", behind the SMMU at {base:#x}"));
-    }
-    words
+    let seen = format!("the guest sees it at `{}`", device.guest_address());
+    let stream_id = device.stream_id.map(|id| format!("stream id {id:#x}"));
+    let base = device.vsmmu_base.map(|base| format!("behind the SMMU at {base:#x}"));
+    let words: Vec<String> = [Some(seen), stream_id, base].into_iter().flatten().collect();
+    words.join(", ")
 }
 
 fn translated_by(vsmmu: &str) -> String {

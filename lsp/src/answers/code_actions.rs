@@ -112,7 +112,9 @@ fn allow(snapshot: Snapshot<'_>, file: OpenFile<'_>, finding: &Finding) -> Optio
 /// Writes down the numbers that were worked out: those of the elements at `wanted`, and those of their whole vm.
 fn write_numbers_down(snapshot: Snapshot<'_>, file: OpenFile<'_>, wanted: Span) -> Vec<CodeAction> {
     let mut actions = Vec::new();
-    for position in 0..file.analysis.topology.vms.len() {
+    // In a vm with an error a number may be another once it is put right.
+    let vms = 0..file.analysis.topology.vms.len();
+    for position in vms.filter(|position| file.analysis.checked(*position).is_some()) {
         let of_vm = left_out::of_vm(file.analysis, position);
         let is_here = |left_out: &LeftOut<'_>| touches(left_out.node.header_span(), wanted);
         let here: Vec<LeftOut<'_>> = of_vm.iter().filter(|it| is_here(it)).cloned().collect();

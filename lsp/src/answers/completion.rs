@@ -9,7 +9,7 @@ use iommulint_lang::document::vocabulary::{self, NodeKind, NodeSpec, Occurs};
 use iommulint_lang::parsed::Parsed;
 use iommulint_lang::rules;
 use iommulint_lang::span::Span;
-use iommulint_lang::syntax::{Node, Value};
+use iommulint_lang::syntax::{Entry, Node, Value};
 use iommulint_lang::target::{LibvirtTarget, QemuTarget};
 
 use crate::allow_comment::{self, Part};
@@ -41,9 +41,9 @@ pub(super) fn completion(
                     Some(parent) => Some(place::spec(parent)?.kind),
                     None => None,
                 };
-                let others =
+                let others: Vec<Node<'_>> =
                     siblings.into_iter().filter(|node| node.name_span() != replaced).collect();
-                (replaced, nodes(parent, others, snapshot.client.snippets))
+                (replaced, nodes(parent, &others, snapshot.client.snippets))
             }
             Place::Entry { node, argument, replaced } => {
                 (replaced, entries(node, argument, replaced))
@@ -118,7 +118,7 @@ fn directives() -> Vec<Offer> {
 }
 
 /// The nodes that may stand in `parent` beside `siblings`.
-fn nodes(parent: Option<NodeKind>, siblings: Vec<Node<'_>>, snippets: bool) -> Vec<Offer> {
+fn nodes(parent: Option<NodeKind>, siblings: &[Node<'_>], snippets: bool) -> Vec<Offer> {
     let is_there = |spec: &NodeSpec| siblings.iter().any(|node| *node.name() == *spec.name);
     let may_come =
         vocabulary::children(parent).filter(|spec| spec.occurs == Occurs::Often || !is_there(spec));
@@ -170,7 +170,7 @@ fn entries(node: Node<'_>, argument: usize, replaced: Span) -> Vec<Offer> {
         return offers;
     }
     let others = node.properties().filter(|entry| entry.span().start != replaced.start);
-    let given: Vec<_> = others.filter_map(|entry| entry.key()).collect();
+    let given: Vec<_> = others.filter_map(Entry::key).collect();
     let left =
         spec.properties.iter().filter(|property| !given.iter().any(|key| *key == property.name));
     offers.extend(left.map(|property| Offer {

@@ -18,7 +18,7 @@ pub(super) fn hover(snapshot: Snapshot<'_>, params: &HoverParams) -> Option<Hove
     let parsed = &file.analysis.parsed;
     let numbers = |name: Span| {
         let lines = computed::of_element(file.analysis, name);
-        lines.into_iter().map(|line| format!("- {line}\n")).collect::<String>()
+        lines.iter().map(|line| ["- ", line, "\n"].concat()).collect::<String>()
     };
     let (span, parts) = match (allow_comment::at(parsed, offset), parsed) {
         (Some(Part::Rule(span)), _) => (span, vec![of_rule(span.of(file.text()))?]),
@@ -68,7 +68,7 @@ fn in_xml(tree: &xml::Tree, offset: u32, numbers: impl Fn(Span) -> String) -> Op
         let is_ours =
             ["controller", "hostdev", "iommu", "interface", "disk"].contains(&element.name());
         let name = element.origin().span;
-        let numbers = if is_ours { numbers(name) } else { String::new() };
+        let numbers = if is_ours { numbers(element.span()) } else { String::new() };
         let heading = format!("**{}**", element.name());
         (!numbers.is_empty()).then(|| (name, vec![heading, numbers]))
     })

@@ -27,11 +27,12 @@ pub(super) fn inlay_hints(
 
 /// What is left out; taken over into the text by a double click.
 fn numbers(file: OpenFile<'_>, position: usize, wanted: Span, hints: &mut Vec<InlayHint>) {
+    let is_right = file.analysis.checked(position).is_some();
     let left_out = left_out::of_vm(file.analysis, position);
     let here = left_out.iter().filter(|left_out| holds(wanted, left_out.offset()));
     hints.extend(here.map(|left_out| {
         let label = left_out.text().trim_start().to_owned();
-        let edits = file.cared_for();
+        let edits = file.cared_for().filter(|_| is_right);
         let edits = edits.map(|_| vec![file.text_edit(&left_out.edit(file.document.id))]);
         InlayHint { text_edits: edits, ..hint(file, left_out.offset(), label) }
     }));
