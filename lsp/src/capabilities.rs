@@ -1,8 +1,9 @@
 //! What the server says that it can do.
 
 use gen_lsp_types::{
-    CodeActionKind, CodeActionOptions, DiagnosticOptions, SaveOptions, SemanticTokensOptions,
-    ServerCapabilities, TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions,
+    CodeActionKind, CodeActionOptions, CompletionOptions, DiagnosticOptions, RenameOptions,
+    SaveOptions, SemanticTokensOptions, ServerCapabilities, TextDocumentSyncKind,
+    TextDocumentSyncOptions, WorkDoneProgressOptions,
 };
 
 use crate::answers::{FIX_ALL, legend};
@@ -33,16 +34,32 @@ pub(crate) fn capabilities(client: &Client) -> ServerCapabilities {
         ),
         code_action_provider: Some(
             CodeActionOptions {
-                code_action_kinds: Some(vec![CodeActionKind::QuickFix, FIX_ALL.to_owned().into()]),
+                code_action_kinds: Some(vec![
+                    CodeActionKind::QuickFix,
+                    CodeActionKind::RefactorRewrite,
+                    FIX_ALL.to_owned().into(),
+                ]),
                 ..CodeActionOptions::default()
             }
             .into(),
         ),
+        completion_provider: Some(CompletionOptions {
+            // What a value, a string, the next entry and a rule's name begin behind.
+            trigger_characters: Some(["=", "\"", " ", "/"].map(str::to_owned).into()),
+            ..CompletionOptions::default()
+        }),
+        definition_provider: Some(true.into()),
         document_formatting_provider: Some(true.into()),
         document_highlight_provider: Some(true.into()),
         document_range_formatting_provider: Some(true.into()),
         document_symbol_provider: Some(true.into()),
         folding_range_provider: Some(true.into()),
+        hover_provider: Some(true.into()),
+        inlay_hint_provider: Some(true.into()),
+        references_provider: Some(true.into()),
+        rename_provider: Some(
+            RenameOptions { prepare_provider: Some(true), ..RenameOptions::default() }.into(),
+        ),
         selection_range_provider: Some(true.into()),
         semantic_tokens_provider: Some(
             SemanticTokensOptions {

@@ -30,6 +30,8 @@ pub(crate) struct Client {
     pub(crate) document_changes: bool,
     /// Whether lines are folded as a whole.
     pub(crate) folds_lines_only: bool,
+    /// Whether what is completed may have places to fill in.
+    pub(crate) snippets: bool,
 }
 
 impl Client {
@@ -64,6 +66,8 @@ impl Client {
                 workspace.and_then(|it| it.workspace_edit.as_ref()?.document_changes)
             ),
             folds_lines_only: is(text.and_then(|it| it.folding_range.as_ref()?.line_folding_only)),
+            snippets: is(text
+                .and_then(|it| it.completion.as_ref()?.completion_item.as_ref()?.snippet_support)),
         }
     }
 }

@@ -5,24 +5,29 @@
 //! waits any more, the files that were changed are checked once. Answers are plain functions from a
 //! [snapshot](snapshot::Snapshot) of what the server knows; they are listed in [`answers`].
 
+mod allow_comment;
 mod answers;
 mod capabilities;
 mod client;
+mod computed;
 mod configuration;
 mod connection;
 mod diagnostics;
 mod documents;
 mod edits;
+mod left_out;
 mod log;
 mod names;
 mod outline;
 mod parent;
+mod place;
 mod position;
 mod server;
 mod session;
 mod snapshot;
 mod sync;
 mod uri;
+mod words;
 
 use iommulint_settings::Given;
 

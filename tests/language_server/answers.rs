@@ -11,15 +11,15 @@ use crate::corpus::corpus;
 use crate::text::Encoding;
 
 /// A server with one file open.
-struct Open {
+pub(crate) struct Open {
     _folder: TempDir,
-    client: Client,
-    uri: String,
-    text: String,
+    pub(crate) client: Client,
+    pub(crate) uri: String,
+    pub(crate) text: String,
 }
 
 /// What an editor of today can do.
-fn modern() -> Value {
+pub(crate) fn modern() -> Value {
     json!({
         "general": { "positionEncodings": ["utf-16"] },
         "textDocument": {
@@ -30,7 +30,7 @@ fn modern() -> Value {
     })
 }
 
-fn open(name: &str, text: &str, capabilities: &Value) -> Open {
+pub(crate) fn open(name: &str, text: &str, capabilities: &Value) -> Open {
     let folder = TempDir::new().expect("a folder can be made");
     let mut client = Client::hello(folder.path(), capabilities);
     let uri = uri(&folder.path().join(name));
@@ -39,14 +39,14 @@ fn open(name: &str, text: &str, capabilities: &Value) -> Open {
 }
 
 impl Open {
-    fn ask(&mut self, method: &str, params: &Value) -> Value {
+    pub(crate) fn ask(&mut self, method: &str, params: &Value) -> Value {
         let mut params = params.clone();
         params["textDocument"] = json!({ "uri": self.uri });
         self.client.ask(method, &params)
     }
 
     /// The texts at the ranges that `found` holds, in order.
-    fn texts(&self, ranges: &[&Value]) -> Vec<&str> {
+    pub(crate) fn texts(&self, ranges: &[&Value]) -> Vec<&str> {
         ranges.iter().map(|range| &self.text[self.bytes(range)]).collect()
     }
 
@@ -55,12 +55,12 @@ impl Open {
         at("start")..at("end")
     }
 
-    fn at(&self, part: &str) -> Value {
+    pub(crate) fn at(&self, part: &str) -> Value {
         let offset = self.text.find(part).expect("it is there");
         Encoding::Utf16.position(&self.text, offset)
     }
 
-    fn actions(&mut self, part: &str, only: &Value) -> Vec<Value> {
+    pub(crate) fn actions(&mut self, part: &str, only: &Value) -> Vec<Value> {
         let at = self.at(part);
         let mut context = json!({ "diagnostics": [] });
         if !only.is_null() {
@@ -356,15 +356,23 @@ fn every_request_is_answered_everywhere() {
                 "position": at,
                 "positions": [at],
                 "range": { "start": at, "end": { "line": line + 3, "character": 0 } },
-                "context": { "diagnostics": [] },
+                "context": { "diagnostics": [], "triggerKind": 1, "includeDeclaration": true },
+                "newName": "other",
                 "options": { "tabSize": 4, "insertSpaces": true },
             });
             for method in [
                 "codeAction",
+                "completion",
+                "definition",
                 "documentHighlight",
                 "documentSymbol",
                 "foldingRange",
+                "hover",
+                "inlayHint",
+                "prepareRename",
                 "rangeFormatting",
+                "references",
+                "rename",
                 "selectionRange",
                 "semanticTokens/full",
                 "semanticTokens/range",

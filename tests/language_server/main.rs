@@ -7,3 +7,4 @@ mod diagnostics;
 mod lifecycle;
 mod same_findings;
 mod text;
+mod words;

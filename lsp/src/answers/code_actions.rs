@@ -6,6 +6,7 @@ use iommulint_lang::finding::{Applicability, Edit, Finding, Fix};
 use iommulint_lang::fix::{edited, fix};
 use iommulint_lang::span::Span;
 
+use crate::left_out::{self, LeftOut};
 use crate::snapshot::{OpenFile, Snapshot};
 use crate::{diagnostics, edits};
 
@@ -37,6 +38,9 @@ pub(super) fn code_actions(
         for finding in here {
             actions.extend(allow(snapshot, file, finding));
         }
+    }
+    if wants(only, &CodeActionKind::RefactorRewrite) {
+        actions.extend(write_numbers_down(snapshot, file, wanted));
     }
     if wants(only, &FIX_ALL.to_owned().into()) {
         actions.extend(fix_all(snapshot, file));
@@ -103,6 +107,35 @@ fn allow(snapshot: Snapshot<'_>, file: OpenFile<'_>, finding: &Finding) -> Optio
         edit: edits::workspace_edit(snapshot, &edits),
         ..CodeAction::default()
     })
+}
+
+/// Writes down the numbers that were worked out: those of the elements at `wanted`, and those of their whole vm.
+fn write_numbers_down(snapshot: Snapshot<'_>, file: OpenFile<'_>, wanted: Span) -> Vec<CodeAction> {
+    let mut actions = Vec::new();
+    // In a vm with an error a number may be another once it is put right.
+    let vms = 0..file.analysis.topology.vms.len();
+    for position in vms.filter(|position| file.analysis.checked(*position).is_some()) {
+        let of_vm = left_out::of_vm(file.analysis, position);
+        let is_here = |left_out: &LeftOut<'_>| touches(left_out.node.header_span(), wanted);
+        let here: Vec<LeftOut<'_>> = of_vm.iter().filter(|it| is_here(it)).cloned().collect();
+        if here.is_empty() {
+            continue;
+        }
+        let mut offer = |title: &str, left_out: &[LeftOut<'_>]| {
+            let edits: Vec<Edit> = left_out.iter().map(|it| it.edit(file.document.id)).collect();
+            actions.push(CodeAction {
+                title: title.to_owned(),
+                kind: Some(CodeActionKind::RefactorRewrite),
+                edit: edits::workspace_edit(snapshot, &edits),
+                ..CodeAction::default()
+            });
+        };
+        offer("write the computed numbers down", &here);
+        if here.len() < of_vm.len() {
+            offer("write all computed numbers of the vm down", &of_vm);
+        }
+    }
+    actions
 }
 
 /// What `check --fix` does to the file; none when that is nothing.

@@ -4,9 +4,13 @@
 //! its file, list the function in [`ANSWERS`], and say in [`capabilities`](crate::capabilities) that it is there.
 
 mod code_actions;
+mod completion;
 mod folding;
 mod formatting;
 mod highlight;
+mod hover;
+mod inlay_hints;
+mod named;
 mod pull_diagnostics;
 mod selection;
 mod semantic_tokens;
@@ -16,10 +20,11 @@ pub(crate) use code_actions::FIX_ALL;
 pub(crate) use semantic_tokens::legend;
 
 use gen_lsp_types::{
-    CodeActionRequest, DocumentDiagnosticRequest, DocumentFormattingRequest,
-    DocumentHighlightRequest, DocumentRangeFormattingRequest, DocumentSymbolRequest,
-    FoldingRangeRequest, Request, SelectionRangeRequest, SemanticTokensRangeRequest,
-    SemanticTokensRequest, WorkspaceSymbolRequest,
+    CodeActionRequest, CompletionRequest, DefinitionRequest, DocumentDiagnosticRequest,
+    DocumentFormattingRequest, DocumentHighlightRequest, DocumentRangeFormattingRequest,
+    DocumentSymbolRequest, FoldingRangeRequest, HoverRequest, InlayHintRequest,
+    PrepareRenameRequest, ReferencesRequest, RenameRequest, Request, SelectionRangeRequest,
+    SemanticTokensRangeRequest, SemanticTokensRequest, WorkspaceSymbolRequest,
 };
 use lsp_server::{ErrorCode, ResponseError};
 use serde_json::Value;
@@ -43,12 +48,19 @@ macro_rules! answers {
 /// Every request that has an answer.
 const ANSWERS: &[(&str, Answer)] = answers! {
     CodeActionRequest => code_actions::code_actions,
+    CompletionRequest => completion::completion,
+    DefinitionRequest => named::definition,
     DocumentDiagnosticRequest => pull_diagnostics::document_diagnostic,
     DocumentFormattingRequest => formatting::whole_file,
     DocumentHighlightRequest => highlight::document_highlight,
     DocumentRangeFormattingRequest => formatting::range,
     DocumentSymbolRequest => symbols::of_document,
     FoldingRangeRequest => folding::folding_ranges,
+    HoverRequest => hover::hover,
+    InlayHintRequest => inlay_hints::inlay_hints,
+    PrepareRenameRequest => named::prepare_rename,
+    ReferencesRequest => named::references,
+    RenameRequest => named::rename,
     SelectionRangeRequest => selection::selection_ranges,
     SemanticTokensRangeRequest => semantic_tokens::range,
     SemanticTokensRequest => semantic_tokens::whole_file,
