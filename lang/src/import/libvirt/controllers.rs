@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::alias::alias;
 use super::buses::{Buses, PXB};
 use super::devices;
 use super::placement::{Address, Given, Model, Owner, PlacedController, Placement, Reason};
@@ -197,11 +198,6 @@ pub(super) fn position(address: Given<Address>) -> Option<SlotFunction> {
 fn numa_node(target: Element<'_>) -> Option<Written<i64>> {
     let node = target.child("node")?.content()?;
     node.value.parse().ok().map(|number| Written::new(number, node.origin))
-}
-
-pub(super) fn alias(element: Element<'_>) -> Option<Written<String>> {
-    let name = element.child("alias")?.attribute("name")?;
-    Some(name.written().map(str::to_owned))
 }
 
 /// Where what libvirt adds by itself is said to be.

@@ -1,7 +1,8 @@
 //! What is plugged into the controllers.
 
+use super::alias::alias;
 use super::buses::Buses;
-use super::controllers::{alias, around, element_of, position, stated};
+use super::controllers::{around, element_of, position, stated};
 use super::iommufds::DomainIommufd;
 use super::placement::{Implicit, Owner, PlacedDevice, Placement, Role};
 use super::reader::Reader;

@@ -1,5 +1,6 @@
 //! `<hostdev type='pci'>`, and `<interface type='hostdev'>`, which is one too.
 
+use super::alias::alias;
 use super::iommufds::DomainIommufd;
 use super::reader::Reader;
 use crate::rules::UNKNOWN_CELL;
@@ -18,8 +19,7 @@ impl Reader {
         vm: &mut Vm,
     ) {
         let host = self.host_address(element);
-        let alias = element.child("alias").and_then(|alias| alias.attribute("name"));
-        let alias = alias.map(|alias| alias.written().map(str::to_owned));
+        let alias = alias(element);
         let name = match (&alias, &host) {
             (Some(alias), _) => alias.value.clone(),
             (None, Some(host)) => host.value.clone(),

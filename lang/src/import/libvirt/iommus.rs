@@ -1,5 +1,6 @@
 //! `<iommu>`: of the machine, and of one root complex each.
 
+use super::alias::alias;
 use super::buses::Buses;
 use super::devices;
 use super::reader::Reader;
@@ -379,10 +380,6 @@ fn pci_bus(at: Origin, index: i32, what: &str, buses: &Buses) -> Finding {
 
 fn iommu_model(iommu: Element<'_>) -> Origin {
     iommu.attribute("model").map_or(iommu.origin(), Attribute::origin)
-}
-
-fn alias(element: Element<'_>) -> Option<Written<String>> {
-    element.child("alias")?.attribute("name").map(|name| name.written().map(str::to_owned))
 }
 
 /// Its alias, else the id that libvirt gives it.

@@ -5,6 +5,7 @@
 //!  └───machine, numa, iommus, iommufds, hostdevs──────────────────────────────▶ the rest of the model
 //! ```
 
+mod alias;
 mod buses;
 mod controllers;
 mod devices;
