@@ -6,7 +6,7 @@ use iommulint_conformance::{Neovim, Root};
 use serde_json::{Value, json};
 
 const WRONG: &str = "vm \"a\" machine=\"virt\" {\n    iommufd \"i\"\n    pxb bus-nr=255\n}\n";
-const TWICE: &str = "vm \"a\" machine=\"virt\" {\n    pxb bus-nr=251 bus-nr=252\n}\n";
+const TWICE: &str = "vm \"a\" machine=\"virt\" {\n    pxb bus-nr=252 bus-nr=252\n}\n";
 const UNTIDY: &str = "vm \"a\"   machine=\"virt\" {\npxb bus-nr=252\n}\n";
 const TIDY: &str = "vm \"a\" machine=\"virt\" {\n    pxb bus-nr=252\n}\n";
 
