@@ -3,7 +3,7 @@
 //! [`serve`] speaks over standard input and output. All work is done in one synchronous loop: what waits is
 //! taken at once, edits are made in order, requests are answered from what is known then, and when nothing
 //! waits any more, the files that were changed are checked once. Answers are plain functions from a
-//! [snapshot](snapshot::Snapshot) of what the server knows; they are listed in [`answers`].
+//! snapshot of what the server knows; they are listed in `answers`.
 
 mod allow_comment;
 mod answers;
