@@ -3,6 +3,9 @@
 //! Nothing here does input or output, keeps global state, or panics on any input.
 
 pub mod check;
+#[cfg(test)]
+#[path = "../tests/cpu_time/mod.rs"]
+mod cpu_time;
 pub mod document;
 pub mod elaborate;
 pub mod finding;

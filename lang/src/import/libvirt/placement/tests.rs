@@ -2,11 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fmt::Write as _;
-use std::time::Instant;
+use std::time::Duration;
 
 use proptest::prelude::*;
 
 use super::{Implicit, Model, Owner, Placement, Reason, Refused, place};
+use crate::cpu_time::cpu_time;
 use crate::span::FileId;
 use crate::topology::Board;
 use crate::xml::{Tree, parse};
@@ -143,16 +144,11 @@ fn many_devices_take_a_time_proportional_to_their_number() {
     ] {
         let time = |count| {
             let tree = tree(&device.repeat(count));
-            let once = || {
-                let start = Instant::now();
-                assert!(place(tree.root().unwrap(), board).devices.len() >= count);
-                start.elapsed().as_secs_f64()
-            };
-            (0..3).map(|_| once()).fold(f64::INFINITY, f64::min)
+            cpu_time(|| assert!(place(tree.root().unwrap(), board).devices.len() >= count))
         };
         let (few, many) = (time(1_000), time(16_000));
         // Sixteen times as many; 256 times as long would be quadratic.
-        assert!(many < 64.0 * few + 0.05, "{device}: {few} s, {many} s");
+        assert!(many < few * 64 + Duration::from_millis(50), "{device}: {few:?}, {many:?}");
     }
 }
 
