@@ -1,6 +1,6 @@
 //! Which vSMMU is over what, where that is settled.
 
-use crate::hash::HashSet;
+use crate::hash::{HashSet, set_of};
 
 use crate::topology::{IommuModel, Parent, RootComplex, Vm, Vsmmu, VsmmuId};
 
@@ -16,7 +16,7 @@ pub(super) struct Coverage<'vm> {
 
 impl<'vm> Coverage<'vm> {
     pub(super) fn of(vm: &'vm Vm) -> Self {
-        let mut claimed = HashSet::default();
+        let mut claimed = set_of(vm.vsmmus.len());
         let root_complexes = vm.vsmmus.iter().map(|vsmmu| vsmmu.root_complex);
         let shared = root_complexes.filter(|complex| !claimed.insert(*complex)).collect();
         Self { vm, can_exist: vm.can_have(IommuModel::Smmuv3), shared }

@@ -104,27 +104,31 @@ impl HostAddress {
     /// Reads `DDDD:BB:SS.F`, or `BB:SS.F` for domain 0; none when the text is neither.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (rest, function) = text.rsplit_once('.')?;
-        let mut parts = rest.split(':').rev();
-        let slot = hex(parts.next()?, 2)?;
-        let bus = hex(parts.next()?, 2)?;
-        let domain = parts.next().map_or(Some(0), |digits| hex(digits, 4))?;
-        if parts.next().is_some() {
+        let (domain, [bus @ .., b':', slot1, slot0, b'.', function]) =
+            text.as_bytes().split_last_chunk::<7>()?
+        else {
             return None;
-        }
+        };
+        let domain = match domain {
+            [] => 0,
+            [digits @ .., b':'] if digits.len() == 4 => hex(digits)?,
+            _ => return None,
+        };
         Some(Self {
-            domain: u16::try_from(domain).ok()?,
-            bus: u8::try_from(bus).ok()?,
-            slot: Slot::new(slot)?,
-            function: Function::new(hex(function, 1)?)?,
+            domain,
+            bus: u8::try_from(hex(bus)?).ok()?,
+            slot: Slot::new(hex(&[*slot1, *slot0])?.into())?,
+            function: Function::new(hex(&[*function])?.into())?,
         })
     }
 }
 
-/// Exactly `width` hexadecimal digits.
-fn hex(digits: &str, width: usize) -> Option<i64> {
-    let plain = digits.len() == width && digits.bytes().all(|b| b.is_ascii_hexdigit());
-    plain.then(|| i64::from_str_radix(digits, 16).ok()).flatten()
+/// The number that at most four hexadecimal digits say.
+fn hex(digits: &[u8]) -> Option<u16> {
+    digits.iter().try_fold(0, |number, digit| {
+        let digit = char::from(*digit).to_digit(16)?;
+        Some(number << 4 | u16::try_from(digit).ok()?)
+    })
 }
 
 impl fmt::Display for HostAddress {

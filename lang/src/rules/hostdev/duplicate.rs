@@ -1,6 +1,6 @@
 //! `hostdev/duplicate`
 
-use crate::hash::HashMap;
+use crate::hash::map_of;
 
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
@@ -62,7 +62,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut firsts = HashMap::default();
+    let mut firsts = map_of(context.vm.hostdevs.len());
     for host in context.vm.hostdevs.iter().filter_map(|hostdev| hostdev.host.as_ref()) {
         let Some(address) = HostAddress::parse(&host.value) else { continue };
         let first = *firsts.entry(address).or_insert(host.origin);

@@ -1,6 +1,6 @@
 //! `hostdev/mixed-backends`
 
-use crate::hash::{HashMap, HashSet};
+use crate::hash::{HashMap, map_of, set_of};
 
 use crate::finding::{Applicability, Finding};
 use crate::language::InEach;
@@ -83,9 +83,9 @@ struct Functions<'vm> {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
-    let mut devices: HashMap<(u16, u8, Slot), Functions<'_>> = HashMap::default();
+    let mut devices: HashMap<(u16, u8, Slot), Functions<'_>> = map_of(vm.hostdevs.len());
     let mut order = Vec::new();
-    let mut seen = HashSet::default();
+    let mut seen = set_of(vm.hostdevs.len());
     for hostdev in &vm.hostdevs {
         let written = hostdev.host.as_ref();
         let Some(address) = written.and_then(|host| HostAddress::parse(&host.value)) else {

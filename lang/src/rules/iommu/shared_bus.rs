@@ -1,6 +1,6 @@
 //! `iommu/shared-bus`
 
-use crate::hash::HashMap;
+use crate::hash::map_of;
 
 use crate::finding::{Applicability, Finding};
 use crate::language::InEach;
@@ -78,7 +78,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut firsts = HashMap::default();
+    let mut firsts = map_of(context.vm.vsmmus.len());
     for vsmmu in &context.vm.vsmmus {
         let origin = vsmmu.on_root_bus.unwrap_or(vsmmu.name.origin);
         let (first, first_origin) =

@@ -1,6 +1,6 @@
 //! `pci/duplicate-address`
 
-use crate::hash::HashMap;
+use crate::hash::map_of;
 
 use super::free_numbers::FreeSlots;
 use super::occupants::{Occupant, bus, occupants};
@@ -93,7 +93,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut firsts = HashMap::default();
+    let mut firsts = map_of(context.vm.controllers.len() + context.vm.hostdevs.len());
     let mut free = None;
     for occupant in occupants(context) {
         let Some(position) = occupant.position else { continue };

@@ -1,5 +1,7 @@
 //! `pci/duplicate-id`
 
+use std::cell::LazyCell;
+
 use crate::hash::{HashMap, HashSet};
 
 use crate::finding::Finding;
@@ -93,9 +95,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .chain(vm.vsmmus.iter().map(|vsmmu| &vsmmu.alias))
         .chain(vm.hostdevs.iter().map(|hostdev| &hostdev.alias))
         .chain(vm.devices.iter().map(|device| &device.alias));
-    judge(context, devices.flatten(), &automatic_device_ids(context), &DEVICE, findings);
+    judge(context, devices.flatten(), automatic_device_ids, &DEVICE, findings);
     let objects = vm.iommufds.iter().filter_map(|iommufd| iommufd.alias.as_ref());
-    judge(context, objects, &automatic_object_ids(context), &OBJECT, findings);
+    judge(context, objects, automatic_object_ids, &OBJECT, findings);
     names_of_the_root_bus(context, findings);
 }
 
@@ -135,11 +137,12 @@ const OBJECT: NameSpace = NameSpace {
 fn judge<'a>(
     context: &Context<'_>,
     aliases: impl Iterator<Item = &'a Written<String>>,
-    automatic: &HashMap<String, Origin>,
+    automatic: fn(&Context<'_>) -> HashMap<String, Origin>,
     name_space: &NameSpace,
     findings: &mut Vec<Finding>,
 ) {
     let mut firsts = HashMap::default();
+    let automatic = LazyCell::new(|| automatic(context));
     for alias in aliases {
         let id = alias.value.as_str();
         let taken = || {

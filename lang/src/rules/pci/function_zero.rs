@@ -1,6 +1,6 @@
 //! `pci/function-zero`
 
-use crate::hash::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet, map_of};
 
 use super::occupants::{bus, occupants};
 use crate::finding::{Applicability, Finding};
@@ -74,7 +74,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut slots: HashMap<(Parent, Slot), Functions> = HashMap::default();
+    let mut slots: HashMap<(Parent, Slot), Functions> = map_of(context.vm.controllers.len());
     let mut order = Vec::new();
     // Where an address on the bus is wrong, it may be the function 0 that is missing.
     let mut unclear = HashSet::default();
