@@ -9,7 +9,7 @@ use gen_lsp_types::{
     DidChangeTextDocumentParams, LanguageKind, TextDocumentItem, Uri,
     VersionedTextDocumentIdentifier,
 };
-use iommulint_lang::check::{Analysis, Settings, check};
+use iommulint_lang::check::{Analysis, Settings, check_again};
 use iommulint_lang::language::Language;
 use iommulint_lang::span::FileId;
 use iommulint_settings::{ConfigError, FileSettings, Project};
@@ -32,6 +32,8 @@ pub(crate) struct Document {
     text: String,
     index: Index,
     judged: OnceCell<Judged>,
+    /// What was known of an earlier text of it, checked with the same settings.
+    before: Option<Judged>,
 }
 
 /// What is known of a file. It is worked out when it is first asked for, once for each text.
@@ -48,7 +50,8 @@ impl Document {
         let TextDocumentItem { uri, language_id, version, text } = item;
         let path = uri::path(&uri).unwrap_or_else(|| uri::name(&uri).into());
         let index = Index::new(&text, encoding);
-        Self { uri, path, id, version, language_id, text, index, judged: OnceCell::new() }
+        let judged = OnceCell::new();
+        Self { uri, path, id, version, language_id, text, index, judged, before: None }
     }
 
     /// Its text as the editor has it.
@@ -67,9 +70,10 @@ impl Document {
             let settings = project.of(&self.path);
             let without = Settings::default();
             let check_with = settings.as_ref().map_or(&without, |settings| &settings.check);
-            let analysis = self
-                .language()
-                .map(|language| check(language.text(self.text.as_str()), self.id, check_with));
+            let before = self.before.as_ref().and_then(|before| before.analysis.as_ref());
+            let analysis = self.language().map(|language| {
+                check_again(language.text(self.text.as_str()), self.id, check_with, before)
+            });
             Judged { settings, analysis }
         })
     }
@@ -134,10 +138,11 @@ impl Documents {
         let VersionedTextDocumentIdentifier { version, text_document_identifier } =
             params.text_document;
         let Some(document) = self.open.remove(&text_document_identifier.uri) else { return false };
-        let Document { uri, path, id, language_id, mut text, index, .. } = document;
+        let Document { uri, path, id, language_id, mut text, index, judged, before, .. } = document;
         let index = sync::apply(&mut text, index, self.encoding, params.content_changes);
+        let before = judged.into_inner().or(before);
         let judged = OnceCell::new();
-        let changed = Document { uri, path, id, version, language_id, text, index, judged };
+        let changed = Document { uri, path, id, version, language_id, text, index, judged, before };
         self.open.insert(text_document_identifier.uri, changed);
         true
     }
@@ -151,6 +156,7 @@ impl Documents {
     pub(crate) fn forget(&mut self) {
         for document in self.open.values_mut() {
             document.judged = OnceCell::new();
+            document.before = None;
         }
     }
 }

@@ -2,9 +2,11 @@
 
 mod across;
 mod add_allow;
+mod again;
 mod allow;
 mod checked;
 mod errors;
+mod judge;
 mod read;
 mod settings;
 mod spelling;
@@ -27,10 +29,12 @@ use crate::elaborate::Numbers;
 use crate::finding::Finding;
 use crate::language::Text;
 use crate::parsed::Parsed;
-use crate::rules::{self, Check, Context, Needs, Rule, Source};
+use crate::rules::{self, Check, Context, Needs, Rule};
 use crate::span::{FileId, Written};
 use crate::target::Target;
 use crate::topology::Topology;
+use again::known_right;
+use judge::judge;
 use read::Read;
 
 /// Everything that is known of one file.
@@ -54,19 +58,36 @@ pub struct Analysis {
     unread: Unread,
     /// How many errors there are, wanted or not.
     pub(crate) errors: Errors,
+    /// Of which vms no rule has anything to say alone, though all of it could be read.
+    right: Vec<bool>,
 }
 
 /// Checks `text`, which the caller knows as `file`.
 #[must_use]
 pub fn check(text: impl Into<Text>, file: FileId, settings: &Settings) -> Analysis {
+    check_again(text, file, settings, None)
+}
+
+/// Checks `text`, which the caller knows as `file`. It gives what [`check`] gives, and sooner where much of it is as
+/// it was when the file was checked `before`, with the same settings.
+#[must_use]
+pub fn check_again(
+    text: impl Into<Text>,
+    file: FileId,
+    settings: &Settings,
+    before: Option<&Analysis>,
+) -> Analysis {
     let Read { parsed, topology, numbers, mut findings, unread, concerns_us, target, left_out } =
         read::read(text.into(), file);
     let node = topology.target.as_ref();
     let target = settings.target_of(parsed.language(), node, unread.hides_target(), target);
-    let mut judged = if concerns_us {
-        judge(&parsed, &topology, &numbers, unread.whole_vms(), &target, settings)
+    let whole = unread.whole_vms();
+    let (mut judged, right) = if concerns_us {
+        let contexts = contexts(&parsed, &topology, &numbers, whole, &target);
+        let known = before.map(|before| known_right(before, &parsed, &topology, whole, &target));
+        judge(&contexts, known.as_deref(), &topology, settings)
     } else {
-        Vec::new()
+        Default::default()
     };
     judged.retain(|finding| !unread.is_behind(finding));
     spelling::as_written(&parsed, &mut judged);
@@ -96,7 +117,22 @@ pub fn check(text: impl Into<Text>, file: FileId, settings: &Settings) -> Analys
         suppressions,
         unread,
         errors,
+        right,
     }
+}
+
+/// What the rules look at, of each vm.
+fn contexts<'a>(
+    source: &'a Parsed,
+    topology: &'a Topology,
+    numbers: &'a [Numbers],
+    whole: &[bool],
+    target: &'a Target,
+) -> Vec<Context<'a>> {
+    let target_node = topology.target.as_ref();
+    let vms = topology.vms.iter().zip(numbers).zip(whole);
+    vms.map(|((vm, numbers), &whole)| Context { vm, numbers, target, whole, source, target_node })
+        .collect()
 }
 
 /// The rules that are not run on some vm, because of what could not be read.
@@ -108,40 +144,6 @@ fn not_run(unread: &Unread, settings: &Settings) -> Vec<&'static str> {
     };
     let wanted = |rule: &&Rule| settings.runs(rule) && settings.selection.wants(rule.name);
     rules::all().filter(is_blind).filter(wanted).map(|rule| rule.name).collect()
-}
-
-/// Runs every rule on every vm of a topology, which was read from `source`; `whole` says of each
-/// whether all of it could be read.
-#[must_use]
-pub fn judge(
-    source: &dyn Source,
-    topology: &Topology,
-    numbers: &[Numbers],
-    whole: &[bool],
-    target: &Target,
-    settings: &Settings,
-) -> Vec<Finding> {
-    let target_node = topology.target.as_ref();
-    let vms = topology.vms.iter().zip(numbers).zip(whole);
-    let contexts: Vec<Context<'_>> = vms
-        .map(|((vm, numbers), &whole)| Context { vm, numbers, target, whole, source, target_node })
-        .collect();
-    let mut findings = Vec::new();
-    rules::all().filter(|rule| settings.runs(rule)).for_each(|rule| match rule.check {
-        Check::EachVm(check) => {
-            for vm in &contexts {
-                check(vm, &mut findings);
-            }
-        }
-        Check::EachWholeVm(check) => {
-            for vm in contexts.iter().filter(|vm| vm.whole) {
-                check(vm, &mut findings);
-            }
-        }
-        Check::EachFile(check) => check(topology, &mut findings),
-        Check::WhileReading => {}
-    });
-    findings
 }
 
 impl Analysis {
