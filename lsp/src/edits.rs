@@ -21,7 +21,8 @@ const PATIENCE: Duration = Duration::from_millis(200);
 /// where it is; in file order.
 pub(crate) fn between(file: FileId, old: &str, new: &str) -> Vec<Edit> {
     let difference = TextDiff::configure().timeout(PATIENCE).diff_lines(old, new);
-    let (before, after) = (difference.old_slices(), difference.new_slices());
+    let before: Vec<&str> = difference.iter_old_slices().collect();
+    let after: Vec<&str> = difference.iter_new_slices().collect();
     let starts: Vec<usize> = std::iter::once(0)
         .chain(before.iter().scan(0, |end, line| {
             *end += line.len();
@@ -33,13 +34,8 @@ pub(crate) fn between(file: FileId, old: &str, new: &str) -> Vec<Edit> {
         let (start, old) = (starts[lines.start], before[lines].concat());
         edits.extend(trimmed(file, start, &old, &by.concat()));
     };
-    // Where an operation says that it is may be wrong (similar 2.7, after it has moved insertions together), but
-    // they are in order and how long they are is right.
-    let (mut old_at, mut new_at) = (0, 0);
     for op in difference.ops() {
-        let old = old_at..old_at + op.old_range().len();
-        let new = new_at..new_at + op.new_range().len();
-        (old_at, new_at) = (old.end, new.end);
+        let (old, new) = (op.old_range(), op.new_range());
         match op {
             DiffOp::Equal { .. } => {}
             // Line by line, where lines belong together.

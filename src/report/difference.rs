@@ -31,7 +31,59 @@ pub(crate) fn unified(old: Named<'_>, new: Named<'_>, color: bool) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::unified;
+
+    /// `-3,2` or `+3,2` of the head of a hunk: lines before it, and in it.
+    fn place(range: &str) -> (usize, usize) {
+        let (start, count) = range[1..].split_once(',').unwrap_or((&range[1..], "1"));
+        let number = |digits: &str| digits.parse::<usize>().expect("a number");
+        let (start, count) = (number(start), number(count));
+        // An empty hunk is named by the line before it.
+        (if count == 0 { start } else { start - 1 }, count)
+    }
+
+    /// `old` with what `difference` says of it, each hunk where and as long as it says that it is.
+    fn patched(old: &str, difference: &str) -> String {
+        let old: Vec<&str> = old.lines().collect();
+        let (mut new, mut at) = (Vec::new(), 0);
+        let (mut old_end, mut new_end) = (0, 0);
+        for line in difference.lines().skip(2) {
+            if line.starts_with("@@") {
+                assert_eq!((at, new.len()), (old_end, new_end), "{difference}");
+                let ranges: Vec<&str> = line.split(' ').collect();
+                let ((old_start, old_count), (new_start, new_count)) =
+                    (place(ranges[1]), place(ranges[2]));
+                new.extend(&old[at..old_start]);
+                at = old_start;
+                assert_eq!(new.len(), new_start, "{difference}");
+                (old_end, new_end) = (old_start + old_count, new_start + new_count);
+            } else if let Some(added) = line.strip_prefix('+') {
+                new.push(added);
+            } else {
+                assert_eq!(old[at], &line[1..], "{difference}");
+                if line.starts_with(' ') {
+                    new.push(old[at]);
+                }
+                at += 1;
+            }
+        }
+        assert_eq!((at, new.len()), (old_end, new_end), "{difference}");
+        new.extend(&old[at..]);
+        new.iter().map(|line| format!("{line}\n")).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_difference_leads_from_one_text_to_the_other(
+            old in "([ab]?\n){0,8}",
+            new in "([ab]?\n){0,8}",
+        ) {
+            let difference = unified(("old", &old), ("new", &new), false);
+            prop_assert_eq!(patched(&old, &difference), new);
+        }
+    }
 
     #[test]
     fn what_differs_is_shown_with_its_surroundings_and_made_harmless() {
