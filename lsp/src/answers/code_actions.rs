@@ -16,6 +16,10 @@ pub(crate) const FIX_ALL: &str = "source.fixAll.iommulint";
 /// What stands for the reason of a comment that allows something: only a person knows it.
 const REASON: &str = "TODO: say why";
 
+/// Of how many findings at a place it is said what can be done: nobody reads a longer list, and to make it takes a
+/// time that grows with their number times the file.
+const MOST_FINDINGS: usize = 100;
+
 /// `textDocument/codeAction`
 pub(super) fn code_actions(
     snapshot: Snapshot<'_>,
@@ -31,6 +35,7 @@ pub(super) fn code_actions(
         let here: Vec<&Finding> = findings
             .iter()
             .filter(|finding| touches(finding.primary.origin.span, wanted))
+            .take(MOST_FINDINGS)
             .collect();
         for finding in &here {
             actions.extend(fixes(snapshot, file, finding));
