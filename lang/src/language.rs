@@ -4,6 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use crate::document::vocabulary;
+use crate::suggest::suggest;
+
 /// What a text is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Language {
@@ -41,11 +44,12 @@ impl Language {
         }
     }
 
-    /// Whether `text`, or the beginning of one, looks as if it were for us: many files are XML or shell scripts.
+    /// Whether `text`, or the beginning of one, looks as if it were for us: many files are XML or shell scripts,
+    /// and other programs are configured in KDL, too.
     #[must_use]
     pub fn concerns(self, text: &str) -> bool {
         match self {
-            Self::Kdl => true,
+            Self::Kdl => speaks_of_vms(text),
             Self::Libvirt => begins_like_a_domain(text),
             Self::Qemu => names_qemu(text),
         }
@@ -74,6 +78,25 @@ impl FromStr for Language {
             _ => Err("it is one of `kdl`, `libvirt`, `qemu`".to_owned()),
         }
     }
+}
+
+/// Words that our files have, and few others.
+const OUR_WORDS: [&str; 7] = ["vm", "target", "vsmmu", "iommufd", "iommu", "hostdev", "pxb"];
+
+/// Whether a text in KDL has a word of ours, or was meant to; or there is no node yet at the beginning of a line.
+fn speaks_of_vms(text: &str) -> bool {
+    let is_in_word = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    let mut words = text.split(|c| !is_in_word(c));
+    if words.any(|word| OUR_WORDS.contains(&word)) {
+        return true;
+    }
+    let mut tops = text.lines().filter(|line| line.starts_with(is_in_word)).peekable();
+    let names = || vocabulary::children(None).map(|node| node.name);
+    let is_meant = |line: &str| {
+        let name = line.split(|c| !is_in_word(c)).next();
+        name.is_some_and(|name| suggest(name, names()).is_some())
+    };
+    tops.peek().is_none() || tops.any(is_meant)
 }
 
 /// Whether the first element is `<domain>`.
@@ -170,6 +193,36 @@ impl<T> InEach<T> {
             Language::Kdl => self.kdl,
             Language::Libvirt => self.libvirt,
             Language::Qemu => self.qemu,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Language;
+
+    #[test]
+    fn kdl_of_other_programs_is_not_for_us() {
+        let ours = [
+            "",
+            "// nothing yet\n",
+            "vm \"a\" machine=\"virt\" {\n",
+            "(x)vm",
+            "vmm \"a\" {\n    pbx\n}\n",
+            "Target qemu=\"11.1\"\n",
+            "guest {\n    vsmmu \"a\"\n}\n",
+            "}\n",
+        ];
+        for text in ours {
+            assert!(Language::Kdl.concerns(text), "{text}");
+        }
+        let others = [
+            "layout {\n    pane size=1 borderless=true\n}\n",
+            "package {\n    name my-pkg\n    version \"1.2.3\"\n}\n",
+            "input {\n    keyboard {\n        xkb layout=\"us\"\n    }\n}\noutput \"eDP-1\" off=#true\n",
+        ];
+        for text in others {
+            assert!(!Language::Kdl.concerns(text), "{text}");
         }
     }
 }

@@ -39,11 +39,11 @@ impl Languages {
     }
 
     /// The language of the file at `path`, which was found in a folder; none when it is not one for us. Many files
-    /// are XML or shell scripts.
+    /// are XML or shell scripts, and other programs are configured in KDL, too.
     pub(crate) fn found(self, path: &Path) -> Option<Language> {
         let language = by_name(path).filter(|language| self.has(*language))?;
         let is_ours = match (language, path.extension().and_then(OsStr::to_str)) {
-            (Language::Libvirt, _) => begins_like_a_domain(path),
+            (Language::Kdl | Language::Libvirt, _) => begins_in(language, path),
             (Language::Qemu, Some("sh")) => names_qemu(path),
             _ => true,
         };
@@ -57,8 +57,8 @@ impl Languages {
     /// What no file in a folder is, when there is none.
     pub(crate) const fn none_found(self) -> &'static str {
         match self {
-            Self::Kdl => "no `.kdl` file",
-            Self::All => "no `.kdl` file, libvirt domain or QEMU command line",
+            Self::Kdl => "no `.kdl` file with a vm",
+            Self::All => "no `.kdl` file with a vm, libvirt domain or QEMU command line",
         }
     }
 }
@@ -67,9 +67,9 @@ fn by_name(path: &Path) -> Option<Language> {
     Language::of_extension(path.extension()?.to_str()?)
 }
 
-/// Whether the file begins as a domain does. What cannot be read is said when it is checked.
-fn begins_like_a_domain(path: &Path) -> bool {
-    beginning(path).is_none_or(|beginning| Language::Libvirt.concerns(&beginning))
+/// Whether the file begins as one of ours in `language` does. What cannot be read is said when it is checked.
+fn begins_in(language: Language, path: &Path) -> bool {
+    beginning(path).is_none_or(|beginning| language.concerns(&beginning))
 }
 
 /// Whether a script runs QEMU, as far as one can see.

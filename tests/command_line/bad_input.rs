@@ -43,13 +43,19 @@ fn a_folder_without_a_file_of_ours_is_said() {
         ("b.kdl", b""),
         ("pom.xml", b"<?xml version='1.0'?><!-- <domain> --><project/>"),
         ("build.sh", b"# qemu-system-x86_64\nmake\n"),
+        ("zellij.kdl", b"layout {\n    pane size=1 borderless=#true\n}\n"),
     ]);
     let (code, out, err) = run(&folder, &["check"]);
     assert_eq!((code, out.as_str()), (2, ""));
-    assert!(err.contains("no `.kdl` file, libvirt domain or QEMU command line in `.`"), "{err}");
+    let none = "no `.kdl` file with a vm, libvirt domain or QEMU command line in `.`";
+    assert!(err.contains(none), "{err}");
     let (code, out, err) = run(&folder, &["fmt"]);
     assert_eq!((code, out.as_str()), (2, ""));
-    assert!(err.contains("no `.kdl` file in `.`"), "{err}");
+    assert!(err.contains("no `.kdl` file with a vm in `.`"), "{err}");
+    // What is named is meant.
+    let (code, out, _) = run(&folder, &["check", "zellij.kdl"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("schema/unknown-node"), "{out}");
 }
 
 #[test]
