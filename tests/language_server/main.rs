@@ -5,6 +5,7 @@ mod client;
 mod corpus;
 mod diagnostics;
 mod lifecycle;
+mod pipes;
 mod same_findings;
 mod text;
 mod words;
