@@ -14,12 +14,13 @@ use iommulint_settings::{FILE_NAME, Project};
 use lsp_server::{ErrorCode, Message, Notification, Request, ResponseError};
 use serde_json::{Value, json};
 
+use crate::answers::Table;
 use crate::client::Client;
 use crate::configuration::{Broken, News};
+use crate::diagnostics;
 use crate::documents::Documents;
 use crate::server::{error, parameters};
 use crate::snapshot::Snapshot;
-use crate::{answers, diagnostics};
 
 /// The conversation with an editor that has said who it is.
 pub(crate) struct Session {
@@ -42,12 +43,18 @@ impl Session {
         Snapshot { documents: &self.documents, project: &self.project, client: &self.client }
     }
 
-    /// Answers a request.
-    pub(crate) fn answer(&self, method: &str, params: Value) -> Result<Value, ResponseError> {
-        answers::answer(self.snapshot(), method, params).unwrap_or_else(|| {
-            let why = format!("`{method}` is not known here");
-            Err(error(ErrorCode::MethodNotFound, &why))
-        })
+    /// Answers a request, if it is one of those that `answers` are for.
+    pub(crate) fn answer(
+        &self,
+        answers: Table,
+        method: &str,
+        params: Value,
+    ) -> Result<Value, ResponseError> {
+        let known = answers.iter().find(|(known, _)| *known == method);
+        let (_, answer) = known.ok_or_else(|| {
+            error(ErrorCode::MethodNotFound, &format!("`{method}` is not known here"))
+        })?;
+        answer(self.snapshot(), params)
     }
 
     /// Takes note of something; gives what is to be said at once. What is not known is nothing to us.

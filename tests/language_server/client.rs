@@ -201,10 +201,6 @@ impl Client {
         self.log.take().expect("it was not read yet").join().expect("it is read")
     }
 
-    /// The server's process.
-    pub(crate) fn process(&self) -> u32 {
-        self.server.id()
-    }
 
     /// Ends the conversation as the protocol wants.
     pub(crate) fn goodbye(&mut self) {
@@ -249,7 +245,8 @@ pub(crate) fn uri(path: &Path) -> String {
     format!("file://{path}")
 }
 
-fn framed(message: &Value) -> String {
+/// A message with its header.
+pub(crate) fn framed(message: &Value) -> String {
     let text = message.to_string();
     format!("Content-Length: {}\r\n\r\n{text}", text.len())
 }

@@ -5,6 +5,7 @@ mod client;
 mod corpus;
 mod diagnostics;
 mod lifecycle;
+mod memory;
 mod pipes;
 mod same_findings;
 mod text;
