@@ -201,6 +201,10 @@ impl Client {
         self.log.take().expect("it was not read yet").join().expect("it is read")
     }
 
+    /// The server's process.
+    pub(crate) fn process(&self) -> u32 {
+        self.server.id()
+    }
 
     /// Ends the conversation as the protocol wants.
     pub(crate) fn goodbye(&mut self) {
