@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use gen_lsp_types::{
-    DidChangeTextDocumentNotification, DidChangeTextDocumentParams,
-    DidChangeWatchedFilesNotification, DidCloseTextDocumentNotification,
-    DidCloseTextDocumentParams, DidOpenTextDocumentNotification, DidOpenTextDocumentParams,
-    DidSaveTextDocumentNotification, InitializedNotification, MessageType, Notification as _,
-    PublishDiagnosticsNotification, PublishDiagnosticsParams, ShowMessageNotification,
-    ShowMessageParams, Uri,
+    DidChangeTextDocumentNotification, DidChangeWatchedFilesNotification,
+    DidCloseTextDocumentNotification, DidCloseTextDocumentParams, DidOpenTextDocumentNotification,
+    DidOpenTextDocumentParams, DidSaveTextDocumentNotification, InitializedNotification,
+    MessageType, Notification as _, PublishDiagnosticsNotification, PublishDiagnosticsParams,
+    ShowMessageNotification, ShowMessageParams, Uri,
 };
 use iommulint_settings::{FILE_NAME, Project};
 use lsp_server::{ErrorCode, Message, Notification, Request, ResponseError};
@@ -21,6 +20,7 @@ use crate::diagnostics;
 use crate::documents::Documents;
 use crate::server::{error, parameters};
 use crate::snapshot::Snapshot;
+use crate::sync::Edited;
 
 /// The conversation with an editor that has said who it is.
 pub(crate) struct Session {
@@ -60,7 +60,7 @@ impl Session {
     /// Takes note of something; gives what is to be said at once. What is not known is nothing to us.
     pub(crate) fn note(&mut self, method: &str, params: Value) -> Vec<Message> {
         if method == DidChangeTextDocumentNotification::METHOD.as_str() {
-            if let Some(params) = parameters::<DidChangeTextDocumentParams>(method, params) {
+            if let Some(params) = parameters::<Edited>(method, params) {
                 let uri = params.text_document.text_document_identifier.uri.0.clone();
                 if self.documents.change(params) {
                     self.to_check.insert(uri);
