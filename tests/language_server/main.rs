@@ -4,6 +4,7 @@ mod answers;
 mod client;
 mod corpus;
 mod diagnostics;
+mod disorder;
 mod lifecycle;
 mod load;
 mod memory;
