@@ -5,6 +5,7 @@ mod client;
 mod corpus;
 mod diagnostics;
 mod disorder;
+mod features;
 mod lifecycle;
 mod load;
 mod memory;
