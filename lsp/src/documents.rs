@@ -11,6 +11,7 @@ use iommulint_lang::language::Language;
 use iommulint_lang::span::FileId;
 use iommulint_settings::{ConfigError, FileSettings, Project};
 
+use crate::guard::guarded;
 use crate::position::{Encoding, Index};
 use crate::sync::{self, Edited};
 use crate::uri;
@@ -69,8 +70,10 @@ impl Document {
             let without = Settings::default();
             let check_with = settings.as_ref().map_or(&without, |settings| &settings.check);
             let before = self.before.as_ref().and_then(|before| before.analysis.as_ref());
-            let analysis = self.language().map(|language| {
-                check_again(language.text(self.text.as_str()), self.id, check_with, before)
+            // One file that the check dies of must not keep it from the others, which are looked at together.
+            let analysis = self.language().and_then(|language| {
+                let text = language.text(self.text.as_str());
+                guarded("checking", || check_again(text, self.id, check_with, before)).ok()
             });
             Judged { settings, analysis }
         })

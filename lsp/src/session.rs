@@ -19,7 +19,7 @@ use crate::configuration::{Broken, News};
 use crate::diagnostics;
 use crate::documents::Documents;
 use crate::server::{error, parameters};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{OpenFile, Snapshot};
 use crate::sync::Edited;
 
 /// The conversation with an editor that has said who it is.
@@ -144,15 +144,18 @@ impl Session {
             messages.push(published(uri.clone(), Some(document.version), Vec::new()));
             return messages;
         };
-        let mut of_host = Vec::new();
-        match file.host {
-            Some(host) => of_host.extend(diagnostics::neighbours(snapshot, host)),
-            None => of_host.push(file),
+        let checked = match file.host {
+            Some(host) => diagnostics::of_host(snapshot, host),
+            None => vec![(file, diagnostics::diagnostics(snapshot, file))],
+        };
+        let mut names = Vec::new();
+        for (OpenFile { document, .. }, found) in checked {
+            names.push(document.uri.0.clone());
+            messages.push(published(document.uri.clone(), Some(document.version), found));
         }
-        messages.extend(of_host.into_iter().map(|file| {
-            let found = diagnostics::diagnostics(snapshot, file);
-            published(file.document.uri.clone(), Some(file.document.version), found)
-        }));
+        for name in names {
+            self.to_check.remove(&name);
+        }
         messages
     }
 }

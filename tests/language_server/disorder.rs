@@ -13,7 +13,7 @@ fn folder() -> TempDir {
 
 const GOOD: &str = "vm \"a\" machine=\"virt\"\n";
 
-fn did_change(uri: &str, version: Value, changes: Value) -> Value {
+fn did_change(uri: &str, version: &Value, changes: &Value) -> Value {
     let document = json!({ "uri": uri, "version": version });
     let params = json!({ "textDocument": document, "contentChanges": changes });
     notification("textDocument/didChange", &params)
@@ -98,12 +98,12 @@ fn edits_that_are_none_change_nothing() {
         (json!(2), json!({ "text": "x" })),
         (json!("two"), json!([{ "text": "x" }])),
     ] {
-        client.send(&did_change(&uri, version, changes.clone()));
+        client.send(&did_change(&uri, &version, &changes));
         assert_eq!(names(&mut client, &uri), ["a"], "{changes}");
     }
-    client.send(&did_change(&uri, json!(2), json!([])));
+    client.send(&did_change(&uri, &json!(2), &json!([])));
     assert_eq!(client.diagnostics(&uri, 2), Vec::<Value>::new());
-    client.send(&did_change(&uri, json!(3), json!([{ "range": null, "text": "vm \"b\"\n" }])));
+    client.send(&did_change(&uri, &json!(3), &json!([{ "range": null, "text": "vm \"b\"\n" }])));
     assert_eq!(names(&mut client, &uri), ["b"]);
     client.goodbye();
     let log = client.log();
@@ -122,7 +122,7 @@ fn a_range_that_is_the_wrong_way_round_is_its_start() {
     client.open(&uri, "kdl", "vm \"ab\" machine=\"virt\"\n");
     let at = |character: u32| json!({ "line": 0, "character": character });
     let changes = json!([{ "range": { "start": at(5), "end": at(0) }, "text": "x" }]);
-    client.send(&did_change(&uri, json!(2), changes));
+    client.send(&did_change(&uri, &json!(2), &changes));
     assert_eq!(names(&mut client, &uri), ["axb"]);
     client.goodbye();
 }

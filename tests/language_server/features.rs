@@ -35,7 +35,7 @@ fn says(found: &Value, wanted: Option<&str>) -> bool {
         (_, None) => true,
         (Value::String(found), Some(wanted)) => found.starts_with(wanted),
         (Value::Array(found), wanted) => found.iter().any(|found| says(found, wanted)),
-        (found, Some(wanted)) => found.to_string() == wanted,
+        (found, Some(wanted)) => format!("{found}") == wanted,
     }
 }
 

@@ -36,8 +36,8 @@ fn what_is_no_message_ends_the_server_with_a_word() {
         b"Content-Length: 99999999999999999999999\r\n\r\n{}",
         b"Content-Length: 1000000000000\r\n\r\n{}",
         b"\xff\xfe\r\n\r\n",
-        &[0; 50_000],
-        &[b'a'; 50_000],
+        "\0".repeat(50_000).as_bytes(),
+        "a".repeat(50_000).as_bytes(),
         "Content-Type: x\r\n".repeat(2_500).as_bytes(),
     ] {
         let start = &garbage[..garbage.len().min(50)];
@@ -72,8 +72,8 @@ fn an_end_in_the_middle_is_an_end() {
 fn the_log_does_not_repeat_a_long_message() {
     let folder = folder();
     let mut client = Client::hello(folder.path(), &json!({}));
-    let long = format!("{{ \"jsonrpc\": \"2.0\", \"text\": \"{}\" }}", "a".repeat(1_000_000));
-    client.send_raw(format!("Content-Length: {}\r\n\r\n{long}", long.len()).as_bytes());
+    let text = format!("{{ \"jsonrpc\": \"2.0\", \"text\": \"{}\" }}", "a".repeat(1_000_000));
+    client.send_raw(format!("Content-Length: {}\r\n\r\n{text}", text.len()).as_bytes());
     let latin = b"Content-Length: 3\r\n\r\n\"\xe4\"";
     client.send_raw(latin);
     client.goodbye();
