@@ -7,9 +7,11 @@ mod diagnostics;
 mod disorder;
 mod features;
 mod lifecycle;
+#[cfg(target_os = "linux")]
 mod load;
-mod memory;
 mod pipes;
+#[cfg(target_os = "linux")]
+mod process;
 mod random;
 mod same_findings;
 mod text;

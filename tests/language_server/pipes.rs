@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::client::{Client, framed, insertion, notification, request, uri};
-use crate::memory::{MB, memory};
+#[cfg(target_os = "linux")]
+use crate::process::{MB, memory};
 
 fn folder() -> TempDir {
     TempDir::new().expect("a folder can be made")
