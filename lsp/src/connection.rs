@@ -1,17 +1,24 @@
 //! Messages from and to the editor, over standard input and output.
 
-use std::io::{self, BufReader, ErrorKind, Write as _};
-use std::thread::{self, JoinHandle};
+use std::convert::Infallible;
+use std::io::{self, BufReader, Write as _};
+use std::thread;
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use lsp_server::Message;
 
+use crate::framing::{self, Incoming};
 use crate::log::log;
 
-/// How many messages wait at most. An editor that sends more has to wait itself.
-const MOST_WAITING: usize = 256;
+/// How many messages wait to be looked at. An editor that sends more has to wait itself.
+const MOST_UNREAD: usize = 64;
+/// How many messages wait to be written, for an editor that does not read; they may be large.
+const MOST_UNWRITTEN: usize = 16;
 /// How many bytes are read at once: a keystroke's message as a whole.
 const READ_AT_ONCE: usize = 64 * 1024;
+/// How long what was said last may take to be read.
+pub(crate) const LAST_WORDS: Duration = Duration::from_secs(3);
 
 /// What the server waits for.
 #[derive(Debug)]
@@ -35,15 +42,30 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Over standard input and output. The thread ends when all that went out is written, and the connection
-    /// is dropped.
-    pub(crate) fn stdio() -> (Self, JoinHandle<()>) {
-        let (report, events) = bounded(MOST_WAITING);
-        let (out, outgoing) = bounded(MOST_WAITING);
+    /// Over standard input and output.
+    pub(crate) fn stdio() -> (Self, Written) {
+        let (report, events) = bounded(MOST_UNREAD);
+        let (out, outgoing) = bounded(MOST_UNWRITTEN);
+        let (writing, written) = bounded(0);
         let incoming = report.clone();
         thread::spawn(move || read(&incoming));
-        let writer = thread::spawn(move || write(&outgoing));
-        (Self { events, report, out }, writer)
+        thread::spawn(move || {
+            let _writing = writing;
+            write(&outgoing);
+        });
+        (Self { events, report, out }, Written(written))
+    }
+}
+
+/// What was said last, on its way out.
+#[derive(Debug)]
+pub(crate) struct Written(Receiver<Infallible>);
+
+impl Written {
+    /// Waits until everything is written, or nobody wants to read it: the editor is gone, or does not read.
+    /// The connection must have been dropped.
+    pub(crate) fn wait(&self) {
+        let Err(_) = self.0.recv_timeout(LAST_WORDS);
     }
 }
 
@@ -51,29 +73,23 @@ impl Connection {
 fn read(incoming: &Sender<Event>) {
     let mut stdin = BufReader::with_capacity(READ_AT_ONCE, io::stdin());
     loop {
-        let event = match Message::read(&mut stdin) {
-            Ok(Some(message)) => Event::Message(message),
-            Ok(None) => Event::Closed,
-            // The next message begins where this one ends.
-            Err(error) if is_only_this_message(&error) => {
-                log(&format!("a message that cannot be read: {error}"));
+        let event = match framing::read(&mut stdin) {
+            Incoming::Message(message) => Event::Message(message),
+            Incoming::NoMessage(why) => {
+                log(&format!("a message that cannot be read: {why}"));
                 continue;
             }
-            Err(error) => {
-                log(&format!("cannot read from the editor: {error}"));
+            Incoming::Broken(why) => {
+                log(&format!("cannot read from the editor: {why}"));
                 Event::Closed
             }
+            Incoming::End => Event::Closed,
         };
         let is_last = matches!(event, Event::Closed);
         if incoming.send(event).is_err() || is_last {
             return;
         }
     }
-}
-
-/// Whether what went wrong is that the text of one message was no message.
-fn is_only_this_message(error: &io::Error) -> bool {
-    error.kind() == ErrorKind::InvalidData && error.to_string().contains("malformed LSP payload")
 }
 
 fn write(outgoing: &Receiver<Message>) {

@@ -1,11 +1,14 @@
 //! Findings as editors show them.
 
+use std::collections::HashMap;
+
 use gen_lsp_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
     Location, Range,
 };
 use iommulint_lang::check::{Neighbour, across};
 use iommulint_lang::finding::{Applicability, Finding, Label, Severity};
+use iommulint_lang::span::FileId;
 use serde_json::json;
 
 use crate::documents::Document;
@@ -17,11 +20,17 @@ pub(crate) const SOURCE: &str = "iommulint";
 /// The findings of a file, in file order, as `check` finds them: those that come of comparing it with the other
 /// open files of its host included.
 pub(crate) fn findings(snapshot: Snapshot<'_>, file: OpenFile<'_>) -> Vec<Finding> {
+    let mut between = file.host.map(|host| between(snapshot, host)).unwrap_or_default();
+    between.retain(|finding| finding.primary.origin.file == file.document.id);
+    with(file, between)
+}
+
+/// The findings of `file` alone, and those `between` it and others.
+fn with(file: OpenFile<'_>, mut between: Vec<Finding>) -> Vec<Finding> {
     if file.cared_for().is_none() {
         return Vec::new();
     }
     let mut findings = file.analysis.findings.clone();
-    let mut between = between(snapshot, file);
     if !between.is_empty() {
         findings.append(&mut between);
         findings.sort_by_key(|finding| finding.primary.origin);
@@ -29,9 +38,8 @@ pub(crate) fn findings(snapshot: Snapshot<'_>, file: OpenFile<'_>) -> Vec<Findin
     findings
 }
 
-/// What is found between `file` and the other open files of its host.
-fn between(snapshot: Snapshot<'_>, file: OpenFile<'_>) -> Vec<Finding> {
-    let Some(host) = file.host else { return Vec::new() };
+/// What is found between the open files of `host`.
+fn between(snapshot: Snapshot<'_>, host: &str) -> Vec<Finding> {
     let files: Vec<OpenFile<'_>> = neighbours(snapshot, host).collect();
     let neighbours: Vec<Neighbour<'_>> = files
         .iter()
@@ -39,16 +47,11 @@ fn between(snapshot: Snapshot<'_>, file: OpenFile<'_>) -> Vec<Finding> {
             Some(Neighbour { host, analysis: file.analysis, settings: file.cared_for()? })
         })
         .collect();
-    let mut found = across(&neighbours);
-    found.retain(|finding| finding.primary.origin.file == file.document.id);
-    found
+    across(&neighbours)
 }
 
 /// The open files whose vms run on `host`.
-pub(crate) fn neighbours<'a>(
-    snapshot: Snapshot<'a>,
-    host: &str,
-) -> impl Iterator<Item = OpenFile<'a>> {
+fn neighbours<'a>(snapshot: Snapshot<'a>, host: &str) -> impl Iterator<Item = OpenFile<'a>> {
     let of_host = move |file: &OpenFile<'a>| file.host == Some(host);
     let all = snapshot.documents.all().into_iter();
     all.filter_map(move |document| snapshot.of(document)).filter(of_host)
@@ -56,7 +59,26 @@ pub(crate) fn neighbours<'a>(
 
 /// The diagnostics of a file.
 pub(crate) fn diagnostics(snapshot: Snapshot<'_>, file: OpenFile<'_>) -> Vec<Diagnostic> {
-    let findings = findings(snapshot, file);
+    described(snapshot, file, &findings(snapshot, file))
+}
+
+/// The diagnostics of every open file whose vms run on `host`, which are compared once for all of them.
+pub(crate) fn of_host<'a>(
+    snapshot: Snapshot<'a>,
+    host: &str,
+) -> Vec<(OpenFile<'a>, Vec<Diagnostic>)> {
+    let mut between_by_file: HashMap<FileId, Vec<Finding>> = HashMap::new();
+    for finding in between(snapshot, host) {
+        between_by_file.entry(finding.primary.origin.file).or_default().push(finding);
+    }
+    let files = neighbours(snapshot, host).map(|file| {
+        let between = between_by_file.remove(&file.document.id).unwrap_or_default();
+        (file, described(snapshot, file, &with(file, between)))
+    });
+    files.collect()
+}
+
+fn described(snapshot: Snapshot<'_>, file: OpenFile<'_>, findings: &[Finding]) -> Vec<Diagnostic> {
     findings.iter().map(|finding| diagnostic(snapshot, file, finding)).collect()
 }
 

@@ -5,17 +5,16 @@ use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use gen_lsp_types::{
-    DidChangeTextDocumentParams, LanguageKind, TextDocumentItem, Uri,
-    VersionedTextDocumentIdentifier,
-};
+use gen_lsp_types::{LanguageKind, TextDocumentItem, Uri, VersionedTextDocumentIdentifier};
 use iommulint_lang::check::{Analysis, Settings, check_again};
 use iommulint_lang::language::Language;
 use iommulint_lang::span::FileId;
 use iommulint_settings::{ConfigError, FileSettings, Project};
 
+use crate::guard::guarded;
 use crate::position::{Encoding, Index};
-use crate::{sync, uri};
+use crate::sync::{self, Edited};
+use crate::uri;
 
 /// An open file.
 pub(crate) struct Document {
@@ -71,8 +70,10 @@ impl Document {
             let without = Settings::default();
             let check_with = settings.as_ref().map_or(&without, |settings| &settings.check);
             let before = self.before.as_ref().and_then(|before| before.analysis.as_ref());
-            let analysis = self.language().map(|language| {
-                check_again(language.text(self.text.as_str()), self.id, check_with, before)
+            // One file that the check dies of must not keep it from the others, which are looked at together.
+            let analysis = self.language().and_then(|language| {
+                let text = language.text(self.text.as_str());
+                guarded("checking", || check_again(text, self.id, check_with, before)).ok()
             });
             Judged { settings, analysis }
         })
@@ -134,16 +135,16 @@ impl Documents {
     }
 
     /// One is changed; whether it is open at all.
-    pub(crate) fn change(&mut self, params: DidChangeTextDocumentParams) -> bool {
+    pub(crate) fn change(&mut self, edited: Edited) -> bool {
         let VersionedTextDocumentIdentifier { version, text_document_identifier } =
-            params.text_document;
-        let Some(document) = self.open.remove(&text_document_identifier.uri) else { return false };
-        let Document { uri, path, id, language_id, mut text, index, judged, before, .. } = document;
-        let index = sync::apply(&mut text, index, self.encoding, params.content_changes);
-        let before = judged.into_inner().or(before);
-        let judged = OnceCell::new();
-        let changed = Document { uri, path, id, version, language_id, text, index, judged, before };
-        self.open.insert(text_document_identifier.uri, changed);
+            edited.text_document;
+        let Some(document) = self.open.get_mut(&text_document_identifier.uri) else { return false };
+        document.version = version;
+        if let Some(judged) = document.judged.take() {
+            document.before = Some(judged);
+        }
+        let Document { text, index, .. } = document;
+        sync::apply(text, index, self.encoding, edited.content_changes);
         true
     }
 

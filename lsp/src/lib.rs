@@ -15,6 +15,9 @@ mod connection;
 mod diagnostics;
 mod documents;
 mod edits;
+mod framing;
+mod guard;
+mod inbox;
 mod left_out;
 mod log;
 mod names;
@@ -31,6 +34,7 @@ mod words;
 
 use iommulint_settings::Given;
 
+use answers::ANSWERS;
 use connection::Connection;
 use server::Server;
 
@@ -40,9 +44,8 @@ use server::Server;
 /// Whether it ended as the protocol wants, with `shutdown` before `exit`.
 #[must_use]
 pub fn serve(given: Given) -> bool {
-    let (connection, writer) = Connection::stdio();
-    let ended_well = Server::new(connection, given).run();
-    // What was said last is written; when nobody reads it, the thread has ended.
-    drop(writer.join());
+    let (connection, written) = Connection::stdio();
+    let ended_well = Server::new(connection, given, ANSWERS).run();
+    written.wait();
     ended_well
 }

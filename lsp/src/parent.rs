@@ -1,24 +1,30 @@
 //! The process that started the server: when it is gone, nobody would end the server.
 
 use std::path::PathBuf;
+use std::process;
 use std::thread;
 use std::time::Duration;
 
 use crossbeam_channel::Sender;
 
-use crate::connection::Event;
+use crate::connection::{Event, LAST_WORDS};
+use crate::log::log;
 
 /// How often it is looked after.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// Reports when the process `id` ends, if that can be told here.
+/// Reports when the process `id` ends, if that can be told here. When the server does not end itself then, as when
+/// it waits for somebody to read what it says, it is ended.
 pub(crate) fn watch(id: u32, report: Sender<Event>) {
     let Some(parent) = Parent::new(id) else { return };
     thread::spawn(move || {
         while parent.is_alive() {
             thread::sleep(INTERVAL);
         }
-        drop(report.send(Event::ParentGone));
+        drop(report.send_timeout(Event::ParentGone, LAST_WORDS));
+        thread::sleep(2 * LAST_WORDS);
+        log("ended with the process that started it, in the middle of its work");
+        process::exit(1);
     });
 }
 

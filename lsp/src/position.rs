@@ -49,7 +49,7 @@ impl Encoding {
 ///
 /// Lines end as the protocol says, at `\n`, `\r\n` or `\r`. Any place is found in a time that grows with
 /// the logarithm of the text, however long a line is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Index {
     lines: Vec<Line>,
     /// In text order; always empty for UTF-8.
@@ -58,7 +58,7 @@ pub(crate) struct Index {
     length: u32,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Line {
     start: u32,
     /// Before the line ending.
@@ -66,7 +66,7 @@ struct Line {
 }
 
 /// A character that has more bytes than units.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Wide {
     start: u32,
     end: u32,
@@ -74,10 +74,71 @@ struct Wide {
     saved: u32,
 }
 
+/// How far what lies behind an edit was moved.
+#[derive(Clone, Copy)]
+struct Moved {
+    /// The end of what was replaced.
+    from: u32,
+    /// The end of what is there now.
+    to: u32,
+}
+
+impl Moved {
+    /// Where the byte at `offset`, which is behind the edit, is now.
+    const fn by(self, offset: u32) -> u32 {
+        offset - self.from + self.to
+    }
+}
+
 impl Index {
     /// The index of `text`, the columns of which are counted in `encoding`.
     pub(crate) fn new(text: &str, encoding: Encoding) -> Self {
         Self { lines: lines(text), wide: wide(text, encoding), length: number(text.len()) }
+    }
+
+    /// Makes this the index of `text`, which it was until `span` of it was replaced by `length` bytes. That takes a
+    /// time that grows with how much was replaced; what lies behind is only moved.
+    pub(crate) fn splice(&mut self, text: &str, span: Span, length: u32, encoding: Encoding) {
+        // A line more on both sides: what is typed may part a `\r\n`, or make two endings one.
+        let first = self.line_at(span.start).saturating_sub(1);
+        let behind = self.lines.len().min(self.line_at(span.end) + 2);
+        let start = self.lines[first].start;
+        let old_end = self.lines.get(behind).map_or(self.length, |next| next.start);
+        let moved = Moved { from: span.end, to: span.start + length };
+        let end = moved.by(old_end);
+        let part = &text[start as usize..end as usize];
+
+        let is_last = behind == self.lines.len();
+        for line in &mut self.lines[behind..] {
+            *line = Line { start: moved.by(line.start), end: moved.by(line.end) };
+        }
+        let mut lines = lines(part);
+        // A part that ends with a line ending is followed by the line that begins there already.
+        lines.truncate(lines.len() - usize::from(!is_last));
+        let lines = lines.into_iter();
+        let lines = lines.map(|line| Line { start: start + line.start, end: start + line.end });
+        self.lines.splice(first..behind, lines);
+
+        let among = self.wide.partition_point(|wide| wide.start < start)
+            ..self.wide.partition_point(|wide| wide.start < old_end);
+        let saved_until = |at: usize| at.checked_sub(1).map_or(0, |last| self.wide[last].saved);
+        let (saved_before, saved_old) = (saved_until(among.start), saved_until(among.end));
+        let wide = wide(part, encoding);
+        let saved_new = saved_before + wide.last().map_or(0, |last| last.saved);
+        for behind in &mut self.wide[among.end..] {
+            *behind = Wide {
+                start: moved.by(behind.start),
+                end: moved.by(behind.end),
+                saved: behind.saved - saved_old + saved_new,
+            };
+        }
+        let wide = wide.into_iter().map(|wide| Wide {
+            start: start + wide.start,
+            end: start + wide.end,
+            saved: saved_before + wide.saved,
+        });
+        self.wide.splice(among, wide);
+        self.length = number(text.len());
     }
 
     /// The position of the byte at `offset`; of one within a character or a line ending, that of where it begins.
@@ -177,7 +238,7 @@ fn wide(text: &str, encoding: Encoding) -> Vec<Wide> {
 }
 
 /// A length as offsets are counted; a text is at most as long as they can say.
-fn number(length: usize) -> u32 {
+pub(crate) fn number(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
@@ -257,6 +318,24 @@ mod tests {
                     let line = index.lines_of(Span::at(number(place))).range();
                     let before: usize = text[line.start..place].chars().map(|c| encoding.units(c)).sum();
                     prop_assert_eq!(position.character as usize, before);
+                }
+            }
+        }
+
+        #[test]
+        fn an_edited_index_is_that_of_the_edited_text(
+            text in "[a\\r\\nä😀]{0,20}",
+            edits in prop::collection::vec((0usize..80, 0usize..80, "[b\\r\\n😀]{0,5}"), 1..4),
+        ) {
+            for encoding in ALL {
+                let mut text = text.clone();
+                let mut index = Index::new(&text, encoding);
+                for (one, other, new) in &edits {
+                    let [one, other] = [one, other].map(|at| text.floor_char_boundary(at % (text.len() + 1)));
+                    let span = Span::new(number(one.min(other)), number(one.max(other)));
+                    text.replace_range(span.range(), new);
+                    index.splice(&text, span, number(new.len()), encoding);
+                    prop_assert_eq!(&index, &Index::new(&text, encoding));
                 }
             }
         }

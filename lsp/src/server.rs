@@ -1,31 +1,32 @@
 //! The loop: what comes in, in order.
 
-use std::any::Any;
-use std::collections::HashSet;
 use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
+use crossbeam_channel::Sender;
 use gen_lsp_types::{InitializeParams, InitializeResult, RootPath, ServerInfo, WorkspaceFolders};
 use iommulint_settings::{Given, Project};
-use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response, ResponseError};
+use lsp_server::{ErrorCode, Message, Notification, Request, Response, ResponseError};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::answers::Table;
 use crate::capabilities::capabilities;
 use crate::client::Client;
 use crate::connection::{Connection, Event};
+use crate::guard::guarded;
+use crate::inbox::Inbox;
 use crate::log::log;
 use crate::session::Session;
 use crate::{parent, uri};
 
-/// How many messages are taken at once.
-const MOST_AT_ONCE: usize = 1024;
-
 /// The server.
 pub(crate) struct Server {
-    connection: Connection,
+    inbox: Inbox,
+    out: Sender<Message>,
+    report: Sender<Event>,
     given: Given,
+    answers: Table,
     stage: Stage,
 }
 
@@ -40,25 +41,19 @@ enum Stage {
 }
 
 impl Server {
-    /// A server for the editor at the other end of `connection`.
-    pub(crate) fn new(connection: Connection, given: Given) -> Self {
-        Self { connection, given, stage: Stage::Fresh }
+    /// A server for the editor at the other end of `connection`, that gives `answers`.
+    pub(crate) fn new(connection: Connection, given: Given, answers: Table) -> Self {
+        let Connection { events, report, out } = connection;
+        Self { inbox: Inbox::new(events), out, report, given, answers, stage: Stage::Fresh }
     }
 
     /// Does what the editor says until it is done or gone. Whether it ended as the protocol wants.
     pub(crate) fn run(mut self) -> bool {
-        while let Ok(first) = self.connection.events.recv() {
-            let waiting = self.connection.events.try_iter().take(MOST_AT_ONCE);
-            let events: Vec<Event> = std::iter::once(first).chain(waiting).collect();
-            let cancelled = cancelled_among(&events);
-            for event in events {
-                match event {
-                    Event::Message(Message::Notification(it)) if it.method == "exit" => {
-                        return self.is_shut_down();
-                    }
-                    Event::Message(message) => self.take(message, &cancelled),
-                    Event::Closed | Event::ParentGone => return self.is_shut_down(),
-                }
+        while let Some(event) = self.inbox.next() {
+            match event {
+                Event::Message(Message::Notification(it)) if it.method == "exit" => break,
+                Event::Message(message) => self.take(message),
+                Event::Closed | Event::ParentGone => break,
             }
             self.check_when_idle();
         }
@@ -69,11 +64,11 @@ impl Server {
         matches!(self.stage, Stage::ShutDown)
     }
 
-    fn take(&mut self, message: Message, cancelled: &HashSet<RequestId>) {
+    fn take(&mut self, message: Message) {
         match message {
             Message::Request(request) => {
                 let id = request.id.clone();
-                let result = if cancelled.contains(&id) {
+                let result = if self.inbox.is_cancelled(&id) {
                     Err(error(ErrorCode::RequestCanceled, "cancelled"))
                 } else {
                     self.answer(request)
@@ -106,8 +101,8 @@ impl Server {
                 Ok(Value::Null)
             }
             (Stage::Running(session), method) => {
-                let session = &**session;
-                guarded(method, || session.answer(method, params)).unwrap_or_else(|why| {
+                let (session, answers) = (&**session, self.answers);
+                guarded(method, || session.answer(answers, method, params)).unwrap_or_else(|why| {
                     let why = format!("internal error in `{method}`: {why}");
                     Err(error(ErrorCode::InternalError, &why))
                 })
@@ -119,7 +114,7 @@ impl Server {
         let params: InitializeParams = serde_json::from_value(params)
             .map_err(|why| error(ErrorCode::InvalidParams, &why.to_string()))?;
         if let Some(id) = params.process_id.and_then(|id| u32::try_from(id).ok()) {
-            parent::watch(id, self.connection.report.clone());
+            parent::watch(id, self.report.clone());
         }
         let client = Client::new(&params.capabilities);
         let project = Project::new(&root(&params), mem::take(&mut self.given));
@@ -146,7 +141,7 @@ impl Server {
 
     /// Checks what was changed, unless something waits that may change it again.
     fn check_when_idle(&mut self) {
-        while self.connection.events.is_empty() {
+        while self.inbox.is_empty() {
             let Stage::Running(session) = &mut self.stage else { return };
             let Some(uri) = session.next_to_check() else { return };
             let told = guarded("checking", || session.check(&uri));
@@ -158,34 +153,8 @@ impl Server {
 
     /// When the editor is gone, it is told nothing; that it is, is seen where its messages come in.
     fn send(&self, message: Message) {
-        drop(self.connection.out.send(message));
+        drop(self.out.send(message));
     }
-}
-
-/// Does `work`; what it dies of is logged, and nobody else does.
-fn guarded<T>(what: &str, work: impl FnOnce() -> T) -> Result<T, String> {
-    // Whatever was half done is an edit or a check that is done anew with the next edit.
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
-        let why = words(&*panic);
-        log(&format!("internal error in `{what}`: {why}"));
-        why
-    })
-}
-
-fn words(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "unknown".to_owned())
-}
-
-/// The requests whose answers nobody wants any more.
-fn cancelled_among(events: &[Event]) -> HashSet<RequestId> {
-    let cancelled = events.iter().filter_map(|event| match event {
-        Event::Message(Message::Notification(it)) if it.method == "$/cancelRequest" => {
-            parameters("$/cancelRequest", it.params.get("id")?.clone())
-        }
-        _ => None,
-    });
-    cancelled.collect()
 }
 
 /// The parameters of a notification; what they cannot be is logged.
@@ -218,4 +187,55 @@ fn root(params: &InitializeParams) -> PathBuf {
 /// An answer that is none.
 pub(crate) fn error(code: ErrorCode, message: &str) -> ResponseError {
     ResponseError { code: code as i32, message: message.to_owned(), data: None }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crossbeam_channel::unbounded;
+    use serde_json::json;
+
+    fn request(id: i32, method: &str, params: Value) -> Message {
+        Request { id: id.into(), method: method.to_owned(), params }.into()
+    }
+
+    #[test]
+    fn a_panic_is_one_answer() {
+        let answers: Table = &[
+            ("some/panic", |_, _| panic!("it is {} o'clock", 12)),
+            ("some/answer", |_, params| Ok(params)),
+        ];
+        let (report, events) = unbounded();
+        let (out, said) = unbounded();
+        for message in [
+            request(1, "initialize", json!({ "capabilities": {} })),
+            request(2, "some/panic", Value::Null),
+            request(3, "some/answer", json!(7)),
+            request(4, "some/panic", Value::Null),
+            request(5, "shutdown", Value::Null),
+            Notification::new("exit".to_owned(), ()).into(),
+        ] {
+            report.send(Event::Message(message)).unwrap();
+        }
+        let connection = Connection { events, report, out };
+        assert!(Server::new(connection, Given::default(), answers).run());
+        let results: Vec<Result<Value, ResponseError>> = said
+            .iter()
+            .map(|message| match message {
+                Message::Response(response) => response.response_result,
+                message => panic!("{message:?}"),
+            })
+            .collect();
+        let [hello, first, answer, second, shutdown] = results.try_into().unwrap();
+        assert!(hello.unwrap()["capabilities"].is_object());
+        for panic in [first, second] {
+            let ResponseError { code, message, .. } = panic.unwrap_err();
+            assert_eq!(code, ErrorCode::InternalError as i32);
+            assert_eq!(message, "internal error in `some/panic`: it is 12 o'clock");
+        }
+        assert_eq!(answer.unwrap(), 7);
+        assert_eq!(shutdown.unwrap(), Value::Null);
+    }
 }

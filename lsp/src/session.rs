@@ -3,23 +3,24 @@
 use std::collections::BTreeSet;
 
 use gen_lsp_types::{
-    DidChangeTextDocumentNotification, DidChangeTextDocumentParams,
-    DidChangeWatchedFilesNotification, DidCloseTextDocumentNotification,
-    DidCloseTextDocumentParams, DidOpenTextDocumentNotification, DidOpenTextDocumentParams,
-    DidSaveTextDocumentNotification, InitializedNotification, MessageType, Notification as _,
-    PublishDiagnosticsNotification, PublishDiagnosticsParams, ShowMessageNotification,
-    ShowMessageParams, Uri,
+    DidChangeTextDocumentNotification, DidChangeWatchedFilesNotification,
+    DidCloseTextDocumentNotification, DidCloseTextDocumentParams, DidOpenTextDocumentNotification,
+    DidOpenTextDocumentParams, DidSaveTextDocumentNotification, InitializedNotification,
+    MessageType, Notification as _, PublishDiagnosticsNotification, PublishDiagnosticsParams,
+    ShowMessageNotification, ShowMessageParams, Uri,
 };
 use iommulint_settings::{FILE_NAME, Project};
 use lsp_server::{ErrorCode, Message, Notification, Request, ResponseError};
 use serde_json::{Value, json};
 
+use crate::answers::Table;
 use crate::client::Client;
 use crate::configuration::{Broken, News};
+use crate::diagnostics;
 use crate::documents::Documents;
 use crate::server::{error, parameters};
-use crate::snapshot::Snapshot;
-use crate::{answers, diagnostics};
+use crate::snapshot::{OpenFile, Snapshot};
+use crate::sync::Edited;
 
 /// The conversation with an editor that has said who it is.
 pub(crate) struct Session {
@@ -42,18 +43,24 @@ impl Session {
         Snapshot { documents: &self.documents, project: &self.project, client: &self.client }
     }
 
-    /// Answers a request.
-    pub(crate) fn answer(&self, method: &str, params: Value) -> Result<Value, ResponseError> {
-        answers::answer(self.snapshot(), method, params).unwrap_or_else(|| {
-            let why = format!("`{method}` is not known here");
-            Err(error(ErrorCode::MethodNotFound, &why))
-        })
+    /// Answers a request, if it is one of those that `answers` are for.
+    pub(crate) fn answer(
+        &self,
+        answers: Table,
+        method: &str,
+        params: Value,
+    ) -> Result<Value, ResponseError> {
+        let known = answers.iter().find(|(known, _)| *known == method);
+        let (_, answer) = known.ok_or_else(|| {
+            error(ErrorCode::MethodNotFound, &format!("`{method}` is not known here"))
+        })?;
+        answer(self.snapshot(), params)
     }
 
     /// Takes note of something; gives what is to be said at once. What is not known is nothing to us.
     pub(crate) fn note(&mut self, method: &str, params: Value) -> Vec<Message> {
         if method == DidChangeTextDocumentNotification::METHOD.as_str() {
-            if let Some(params) = parameters::<DidChangeTextDocumentParams>(method, params) {
+            if let Some(params) = parameters::<Edited>(method, params) {
                 let uri = params.text_document.text_document_identifier.uri.0.clone();
                 if self.documents.change(params) {
                     self.to_check.insert(uri);
@@ -137,15 +144,18 @@ impl Session {
             messages.push(published(uri.clone(), Some(document.version), Vec::new()));
             return messages;
         };
-        let mut of_host = Vec::new();
-        match file.host {
-            Some(host) => of_host.extend(diagnostics::neighbours(snapshot, host)),
-            None => of_host.push(file),
+        let checked = match file.host {
+            Some(host) => diagnostics::of_host(snapshot, host),
+            None => vec![(file, diagnostics::diagnostics(snapshot, file))],
+        };
+        let mut names = Vec::new();
+        for (OpenFile { document, .. }, found) in checked {
+            names.push(document.uri.0.clone());
+            messages.push(published(document.uri.clone(), Some(document.version), found));
         }
-        messages.extend(of_host.into_iter().map(|file| {
-            let found = diagnostics::diagnostics(snapshot, file);
-            published(file.document.uri.clone(), Some(file.document.version), found)
-        }));
+        for name in names {
+            self.to_check.remove(&name);
+        }
         messages
     }
 }

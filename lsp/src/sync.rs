@@ -1,38 +1,49 @@
 //! What the user typed, as it comes from the editor.
 
-use gen_lsp_types::{
-    TextDocumentContentChangeEvent, TextDocumentContentChangePartial,
-    TextDocumentContentChangeWholeDocument,
-};
+use gen_lsp_types::{Range, VersionedTextDocumentIdentifier};
+use serde::Deserialize;
 
-use crate::position::{Encoding, Index};
+use crate::position::{Encoding, Index, number};
 
-/// Makes `changes` in `text`, one after the other: each is counted in the text after those before it.
-/// Gives the index of the text as it is then.
+/// The parameters of `textDocument/didChange`.
+///
+/// They are read here, for to the protocol's types a change with a range that is none is one without: it would
+/// replace the whole text.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Edited {
+    /// The file, and the editor's number for its text after the changes.
+    pub(crate) text_document: VersionedTextDocumentIdentifier,
+    /// What was changed, one after the other: each is counted in the text after those before it.
+    pub(crate) content_changes: Vec<Change>,
+}
+
+/// A change of a text.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Change {
+    /// What is replaced; everything when it is left out.
+    range: Option<Range>,
+    /// By what.
+    text: String,
+}
+
+/// Makes `changes` in `text`, the index of which is `index`.
 pub(crate) fn apply(
     text: &mut String,
-    mut index: Index,
+    index: &mut Index,
     encoding: Encoding,
-    changes: Vec<TextDocumentContentChangeEvent>,
-) -> Index {
-    use TextDocumentContentChangeEvent as Change;
-    for change in changes {
-        match change {
-            Change::TextDocumentContentChangePartial(TextDocumentContentChangePartial {
-                range,
-                text: new,
-                ..
-            }) => {
-                let span = index.span(text, range);
-                text.replace_range(span.range(), &new);
-            }
-            Change::TextDocumentContentChangeWholeDocument(
-                TextDocumentContentChangeWholeDocument { text: new },
-            ) => *text = new,
+    changes: Vec<Change>,
+) {
+    for Change { range, text: new } in changes {
+        if let Some(range) = range {
+            let span = index.span(text, range);
+            text.replace_range(span.range(), &new);
+            index.splice(text, span, number(new.len()), encoding);
+        } else {
+            *text = new;
+            *index = Index::new(text, encoding);
         }
-        index = Index::new(text, encoding);
     }
-    index
 }
 
 #[cfg(test)]
@@ -44,8 +55,10 @@ mod tests {
 
     fn after(text: &str, changes: Value) -> String {
         let mut text = text.to_owned();
-        let index = Index::new(&text, Encoding::Utf16);
-        apply(&mut text, index, Encoding::Utf16, serde_json::from_value(changes).unwrap());
+        let mut index = Index::new(&text, Encoding::Utf16);
+        let changes = serde_json::from_value(changes).unwrap();
+        apply(&mut text, &mut index, Encoding::Utf16, changes);
+        assert_eq!(index, Index::new(&text, Encoding::Utf16));
         text
     }
 
@@ -68,6 +81,14 @@ mod tests {
     #[test]
     fn a_change_without_a_range_is_the_whole_text() {
         assert_eq!(after("abc", json!([{ "text": "d" }])), "d");
+    }
+
+    #[test]
+    fn a_range_that_is_none_is_not_the_whole_text() {
+        for range in [json!({}), json!(1), json!({ "start": { "line": -1, "character": 0 } })] {
+            let change = json!({ "range": range, "text": "d" });
+            assert!(serde_json::from_value::<Change>(change).is_err(), "{range}");
+        }
     }
 
     #[test]

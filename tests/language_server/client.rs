@@ -1,10 +1,10 @@
 //! An editor, as far as the server can tell: it speaks over real pipes to the real binary.
 
-use std::io::{BufRead, BufReader, Write as _};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -17,6 +17,7 @@ pub(crate) struct Client {
     server: Child,
     stdin: Option<ChildStdin>,
     messages: Receiver<Value>,
+    log: Option<JoinHandle<String>>,
     /// What came while something else was waited for.
     kept: Vec<Value>,
     last_id: i32,
@@ -39,7 +40,7 @@ impl Client {
         let mut server = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("the binary starts");
         let stdin = server.stdin.take();
@@ -53,7 +54,13 @@ impl Client {
                 }
             }
         });
-        Self { server, stdin, messages, kept: Vec::new(), last_id: 0 }
+        let mut stderr = server.stderr.take().expect("it was piped");
+        let log = thread::spawn(move || {
+            let mut log = Vec::new();
+            stderr.read_to_end(&mut log).expect("it can be read");
+            String::from_utf8(log).expect("the log is UTF-8")
+        });
+        Self { server, stdin, messages, log: Some(log), kept: Vec::new(), last_id: 0 }
     }
 
     /// Starts the server in `folder`, and says hello with these capabilities.
@@ -188,6 +195,17 @@ impl Client {
         }
     }
 
+    /// What the server said to whoever looks after it, until it ended.
+    pub(crate) fn log(&mut self) -> String {
+        self.end();
+        self.log.take().expect("it was not read yet").join().expect("it is read")
+    }
+
+    /// The server's process.
+    pub(crate) fn process(&self) -> u32 {
+        self.server.id()
+    }
+
     /// Ends the conversation as the protocol wants.
     pub(crate) fn goodbye(&mut self) {
         assert_eq!(self.ask("shutdown", &Value::Null), Value::Null);
@@ -231,7 +249,8 @@ pub(crate) fn uri(path: &Path) -> String {
     format!("file://{path}")
 }
 
-fn framed(message: &Value) -> String {
+/// A message with its header.
+pub(crate) fn framed(message: &Value) -> String {
     let text = message.to_string();
     format!("Content-Length: {}\r\n\r\n{text}", text.len())
 }

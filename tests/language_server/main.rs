@@ -4,7 +4,15 @@ mod answers;
 mod client;
 mod corpus;
 mod diagnostics;
+mod disorder;
+mod features;
 mod lifecycle;
+#[cfg(target_os = "linux")]
+mod load;
+mod pipes;
+#[cfg(target_os = "linux")]
+mod process;
+mod random;
 mod same_findings;
 mod text;
 mod words;

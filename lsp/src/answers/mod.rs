@@ -35,6 +35,9 @@ use crate::snapshot::Snapshot;
 /// From parameters to a result, both as they are sent.
 type Answer = fn(Snapshot<'_>, Value) -> Result<Value, ResponseError>;
 
+/// Answers by the requests that they are for.
+pub(crate) type Table = &'static [(&'static str, Answer)];
+
 /// Lists functions by the requests that they answer.
 macro_rules! answers {
     ($($request:ident => $answer:path,)+) => {
@@ -46,7 +49,7 @@ macro_rules! answers {
 }
 
 /// Every request that has an answer.
-const ANSWERS: &[(&str, Answer)] = answers! {
+pub(crate) const ANSWERS: Table = answers! {
     CodeActionRequest => code_actions::code_actions,
     CompletionRequest => completion::completion,
     DefinitionRequest => named::definition,
@@ -66,22 +69,6 @@ const ANSWERS: &[(&str, Answer)] = answers! {
     SemanticTokensRequest => semantic_tokens::whole_file,
     WorkspaceSymbolRequest => symbols::of_workspace,
 };
-
-/// Answers the request `method`; none when it is not known.
-pub(crate) fn answer(
-    snapshot: Snapshot<'_>,
-    method: &str,
-    params: Value,
-) -> Option<Result<Value, ResponseError>> {
-    #[cfg(debug_assertions)]
-    assert!(method != PANIC, "asked to");
-    let (_, answer) = ANSWERS.iter().find(|(known, _)| *known == method)?;
-    Some(answer(snapshot, params))
-}
-
-/// A request that has the server panic, for the test that it survives. Not there in a release.
-#[cfg(debug_assertions)]
-const PANIC: &str = "iommulint/panic";
 
 fn typed<R: Request, T: Into<R::Result>>(
     snapshot: Snapshot<'_>,
