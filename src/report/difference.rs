@@ -71,7 +71,7 @@ mod tests {
         }
         assert_eq!((at, new.len()), (old_end, new_end), "{difference}");
         new.extend(&old[at..]);
-        new.iter().map(|line| format!("{line}\n")).collect()
+        new.iter().flat_map(|line| [line, "\n"]).collect()
     }
 
     proptest! {
