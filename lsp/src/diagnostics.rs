@@ -78,8 +78,24 @@ pub(crate) fn of_host<'a>(
     files.collect()
 }
 
+/// How many findings of a file are told: an editor shows no more, and to tell hundreds of thousands takes seconds.
+const MOST_TOLD: usize = 1000;
+
 fn described(snapshot: Snapshot<'_>, file: OpenFile<'_>, findings: &[Finding]) -> Vec<Diagnostic> {
-    findings.iter().map(|finding| diagnostic(snapshot, file, finding)).collect()
+    let (told, left) = findings.split_at_checked(MOST_TOLD).unwrap_or((findings, &[]));
+    let told = told.iter().map(|finding| diagnostic(snapshot, file, finding));
+    told.chain(left.first().map(|first| and_more(file, first, left.len()))).collect()
+}
+
+/// What is said where the findings begin that are not told, of which `first` is one.
+fn and_more(file: OpenFile<'_>, first: &Finding, number: usize) -> Diagnostic {
+    let noun = if number == 1 { "finding" } else { "findings" };
+    let message = format!("{number} more {noun} from here on\nhelp: `iommulint check` shows all");
+    Diagnostic {
+        severity: Some(DiagnosticSeverity::Information),
+        code: None,
+        ..error(file.range(first.primary.origin.span), message)
+    }
 }
 
 /// A finding of `file` as a diagnostic.
