@@ -1,0 +1,138 @@
+//! The language server, in a real Emacs that is set up as the page for it says.
+#![cfg(unix)]
+
+use iommulint_conformance::{Emacs, Root, checked};
+use serde_json::{Value, json};
+
+const WRONG: &str = "vm \"a\" machine=\"virt\" {\n    iommufd \"i\"\n    pxb bus-nr=255\n}\n";
+const TWICE: &str = "vm \"a\" machine=\"virt\" {\n    pxb bus-nr=252 bus-nr=252\n}\n";
+const UNTIDY: &str = "vm \"a\"   machine=\"virt\" {\npxb bus-nr=252\n}\n";
+const TIDY: &str = "vm \"a\" machine=\"virt\" {\n    pxb bus-nr=252\n}\n";
+const USED: &str = "vm \"a\" machine=\"virt\" {\n    iommufd \"one\"\n    hostdev \"gpu\" host=\"0009:01:00.0\" iommufd=\"one\"\n}\n";
+const DOMAIN: &str = "<domain type='kvm'>\n  <name>a</name>\n  <devices>\n    <controller type='pci' index='1' model='pcie-expander-bus'>\n      <target busNr='255'/>\n    </controller>\n  </devices>\n</domain>\n";
+
+fn emacs(name: &str) -> Option<Emacs> {
+    Emacs::set_up(&Root::locate()?, name)
+}
+
+#[test]
+fn a_wrong_file_shows_what_check_finds() {
+    let Some(emacs) = emacs("wrong") else { return };
+    emacs.write("vm.kdl", WRONG);
+    let shown = emacs.run(
+        "vm.kdl",
+        r#"
+        (vconcat (mapcar
+          (lambda (it)
+            (vector (place (flymake-diagnostic-beg it)) (place (flymake-diagnostic-end it))
+                    (substring (symbol-name (flymake-diagnostic-type it)) 6)
+                    (flymake-diagnostic-text it)))
+          (diagnostics 2)))
+        "#,
+    );
+    let expected = checked(WRONG);
+    let count = expected.as_array().map_or(0, Vec::len);
+    assert_eq!(count, 2);
+    for (shown, expected) in (0..count).map(|at| (&shown[at], &expected[at])) {
+        assert_eq!([&shown[0], &shown[1], &shown[2]], [&expected[0], &expected[1], &expected[2]]);
+        let text = shown[3].as_str().unwrap_or_default();
+        for part in [&expected[3], &expected[4]] {
+            assert!(text.contains(part.as_str().unwrap_or("?")), "{part} in {text}");
+        }
+    }
+}
+
+#[test]
+fn a_code_action_mends_the_file() {
+    let Some(emacs) = emacs("fix") else { return };
+    emacs.write("vm.kdl", TWICE);
+    let mended = emacs.run(
+        "vm.kdl",
+        r#"
+        (let ((it (car (diagnostics 1))))
+          (goto-char (flymake-diagnostic-beg it))
+          (let ((action (seq-find (lambda (it) (eq (plist-get it :isPreferred) t))
+                                  (eglot-code-actions (point) (point) "quickfix"))))
+            (eglot-execute (eglot-current-server) action))
+          (diagnostics 0)
+          (save-buffer)
+          (buffer-string))
+        "#,
+    );
+    assert_eq!(mended, TIDY);
+    assert_eq!(emacs.read("vm.kdl"), TIDY);
+}
+
+#[test]
+fn the_file_is_laid_out() {
+    let Some(emacs) = emacs("format") else { return };
+    emacs.write("vm.kdl", UNTIDY);
+    let text = emacs.run("vm.kdl", "(server) (eglot-format-buffer) (buffer-string)");
+    assert_eq!(text, TIDY);
+}
+
+#[test]
+fn a_name_is_explained_found_and_changed_everywhere() {
+    let Some(emacs) = emacs("names") else { return };
+    emacs.write("vm.kdl", USED);
+    let answer = emacs.run(
+        "vm.kdl",
+        r#"
+        (server)
+        (go-to "iommufd=")
+        (let (said declared)
+          (eglot-hover-eldoc-function (lambda (text &rest _) (setq said (substring-no-properties text))))
+          (wait-until "it is explained" (lambda () said))
+          (search-forward "\"")
+          (let ((found (car (xref-backend-definitions 'eglot (xref-backend-identifier-at-point 'eglot)))))
+            (setq declared (xref-location-line (xref-item-location found))))
+          (eglot-rename "two")
+          (vector said declared (buffer-string)))
+        "#,
+    );
+    let said = answer[0].as_str().unwrap_or_default();
+    assert!(said.contains("iommufd"), "{said}");
+    assert_eq!(answer[1], 2);
+    assert_eq!(answer[2], USED.replace("\"one\"", "\"two\""));
+}
+
+#[test]
+fn what_can_be_written_is_offered() {
+    let Some(emacs) = emacs("complete") else { return };
+    emacs.write("vm.kdl", "vm \"a\" machine=\"virt\" {\n    vsm\n}\n");
+    let answer = emacs.run(
+        "vm.kdl",
+        r#"
+        (server)
+        (go-to "vsm")
+        (forward-char 3)
+        (completion-at-point)
+        (buffer-string)
+        "#,
+    );
+    let text = answer.as_str().unwrap_or_default();
+    assert!(text.starts_with("vm \"a\" machine=\"virt\" {\n    vsmmu "), "{text}");
+}
+
+#[test]
+fn command_lines_and_domains_are_looked_at() {
+    let Some(emacs) = emacs("languages") else { return };
+    emacs.write("vm.args", "-machine virt -device pxb-pcie,bus_nr=256\n");
+    emacs.write("vm.xml", DOMAIN);
+    let codes = r#"(vconcat (mapcar #'flymake-diagnostic-text (diagnostics 1)))"#;
+    let said = emacs.run("vm.args", codes);
+    assert!(said[0].as_str().is_some_and(|it| it.contains("pci/")), "{said}");
+    // What the page says to do for a folder with domains.
+    emacs.iommulint(&["init", "emacs"]);
+    let said = emacs.run("vm.xml", codes);
+    assert!(said[0].as_str().is_some_and(|it| it.contains("pci/bus-nr-range")), "{said}");
+}
+
+#[test]
+fn files_that_are_not_ours_start_nothing() {
+    let Some(emacs) = emacs("other") else { return };
+    emacs.write("other.xml", "<project/>\n");
+    let started = emacs.run("other.xml", "(run-hooks 'post-command-hook) (if (eglot-current-server) t :json-false)");
+    assert_eq!(started, Value::Bool(false));
+    assert_ne!(json!(true), started);
+}
