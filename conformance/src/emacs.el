@@ -28,6 +28,7 @@
       (accept-process-output nil 0.01)
       ;; Without a command loop and a screen, this is what Emacs would do when nobody types.
       (run-hooks 'post-command-hook)
+      (when (eglot-managed-p) (eglot--signal-textDocument/didChange))
       (flymake-start))
     found))
 
