@@ -26,7 +26,8 @@ impl Home {
             skip(&format!("no {program} (conformance/setup installs it)"));
             return None;
         }
-        let path = root.path().join(format!("tmp/iommulint-{program}-{}-{name}", std::process::id()));
+        let path =
+            root.path().join(format!("tmp/iommulint-{program}-{}-{name}", std::process::id()));
         let home = Self { root: root.clone(), path };
         fs::copy(iommulint(), home.place("bin/iommulint")).expect("the program can be copied");
         Some(home)
@@ -37,7 +38,12 @@ impl Home {
     }
 
     pub(crate) fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path.join(name)).expect("the file can be read")
+        self.read_if_there(name).expect("the file can be read")
+    }
+
+    /// A file that an editor may be about to replace.
+    pub(crate) fn read_if_there(&self, name: &str) -> Option<String> {
+        fs::read_to_string(self.path.join(name)).ok()
     }
 
     /// What `iommulint` with these arguments does here.

@@ -26,6 +26,7 @@ mod root;
 mod session;
 mod setting;
 mod startable;
+mod terminal;
 pub mod verdicts;
 
 pub use argv::{Argument, arguments, machine, split_words, topology};
@@ -39,3 +40,4 @@ pub use pre_commit::PreCommit;
 pub use qemu::{Exit, Outcome, Qemu};
 pub use root::Root;
 pub use setting::{iommulint, workspace};
+pub use terminal::Terminal;

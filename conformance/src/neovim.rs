@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::Root;
 use crate::editor::{Home, block, file};
+use crate::terminal::Terminal;
 
 /// What every script begins with.
 const PRELUDE: &str = include_str!("neovim.lua");
@@ -72,6 +73,16 @@ impl Neovim {
     /// When it fails.
     pub fn iommulint(&self, arguments: &[&str]) {
         self.home.iommulint(arguments);
+    }
+
+    /// Opens a file of the home folder on a terminal.
+    ///
+    /// # Panics
+    ///
+    /// When Neovim does not run.
+    #[must_use]
+    pub fn open<'a>(&'a self, name: &'a str) -> Terminal<'a> {
+        Terminal::start(&self.home, "nvim -n -i NONE", name)
     }
 
     /// Opens a file of the home folder and runs `script`, in Lua: what it returns.

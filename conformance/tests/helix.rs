@@ -5,7 +5,7 @@
 use iommulint_conformance::{Helix, Root, checked};
 
 const WRONG: &str = "vm \"a\" machine=\"virt\" {\n    iommufd \"i\"\n    pxb bus-nr=255\n}\n";
-const TWICE: &str = "vm \"a\" machine=\"virt\" {\n    pxb   bus-nr=252 bus-nr=252\n}\n";
+const TWICE: &str = "vm \"a\"   machine=\"virt\" {\n    pxb bus-nr=252 bus-nr=252\n}\n";
 const TIDY: &str = "vm \"a\" machine=\"virt\" {\n    pxb bus-nr=252\n}\n";
 const USED: &str = "vm \"a\" machine=\"virt\" {\n    iommufd \"one\"\n    hostdev \"gpu\" host=\"0009:01:00.0\" iommufd=\"one\"\n}\n";
 /// A domain with one mistake.
@@ -58,9 +58,13 @@ fn a_code_action_mends_the_file_and_saving_lays_it_out() {
     terminal.press("]d");
     terminal.sees(&["2:"]);
     terminal.press(" a");
-    terminal.sees(&["remove the first"]);
+    terminal.sees(&["remove the first", "allow"]);
     terminal.press("\r");
     terminal.no_longer_sees(&["bus-nr=252 bus-nr=252", "is given twice"]);
+    terminal.press(":format\r");
+    terminal.sees(&["vm \"a\" machine"]);
+    terminal.press("u");
+    terminal.sees(&["vm \"a\"   machine"]);
     terminal.press(":w\r");
     terminal.writes(TIDY);
 }
@@ -101,7 +105,7 @@ fn what_can_be_written_is_offered() {
     terminal.press("ohostd");
     terminal.sees(&["hostdev"]);
     terminal.press("\t");
-    terminal.sees(&["A host device"]);
+    terminal.sees(&["A PCI device of the host."]);
     terminal.press("\r");
     terminal.sees(&["hostdev \"id\" host=\"host\""]);
 }
@@ -121,8 +125,12 @@ fn the_settings_of_a_project_are_enough() {
     let Some(helix) = Helix::without_settings(&root, "project") else { return };
     helix.write("vm.kdl", WRONG);
     helix.iommulint(&["init", "helix"]);
+    // Without one, Helix cannot say when it has read the settings.
+    helix.write(".config/helix/config.toml", "");
     let mut terminal = helix.open("vm.kdl");
     terminal.sees(&["Trust this workspace?"]);
     terminal.press("\r");
-    terminal.sees(&["nothing uses iommufd `i`"]);
+    terminal.sees(&["Config refreshed"]);
+    drop(terminal);
+    helix.open("vm.kdl").sees(&["nothing uses iommufd `i`"]);
 }
