@@ -1,14 +1,16 @@
-//! A real Emacs, in batch mode.
+//! A real Emacs, in batch mode or on a terminal.
 
 use serde_json::Value;
 
 use crate::Root;
-use crate::editor::{Home, blocks};
+use crate::editor::{Home, block, blocks};
+use crate::terminal::Terminal;
 
 /// What every script begins with.
 const PRELUDE: &str = include_str!("emacs.el");
+const INIT: &str = ".emacs.d/init.el";
 
-/// An Emacs whose `init.el` holds the lines of `editors/emacs/README.md` and no more, with files to edit.
+/// An Emacs that somebody set up as `editors/emacs/README.md` says, with files to edit.
 #[derive(Debug)]
 pub struct Emacs {
     home: Home,
@@ -24,8 +26,18 @@ impl Emacs {
     pub fn set_up(root: &Root, name: &str) -> Option<Self> {
         let emacs = Self { home: Home::of(root, "emacs", name)? };
         let lines = blocks("emacs/README.md", "elisp");
-        emacs.write("init.el", lines.first().expect("the page has lines to paste"));
+        emacs.write(INIT, lines.first().expect("the page has lines to paste"));
         Some(emacs)
+    }
+
+    /// Pastes the block of the page which has `part` in it into `init.el` too.
+    ///
+    /// # Panics
+    ///
+    /// When there is not one such block.
+    pub fn paste(&self, part: &str) {
+        let lines = self.read(INIT) + &block("emacs/README.md", "elisp", part);
+        self.write(INIT, &lines);
     }
 
     /// Puts a file into the home folder.
@@ -56,6 +68,16 @@ impl Emacs {
         self.home.iommulint(arguments);
     }
 
+    /// Opens a file of the home folder on a terminal.
+    ///
+    /// # Panics
+    ///
+    /// When Emacs does not run.
+    #[must_use]
+    pub fn open<'a>(&'a self, name: &'a str) -> Terminal<'a> {
+        Terminal::start(&self.home, "emacs -nw", name)
+    }
+
     /// Opens a file of the home folder and runs `script`, in Emacs Lisp: what its last form gives, which is what
     /// `json-encode` takes.
     ///
@@ -68,7 +90,7 @@ impl Emacs {
         let output = self
             .home
             .command("emacs")
-            .args(["--batch", "--load=init.el", "--load=script.el"])
+            .args(["--batch", "--load=.emacs.d/init.el", "--load=script.el"])
             .output()
             .expect("Emacs runs");
         let said = String::from_utf8_lossy(&output.stderr);

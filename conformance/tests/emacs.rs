@@ -72,6 +72,16 @@ fn the_file_is_laid_out() {
 }
 
 #[test]
+fn the_file_is_laid_out_at_each_save() {
+    let Some(emacs) = emacs("save") else { return };
+    emacs.paste("before-save-hook");
+    emacs.write("vm.kdl", UNTIDY);
+    let script = "(server) (goto-char (point-max)) (insert \"\\n\") (save-buffer) (buffer-string)";
+    assert_eq!(emacs.run("vm.kdl", script), TIDY);
+    assert_eq!(emacs.read("vm.kdl"), TIDY);
+}
+
+#[test]
 fn a_name_is_explained_found_and_changed_everywhere() {
     let Some(emacs) = emacs("names") else { return };
     emacs.write("vm.kdl", USED);
@@ -134,4 +144,70 @@ fn files_that_are_not_ours_start_nothing() {
     let asked = "(run-hooks 'post-command-hook) (if (eglot-current-server) t :json-false)";
     let started = emacs.run("other.xml", asked);
     assert_eq!(started, false);
+}
+
+#[test]
+fn a_finding_is_gone_to_and_mended_with_the_commands_of_the_page() {
+    let Some(emacs) = emacs("commands") else { return };
+    emacs.write("vm.kdl", TWICE);
+    let mut terminal = emacs.open("vm.kdl");
+    terminal.sees(&["Flymake[1 0]", "index=1 slot=1"]);
+    terminal.press("\u{1b}xflymake-show-buffer-diagnostics\r");
+    terminal.sees(&["iommulint [schema/duplicate-property]: `bus-nr` is given twice"]);
+    // Only one window.
+    terminal.press("\u{18}1");
+    terminal.no_longer_sees(&["Flymake diagnostics"]);
+    for command in ["next", "prev"] {
+        terminal.press("\u{1b}<");
+        terminal.sees(&["L1 "]);
+        terminal.press(&format!("\u{1b}xflymake-goto-{command}-error\r"));
+        terminal.sees(&["L2 ", "iommulint [schema/duplicate-property]: `bus-nr` is given twice"]);
+    }
+    terminal.press("\u{1b}xeglot-code-actions\r");
+    terminal.sees(&["Pick an action (default remove the first one)"]);
+    terminal.press("\r");
+    terminal.sees(&["Flymake[0 0]", "pxb bus-nr=252 index=1"]);
+    terminal.press("\u{18}\u{13}");
+    terminal.writes(TIDY);
+}
+
+#[test]
+fn a_name_is_explained_found_and_changed_with_the_keys_of_the_page() {
+    let Some(emacs) = emacs("keys") else { return };
+    emacs.write("vm.kdl", USED);
+    let mut terminal = emacs.open("vm.kdl");
+    terminal.sees(&["guest 0000:"]);
+    terminal.press("\u{13}iommufd=\r");
+    terminal.sees(&["L3 "]);
+    terminal.press("\u{1b}xeldoc\r");
+    terminal.sees(&["*eldoc*", "Name of the iommufd it works through."]);
+    terminal.press("\u{18}1");
+    terminal.no_longer_sees(&["*eldoc*"]);
+    terminal.press("\u{13}one\r\u{1b}.");
+    terminal.sees(&["L2 "]);
+    terminal.press("\u{1b}?");
+    terminal.sees(&["*xref*", "2:    iommufd \"one\"", "3:    hostdev \"gpu\""]);
+    terminal.press("\u{18}o\u{18}1");
+    terminal.no_longer_sees(&["*xref*"]);
+    // Emacs counts quotes as no part of a word.
+    terminal.press("\u{6}\u{1b}xeglot-rename\r");
+    terminal.sees(&["Rename `one' to"]);
+    terminal.press("\u{1}\u{b}two\r");
+    terminal.sees(&["iommufd \"two\"", "iommufd=\"two\""]);
+    terminal.press("\u{18}\u{13}");
+    terminal.writes(&USED.replace("\"one\"", "\"two\""));
+}
+
+#[test]
+fn words_are_completed_with_the_keys_of_the_page() {
+    let Some(emacs) = emacs("words") else { return };
+    emacs.write("vm.kdl", UNTIDY);
+    let mut terminal = emacs.open("vm.kdl");
+    terminal.sees(&["index=1 slot=1"]);
+    terminal.press("\u{1b}xeglot-format-buffer\r");
+    terminal.sees(&["    pxb bus-nr=252"]);
+    terminal.press("\u{13}252\r slo\u{1b}\t");
+    terminal.sees(&["pxb bus-nr=252 slot="]);
+    terminal.press("3\u{18}\u{13}");
+    terminal.writes(&TIDY.replace("252", "252 slot=3"));
 }
