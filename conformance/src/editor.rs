@@ -52,7 +52,7 @@ impl Home {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// A program that runs inside, at home, for a minute at most: an editor that waits for a key would wait forever.
+    /// A program that runs inside, at home, for five minutes at most: an editor that waits for a key would wait forever.
     pub(crate) fn command(&self, program: &str) -> Command {
         let home = Path::new("/").join(self.path.strip_prefix(self.root.path()).expect("inside"));
         let mut command = self.root.enter("env");
@@ -60,7 +60,7 @@ impl Home {
         command.arg(format!("HOME={}", home.display()));
         command.arg(format!("PATH={}/bin:/usr/bin:/bin", home.display()));
         command.args(["LC_ALL=C.UTF-8", "TERM=xterm-256color"]);
-        command.args(["timeout", "--foreground", "--kill-after=5", "60", program]);
+        command.args(["timeout", "--foreground", "--kill-after=5", "300", program]);
         command
     }
 

@@ -4,7 +4,7 @@
 (require 'eglot)
 (require 'flymake)
 
-(defconst wait 20 "Seconds.")
+(defconst wait 60 "Seconds.")
 
 ;; What the person at the keyboard would answer.
 (setq enable-local-eval t

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use crate::editor::Home;
 
-/// How long something may take to be seen.
-const WAIT: Duration = Duration::from_secs(20);
+/// How long something may take to be seen, on a machine that has much else to do.
+const WAIT: Duration = Duration::from_secs(60);
 pub(crate) const ROWS: NonZero<u16> = NonZero::new(50).expect("it is not zero");
 pub(crate) const COLUMNS: NonZero<u16> = NonZero::new(160).expect("it is not zero");
 
@@ -21,7 +21,7 @@ pub struct Terminal<'a> {
     child: Child,
     keys: ChildStdin,
     shown: Receiver<Vec<u8>>,
-    terminal: vt100::Parser,
+    screen: vt100::Parser,
 }
 
 impl<'a> Terminal<'a> {
@@ -47,8 +47,8 @@ impl<'a> Terminal<'a> {
                 }
             }
         });
-        let terminal = vt100::Parser::new(ROWS, COLUMNS, 0);
-        Self { home, name, child, keys, shown, terminal }
+        let screen = vt100::Parser::new(ROWS, COLUMNS, 0);
+        Self { home, name, child, keys, shown, screen }
     }
 
     /// Types, as a terminal says it.
@@ -95,14 +95,14 @@ impl<'a> Terminal<'a> {
     fn until(&mut self, condition: impl Fn(&str, &str) -> bool, what: &str) -> String {
         let end = Instant::now() + WAIT;
         loop {
-            let screen = self.terminal.screen().contents();
+            let screen = self.screen.screen().contents();
             let written = self.home.read_if_there(self.name).unwrap_or_default();
             if condition(&screen, &written) {
                 return screen;
             }
             assert!(Instant::now() < end, "waited for {what}\n{screen}\n---\n{written}");
             if let Ok(bytes) = self.shown.recv_timeout(Duration::from_millis(20)) {
-                self.terminal.process(&bytes);
+                self.screen.process(&bytes);
             }
         }
     }

@@ -21,14 +21,14 @@ fn a_wrong_file_shows_what_check_finds() {
     emacs.write("vm.kdl", WRONG);
     let shown = emacs.run(
         "vm.kdl",
-        r#"
+        r"
         (vconcat (mapcar
           (lambda (it)
             (vector (place (flymake-diagnostic-beg it)) (place (flymake-diagnostic-end it))
                     (substring (symbol-name (flymake-diagnostic-type it)) 6)
                     (flymake-diagnostic-text it)))
           (diagnostics 2)))
-        "#,
+        ",
     );
     let expected = checked(WRONG);
     let count = expected.as_array().map_or(0, Vec::len);
@@ -128,7 +128,7 @@ fn command_lines_and_domains_are_looked_at() {
     let Some(emacs) = emacs("languages") else { return };
     emacs.write("vm.args", "-machine virt -device pxb-pcie,bus_nr=256\n");
     emacs.write("vm.xml", DOMAIN);
-    let codes = r#"(vconcat (mapcar #'flymake-diagnostic-text (diagnostics 1)))"#;
+    let codes = r"(vconcat (mapcar #'flymake-diagnostic-text (diagnostics 1)))";
     let said = emacs.run("vm.args", codes);
     assert!(said[0].as_str().is_some_and(|it| it.contains("pci/")), "{said}");
     // What the page says to do for a folder with domains.
@@ -192,7 +192,7 @@ fn a_name_is_explained_found_and_changed_with_the_keys_of_the_page() {
     // Emacs counts quotes as no part of a word.
     terminal.press("\u{6}\u{1b}xeglot-rename\r");
     terminal.sees(&["Rename `one' to"]);
-    terminal.press("\u{1}\u{b}two\r");
+    terminal.press("two\r");
     terminal.sees(&["iommufd \"two\"", "iommufd=\"two\""]);
     terminal.press("\u{18}\u{13}");
     terminal.writes(&USED.replace("\"one\"", "\"two\""));

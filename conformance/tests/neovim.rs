@@ -124,7 +124,7 @@ fn a_finding_is_gone_to_read_and_mended_with_the_keys_of_the_page() {
     let mut terminal = neovim.open("vm.kdl");
     terminal.sees(&["E:1 1,1"]);
     for key in ["]d", "[d"] {
-        terminal.press("gg");
+        terminal.press("gg0");
         terminal.sees(&["E:1 1,1"]);
         terminal.press(key);
         terminal.sees(&["E:1 2,20"]);
