@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::editor::Home;
 
 /// How long something may take to be seen, on a machine that has much else to do.
-const WAIT: Duration = Duration::from_secs(60);
+const WAIT: Duration = Duration::from_mins(1);
 pub(crate) const ROWS: NonZero<u16> = NonZero::new(50).expect("it is not zero");
 pub(crate) const COLUMNS: NonZero<u16> = NonZero::new(160).expect("it is not zero");
 
