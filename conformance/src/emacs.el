@@ -7,9 +7,7 @@
 (defconst wait 60 "Seconds.")
 
 ;; What the person at the keyboard would answer.
-(setq enable-local-eval t
-      enable-local-variables :all
-      eglot-confirm-server-edits nil
+(setq eglot-confirm-server-edits nil
       eglot-sync-connect t
       make-backup-files nil
       create-lockfiles nil)

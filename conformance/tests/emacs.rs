@@ -124,17 +124,30 @@ fn what_can_be_written_is_offered() {
 }
 
 #[test]
-fn command_lines_and_domains_are_looked_at() {
-    let Some(emacs) = emacs("languages") else { return };
+fn command_lines_are_looked_at() {
+    let Some(emacs) = emacs("arguments") else { return };
     emacs.write("vm.args", "-machine virt -device pxb-pcie,bus_nr=256\n");
+    let said = emacs.run("vm.args", "(flymake-diagnostic-text (car (diagnostics 1)))");
+    assert!(said.as_str().is_some_and(|it| it.contains("pci/bus-nr-range")), "{said}");
+}
+
+#[test]
+fn domains_are_looked_at_when_somebody_says_so() {
+    let Some(emacs) = emacs("domains") else { return };
     emacs.write("vm.xml", DOMAIN);
-    let codes = r"(vconcat (mapcar #'flymake-diagnostic-text (diagnostics 1)))";
-    let said = emacs.run("vm.args", codes);
-    assert!(said[0].as_str().is_some_and(|it| it.contains("pci/")), "{said}");
-    // What the page says to do for a folder with domains.
+    let mut terminal = emacs.open("vm.xml");
+    terminal.sees(&["(nXML"]);
+    terminal.press("\u{1b}xeglot\r");
+    terminal.sees(&["Flymake[1 0]"]);
+    drop(terminal);
+    // A folder that says so, and a person who says once that it may.
     emacs.iommulint(&["init", "emacs"]);
-    let said = emacs.run("vm.xml", codes);
-    assert!(said[0].as_str().is_some_and(|it| it.contains("pci/bus-nr-range")), "{said}");
+    let mut terminal = emacs.open("vm.xml");
+    terminal.sees(&["(eglot-ensure)", "!  -- to apply the local variables list"]);
+    terminal.press("!");
+    terminal.sees(&["Flymake[1 0]"]);
+    drop(terminal);
+    emacs.open("vm.xml").sees(&["Flymake[1 0]"]);
 }
 
 #[test]
@@ -204,6 +217,8 @@ fn words_are_completed_with_the_keys_of_the_page() {
     emacs.write("vm.kdl", UNTIDY);
     let mut terminal = emacs.open("vm.kdl");
     terminal.sees(&["index=1 slot=1"]);
+    terminal.press("\u{1b}xeglot-inlay-hints-mode\r");
+    terminal.no_longer_sees(&["index=1 slot=1"]);
     terminal.press("\u{1b}xeglot-format-buffer\r");
     terminal.sees(&["    pxb bus-nr=252"]);
     terminal.press("\u{13}252\r slo\u{1b}\t");
