@@ -1,6 +1,6 @@
 -- What the scripts of the tests say in one word.
 
-local WAIT = 20000 -- milliseconds
+local WAIT = 60000 -- milliseconds
 
 -- Runs `script`, writes down what it returns, and ends Neovim.
 function finish(script)

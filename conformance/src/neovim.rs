@@ -1,47 +1,50 @@
 //! A real Neovim, without a screen.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
 use serde_json::Value;
 
 use crate::Root;
-use crate::setting::{iommulint, workspace};
+use crate::editor::{Home, block, file};
+use crate::terminal::Terminal;
 
 /// What every script begins with.
 const PRELUDE: &str = include_str!("neovim.lua");
 
-/// A Neovim that somebody set up as `editors/neovim/README.md` says, with files to edit. They are gone when it is.
+/// A Neovim that somebody set up as `editors/neovim/README.md` says, with files to edit.
 #[derive(Debug)]
 pub struct Neovim {
-    root: Root,
-    /// The home folder as seen from outside.
-    home: PathBuf,
+    home: Home,
 }
 
 impl Neovim {
-    /// With a home folder called `name`; `None` when this folder has no Neovim, as one made before it was asked for.
+    /// With a home folder called `name`; `None` when there is no Neovim.
     ///
     /// # Panics
     ///
     /// When files cannot be written.
     #[must_use]
     pub fn set_up(root: &Root, name: &str) -> Option<Self> {
-        if !root.path().join("usr/bin/nvim").is_file() {
-            crate::setting::skip("no Neovim (conformance/setup installs it)");
-            return None;
-        }
-        let home = root.path().join(format!("tmp/iommulint-neovim-{}-{name}", std::process::id()));
-        let neovim = Self { root: root.clone(), home };
-        let editors = workspace().join("editors/neovim");
-        neovim.copy(&iommulint(), "bin/iommulint");
-        neovim.copy(&editors.join("iommulint.lua"), ".config/nvim/lsp/iommulint.lua");
-        let page = fs::read_to_string(editors.join("README.md")).expect("the page is there");
-        let (_, line) = page.split_once("```lua\n").expect("the page has a line to paste");
-        let (line, _) = line.split_once("```").expect("the line ends");
-        neovim.write(".config/nvim/init.lua", line);
+        let neovim = Self::without_settings(root, name)?;
+        neovim.write(".config/nvim/plugin/iommulint.lua", &file("neovim/iommulint.lua"));
         Some(neovim)
+    }
+
+    /// One that knows nothing of iommulint.
+    ///
+    /// # Panics
+    ///
+    /// When files cannot be written.
+    #[must_use]
+    pub fn without_settings(root: &Root, name: &str) -> Option<Self> {
+        Some(Self { home: Home::of(root, "nvim", name)? })
+    }
+
+    /// Pastes the block of the page which has `part` in it into `init.lua`, which holds nothing else.
+    ///
+    /// # Panics
+    ///
+    /// When there is not one such block.
+    pub fn paste(&self, part: &str) {
+        self.write(".config/nvim/init.lua", &block("neovim/README.md", "lua", part));
     }
 
     /// Puts a file into the home folder.
@@ -50,7 +53,7 @@ impl Neovim {
     ///
     /// When it cannot be written.
     pub fn write(&self, name: &str, text: &str) {
-        fs::write(self.place(name), text).expect("the file can be written");
+        self.home.write(name, text);
     }
 
     /// A file of the home folder.
@@ -60,7 +63,26 @@ impl Neovim {
     /// When it cannot be read.
     #[must_use]
     pub fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.home.join(name)).expect("the file can be read")
+        self.home.read(name)
+    }
+
+    /// What `iommulint` with these arguments does in the home folder.
+    ///
+    /// # Panics
+    ///
+    /// When it fails.
+    pub fn iommulint(&self, arguments: &[&str]) {
+        self.home.iommulint(arguments);
+    }
+
+    /// Opens a file of the home folder on a terminal.
+    ///
+    /// # Panics
+    ///
+    /// When Neovim does not run.
+    #[must_use]
+    pub fn open<'a>(&'a self, name: &'a str) -> Terminal<'a> {
+        Terminal::start(&self.home, "nvim -n -i NONE", name)
     }
 
     /// Opens a file of the home folder and runs `script`, in Lua: what it returns.
@@ -72,44 +94,15 @@ impl Neovim {
     pub fn run(&self, file: &str, script: &str) -> Value {
         let body = format!("{PRELUDE}\nfinish(function()\n{script}\nend)\n");
         self.write("script.lua", &body);
-        let home = Path::new("/").join(self.home.strip_prefix(self.root.path()).expect("inside"));
         let output = self
-            .command(&home)
-            .args(["nvim", "--headless", "-n", "-i", "NONE", file, "-c", "luafile script.lua"])
+            .home
+            .command("nvim")
+            .args(["--headless", "-n", "-i", "NONE", file, "-c", "luafile script.lua"])
             .output()
             .expect("Neovim runs");
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{said}");
         let answer = self.read("answer.json");
         serde_json::from_str(&answer).unwrap_or_else(|_| panic!("{answer}\n{said}"))
-    }
-
-    fn command(&self, home: &Path) -> Command {
-        let mut command = self.root.enter("env");
-        command.arg(format!("--chdir={}", home.display()));
-        command.arg(format!("HOME={}", home.display()));
-        command.arg(format!("PATH={}/bin:/usr/bin:/bin", home.display()));
-        // A Neovim that waits for a key would wait forever.
-        command.args(["timeout", "--kill-after=5", "60"]);
-        command
-    }
-
-    fn copy(&self, from: &Path, name: &str) {
-        fs::copy(from, self.place(name)).expect("the file can be copied");
-    }
-
-    /// Where a file of the home folder goes.
-    fn place(&self, name: &str) -> PathBuf {
-        let path = self.home.join(name);
-        let folder = path.parent().expect("a file is in a folder");
-        fs::create_dir_all(folder).expect("the folder can be made");
-        path
-    }
-}
-
-impl Drop for Neovim {
-    fn drop(&mut self) {
-        // What stays behind is in a temporary folder.
-        drop(fs::remove_dir_all(&self.home));
     }
 }

@@ -5,6 +5,8 @@ use std::fs;
 use crate::run::{folder, run};
 
 const PAGE: &str = include_str!("../../docs/ci.md");
+const ZED: &str = include_str!("../../editors/zed/README.md");
+const VSCODE: &str = include_str!("../../editors/vscode/README.md");
 const MATCHER: &str = include_str!("../../.github/iommulint-matcher.json");
 
 #[test]
@@ -43,6 +45,56 @@ fn files_are_where_the_programs_look_for_them_and_as_the_page_shows_them() {
         assert!(PAGE.contains(&format!("`{path}`")), "{path}");
     }
     assert_eq!(blocks.len(), paths.len());
+}
+
+#[test]
+fn editors_get_the_files_of_their_pages() {
+    let folder = folder(&[]);
+    let names = ["neovim", "helix", "vscode", "zed", "emacs"];
+    let arguments: Vec<&str> = ["init"].into_iter().chain(names).collect();
+    let (code, _, err) = run(&folder, &arguments);
+    assert_eq!(code, 0, "{err}");
+    let written = |path: &str| fs::read_to_string(folder.path().join(path)).expect(path);
+    assert_eq!(written(".nvim.lua"), include_str!("../../editors/neovim/iommulint.lua"));
+    assert_eq!(
+        written(".helix/languages.toml"),
+        include_str!("../../editors/helix/languages.toml")
+    );
+    assert_eq!(written(".dir-locals.el"), include_str!("../../editors/emacs/dir-locals.el"));
+    let zed = written(".zed/settings.json");
+    assert!(ZED.contains(&format!("```json\n{zed}```")), "{zed}");
+    let pages = [
+        ("neovim", ".nvim.lua", include_str!("../../editors/neovim/README.md")),
+        ("helix", ".helix/languages.toml", include_str!("../../editors/helix/README.md")),
+        ("zed", ".zed/settings.json", ZED),
+        ("emacs", ".dir-locals.el", include_str!("../../editors/emacs/README.md")),
+    ];
+    for (name, path, page) in pages {
+        assert!(page.contains(&format!("`iommulint init {name}`")), "{name}");
+        assert!(page.contains(&format!("`{path}`")), "{name}");
+    }
+
+    let (code, _, err) = run(&folder, &["init", "gitlab", "emacs"]);
+    assert!(code == 2 && err.contains("`.dir-locals.el` is there already"), "{err}");
+    assert!(!folder.path().join(".gitlab-ci.yml").exists(), "nothing was written");
+}
+
+/// The settings for VS Code are those its page shows, and name the extension as it names itself.
+#[test]
+fn the_files_for_vs_code_are_as_its_page_shows_them() {
+    let folder = folder(&[]);
+    assert_eq!(run(&folder, &["init", "vscode"]).0, 0);
+    let parse = |text: &str| -> serde_json::Value { serde_json::from_str(text).expect(text) };
+    let written =
+        |path: &str| parse(&fs::read_to_string(folder.path().join(path)).expect("it is written"));
+    let (_, block) = VSCODE.split_once("```json\n").expect("settings");
+    let (block, _) = block.split_once("```").expect("an end");
+    assert_eq!(written(".vscode/settings.json"), parse(&format!("{{{block}}}")));
+
+    let package = parse(include_str!("../../editors/vscode/package.json"));
+    let part = |name: &str| package[name].as_str().expect(name).to_owned();
+    let id = format!("{}.{}", part("publisher"), part("name"));
+    assert_eq!(written(".vscode/extensions.json"), serde_json::json!({ "recommendations": [id] }));
 }
 
 #[test]

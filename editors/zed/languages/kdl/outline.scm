@@ -1,0 +1,3 @@
+(node
+  name: (identifier) @name
+  (node_field argument: (value) @context)?) @item
