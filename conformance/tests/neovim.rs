@@ -172,7 +172,7 @@ fn a_name_is_explained_found_and_changed_everywhere() {
     terminal.press("/one\r");
     terminal.no_longer_sees(&["Name of the iommufd it works through."]);
     terminal.press("\u{1d}");
-    terminal.sees(&[" 2,13"]);
+    terminal.sees(&[" 2,14"]);
     terminal.press("grr");
     terminal.sees(&["References", "vm.kdl|2 col 13-18|", "vm.kdl|3 col 47-52|"]);
     terminal.press(":cclose\r");

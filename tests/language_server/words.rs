@@ -213,7 +213,7 @@ fn an_iommufd_is_found_and_renamed_with_what_uses_it() {
     let mut file = open("vm.kdl", VM, &modern());
     let position = file.at("iommufd0\" {");
     let given = file.ask("textDocument/definition", &json!({ "position": position }));
-    assert_eq!(given[0]["range"]["start"], json!({ "line": 3, "character": 12 }));
+    assert_eq!(given[0]["range"]["start"], json!({ "line": 3, "character": 13 }));
     for (declaration, count) in [(true, 2), (false, 1)] {
         let context = json!({ "includeDeclaration": declaration });
         let params = json!({ "position": position, "context": context });

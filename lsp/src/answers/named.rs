@@ -76,7 +76,8 @@ fn at<'a>(
 }
 
 fn location(file: OpenFile<'_>, named: Named) -> Location {
-    Location { uri: file.document.uri.clone(), range: file.range(named.span) }
+    // Where the name can be renamed: an editor may ask for that where it has led to.
+    Location { uri: file.document.uri.clone(), range: file.range(bare(file, named.span)) }
 }
 
 /// The name without its quotes.
