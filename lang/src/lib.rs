@@ -23,5 +23,6 @@ pub mod span;
 pub mod suggest;
 pub mod syntax;
 pub mod target;
+pub mod toml_file;
 pub mod topology;
 pub mod xml;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use gen_lsp_types::{Diagnostic, Position, PublishDiagnosticsParams, Range};
+use iommulint_lang::toml_file::Mistake;
 use iommulint_settings::ConfigError;
 
 use crate::diagnostics;
@@ -63,7 +64,7 @@ fn mistakes(error: &ConfigError, encoding: Encoding) -> Vec<Diagnostic> {
         }
         ConfigError::Wrong { text, mistakes, .. } => {
             let index = Index::new(text, encoding);
-            let diagnostic = |mistake: &iommulint_settings::Mistake| {
+            let diagnostic = |mistake: &Mistake| {
                 let help = mistake.help.iter().map(|help| format!("\nhelp: {help}"));
                 let message = std::iter::once(mistake.headline.clone()).chain(help).collect();
                 diagnostics::error(index.range(mistake.span), message)

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use iommulint_lang::check::{RequestedTarget, Settings};
 use iommulint_lang::rules::{Level, RuleName, RuleSet};
 use iommulint_lang::span::MAX_TEXT;
+use iommulint_lang::toml_file;
 
 use crate::error::ConfigError;
-use crate::file::{File, Host, Override, Patterns, Policy, Target};
+use crate::file::{File, Host, OfSettings, Override, Patterns, Policy, Target};
 use crate::paths::absolute;
-use crate::read::read;
 
 /// What a configuration file says.
 #[derive(Clone, Debug)]
@@ -62,7 +62,8 @@ impl Configuration {
         if text.len() > MAX_TEXT {
             return Err(ConfigError::unreadable(path, "too long"));
         }
-        let file: File = read(text).map_err(|mistakes| ConfigError::Wrong {
+        let (file, mistakes) = toml_file::read::<File>(text, &OfSettings);
+        let file = file.filter(|_| mistakes.is_empty()).ok_or_else(|| ConfigError::Wrong {
             path: path.into(),
             text: text.into(),
             mistakes: mistakes.into(),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use iommulint_lang::span::Span;
+use iommulint_lang::toml_file::Mistake;
 
 /// A configuration that cannot be used. Cheap to clone: all files it is for get the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,17 +26,6 @@ pub enum ConfigError {
         /// What is wrong: at least one mistake, in file order.
         mistakes: Arc<[Mistake]>,
     },
-}
-
-/// One mistake in a configuration file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
-    /// The bytes of the key or value that is wrong.
-    pub span: Span,
-    /// What is wrong: lower case, no final dot, user text in backticks.
-    pub headline: String,
-    /// What to do.
-    pub help: Option<String>,
 }
 
 impl ConfigError {

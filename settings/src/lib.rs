@@ -8,12 +8,11 @@ mod error;
 mod file;
 mod paths;
 mod project;
-mod read;
 #[cfg(test)]
 mod schema;
 
 pub use configuration::Configuration;
-pub use error::{ConfigError, Mistake};
+pub use error::ConfigError;
 pub use project::{FileSettings, Given, Project};
 
 /// The name of a configuration file.
