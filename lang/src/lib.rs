@@ -12,6 +12,7 @@ pub mod finding;
 pub mod fix;
 pub mod format;
 mod hash;
+pub mod host;
 pub mod import;
 pub use import::libvirt::placement;
 pub mod language;

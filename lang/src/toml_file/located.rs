@@ -203,7 +203,7 @@ where
 }
 
 /// The range as a span: it lies in a text whose length fits.
-pub(super) fn to_span(range: Range<usize>) -> Span {
+pub(crate) fn to_span(range: Range<usize>) -> Span {
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     Span::new(offset(range.start), offset(range.end))
 }

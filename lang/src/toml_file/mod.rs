@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 use toml::de::{DeTable, DeValue};
 
 use crate::span::Span;
-use located::{Located, Wrong, to_span};
+pub(crate) use located::to_span;
+use located::{Located, Wrong};
 pub use problem::did_you_mean;
 
 /// More mistakes than this are not looked for: each costs another reading of the file.
