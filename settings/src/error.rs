@@ -1,4 +1,4 @@
-//! What is wrong with a configuration file.
+//! What is wrong with a configuration file, or with a host snapshot.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use iommulint_lang::span::Span;
 use iommulint_lang::toml_file::Mistake;
 
-/// A configuration that cannot be used. Cheap to clone: all files it is for get the same.
+/// A configuration file, or a host snapshot, that cannot be used. Cheap to clone: all files it is for get the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigError {
     /// The file cannot be read, or not as text.
@@ -31,6 +31,10 @@ pub enum ConfigError {
 impl ConfigError {
     pub(crate) fn unreadable(path: &Path, why: impl fmt::Display) -> Self {
         Self::Unreadable { path: path.into(), why: why.to_string().into() }
+    }
+
+    pub(crate) fn wrong(path: &Path, text: &str, mistakes: Vec<Mistake>) -> Self {
+        Self::Wrong { path: path.into(), text: text.into(), mistakes: mistakes.into() }
     }
 
     /// Which file.

@@ -6,13 +6,16 @@
 mod configuration;
 mod error;
 mod file;
+mod host;
 mod paths;
 mod project;
 #[cfg(test)]
 mod schema;
+mod text;
 
 pub use configuration::Configuration;
 pub use error::ConfigError;
+pub use host::Host;
 pub use project::{FileSettings, Given, Project};
 
 /// The name of a configuration file.
