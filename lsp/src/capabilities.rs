@@ -1,8 +1,8 @@
 //! What the server says that it can do.
 
 use gen_lsp_types::{
-    CodeActionKind, CodeActionOptions, CompletionOptions, DiagnosticOptions, RenameOptions,
-    SaveOptions, SemanticTokensOptions, ServerCapabilities, TextDocumentSyncKind,
+    CodeActionKind, CodeActionOptions, CompletionOptions, DiagnosticOptions, DocumentLinkOptions,
+    RenameOptions, SaveOptions, SemanticTokensOptions, ServerCapabilities, TextDocumentSyncKind,
     TextDocumentSyncOptions, WorkDoneProgressOptions,
 };
 
@@ -51,6 +51,7 @@ pub(crate) fn capabilities(client: &Client) -> ServerCapabilities {
         definition_provider: Some(true.into()),
         document_formatting_provider: Some(true.into()),
         document_highlight_provider: Some(true.into()),
+        document_link_provider: Some(DocumentLinkOptions::default()),
         document_range_formatting_provider: Some(true.into()),
         document_symbol_provider: Some(true.into()),
         folding_range_provider: Some(true.into()),

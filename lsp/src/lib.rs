@@ -18,6 +18,7 @@ mod edits;
 mod framing;
 mod guard;
 mod inbox;
+mod host;
 mod left_out;
 mod log;
 mod names;
@@ -30,6 +31,7 @@ mod session;
 mod snapshot;
 mod sync;
 mod uri;
+mod watch;
 mod words;
 
 use iommulint_settings::Given;

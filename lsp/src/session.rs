@@ -9,9 +9,9 @@ use gen_lsp_types::{
     MessageType, Notification as _, PublishDiagnosticsNotification, PublishDiagnosticsParams,
     ShowMessageNotification, ShowMessageParams, Uri,
 };
-use iommulint_settings::{FILE_NAME, Project};
+use iommulint_settings::Project;
 use lsp_server::{ErrorCode, Message, Notification, Request, ResponseError};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::answers::Table;
 use crate::client::Client;
@@ -21,6 +21,7 @@ use crate::documents::Documents;
 use crate::server::{error, parameters};
 use crate::snapshot::{OpenFile, Snapshot};
 use crate::sync::Edited;
+use crate::watch;
 
 /// The conversation with an editor that has said who it is.
 pub(crate) struct Session {
@@ -30,13 +31,21 @@ pub(crate) struct Session {
     /// The files of which something else may have to be said, by their names.
     to_check: BTreeSet<String>,
     broken: Broken,
+    watched: watch::Hosts,
 }
 
 impl Session {
     /// Nothing is open.
     pub(crate) fn new(client: Client, project: Project) -> Self {
         let documents = Documents::new(client.encoding);
-        Self { client, project, documents, to_check: BTreeSet::new(), broken: Broken::default() }
+        Self {
+            client,
+            project,
+            documents,
+            to_check: BTreeSet::new(),
+            broken: Broken::default(),
+            watched: watch::Hosts::default(),
+        }
     }
 
     fn snapshot(&self) -> Snapshot<'_> {
@@ -77,7 +86,7 @@ impl Session {
             }
         } else if method == InitializedNotification::METHOD.as_str() {
             return if self.client.watches_files {
-                vec![watch_configuration()]
+                vec![watch::configuration()]
             } else {
                 Vec::new()
             };
@@ -123,7 +132,9 @@ impl Session {
 
     /// What is to be said of the file `uri`, and of those that are compared with it.
     pub(crate) fn check(&mut self, uri: &Uri) -> Vec<Message> {
-        let mut messages = Vec::new();
+        let mut watched = std::mem::take(&mut self.watched);
+        let mut messages = watched.look(self.snapshot());
+        self.watched = watched;
         let mut broken = std::mem::take(&mut self.broken);
         let News { diagnostics, messages: words } = broken.look(self.snapshot());
         self.broken = broken;
@@ -177,21 +188,4 @@ fn notification<N: gen_lsp_types::Notification>(params: N::Params) -> Message {
 fn ask_again() -> Message {
     let id = "ask-for-diagnostics-again".to_owned();
     Request::new(id.into(), "workspace/diagnostic/refresh".to_owned(), Value::Null).into()
-}
-
-/// Asks the editor to tell of changes of configuration files.
-fn watch_configuration() -> Message {
-    let watchers = json!([{ "globPattern": format!("**/{FILE_NAME}") }]);
-    let registration = json!({
-        "id": "configuration",
-        "method": DidChangeWatchedFilesNotification::METHOD.as_str(),
-        "registerOptions": { "watchers": watchers },
-    });
-    let params = json!({ "registrations": [registration] });
-    Request::new(
-        "watch-configuration".to_owned().into(),
-        "client/registerCapability".to_owned(),
-        params,
-    )
-    .into()
 }
