@@ -20,7 +20,7 @@ pub(super) fn definition(
 ) -> Option<DefinitionResponse> {
     let place = &params.text_document_position_params;
     let Some((file, named)) = at(snapshot, place) else {
-        return Some(Definition::from(entry(snapshot, place)?).into());
+        return Some(Definition::from(vec![entry(snapshot, place)?]).into());
     };
     let given = named.into_iter().filter(|named| named.gives);
     let locations: Vec<Location> = given.map(|named| location(file, named)).collect();
