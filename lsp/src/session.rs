@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use gen_lsp_types::{
     DidChangeTextDocumentNotification, DidChangeWatchedFilesNotification,
+    DidChangeWorkspaceFoldersNotification, DidChangeWorkspaceFoldersParams,
     DidCloseTextDocumentNotification, DidCloseTextDocumentParams, DidOpenTextDocumentNotification,
     DidOpenTextDocumentParams, DidSaveTextDocumentNotification, InitializedNotification,
     MessageType, Notification as _, PublishDiagnosticsNotification, PublishDiagnosticsParams,
@@ -18,6 +19,7 @@ use crate::client::Client;
 use crate::configuration::{Broken, News};
 use crate::diagnostics;
 use crate::documents::Documents;
+use crate::folders::Folders;
 use crate::server::{error, parameters};
 use crate::snapshot::{OpenFile, Snapshot};
 use crate::sync::Edited;
@@ -28,6 +30,7 @@ pub(crate) struct Session {
     client: Client,
     project: Project,
     documents: Documents,
+    folders: Folders,
     /// The files of which something else may have to be said, by their names.
     to_check: BTreeSet<String>,
     broken: Broken,
@@ -36,12 +39,13 @@ pub(crate) struct Session {
 
 impl Session {
     /// Nothing is open.
-    pub(crate) fn new(client: Client, project: Project) -> Self {
+    pub(crate) fn new(client: Client, project: Project, folders: Folders) -> Self {
         let documents = Documents::new(client.encoding);
         Self {
             client,
             project,
             documents,
+            folders,
             to_check: BTreeSet::new(),
             broken: Broken::default(),
             watched: watch::Hosts::default(),
@@ -49,7 +53,12 @@ impl Session {
     }
 
     fn snapshot(&self) -> Snapshot<'_> {
-        Snapshot { documents: &self.documents, project: &self.project, client: &self.client }
+        Snapshot {
+            documents: &self.documents,
+            project: &self.project,
+            folders: &self.folders,
+            client: &self.client,
+        }
     }
 
     /// Answers a request, if it is one of those that `answers` are for.
@@ -90,6 +99,10 @@ impl Session {
             } else {
                 Vec::new()
             };
+        } else if method == DidChangeWorkspaceFoldersNotification::METHOD.as_str() {
+            if let Some(params) = parameters::<DidChangeWorkspaceFoldersParams>(method, params) {
+                self.folders.change(&params.event);
+            }
         } else if method == DidChangeWatchedFilesNotification::METHOD.as_str()
             || (method == DidSaveTextDocumentNotification::METHOD.as_str()
                 && !self.client.watches_files)

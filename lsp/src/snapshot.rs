@@ -13,6 +13,7 @@ use iommulint_settings::{Host, Project};
 use crate::client::Client;
 use crate::documents::{Document, Documents};
 use crate::edits::text_edit;
+use crate::folders::Folders;
 
 /// What the server knows at one moment.
 #[derive(Clone, Copy)]
@@ -21,6 +22,8 @@ pub(crate) struct Snapshot<'a> {
     pub(crate) documents: &'a Documents,
     /// What each is checked with.
     pub(crate) project: &'a Project,
+    /// The folders that the editor works in.
+    pub(crate) folders: &'a Folders,
     /// What the editor can do.
     pub(crate) client: &'a Client,
 }

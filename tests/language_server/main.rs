@@ -17,3 +17,4 @@ mod random;
 mod same_findings;
 mod text;
 mod words;
+mod workspace;
