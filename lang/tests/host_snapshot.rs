@@ -126,3 +126,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn every_key_is_described() {
+    let page = include_str!("../../docs/host.md");
+    let keys = GB200.lines().filter_map(|line| line.split_once(" = "));
+    for (key, _) in keys.filter(|(key, _)| !key.starts_with('#')) {
+        assert!(page.contains(&format!("`{key}`")), "{key}");
+    }
+    let described = page.lines().filter_map(|line| line.strip_prefix("| `"));
+    let described = described.flat_map(|line| line.split('|').next().unwrap().split(", "));
+    for key in described.map(|key| key.trim_matches(['`', ' '])) {
+        assert!(GB200.contains(&format!("\n{key} = ")), "there is no {key}");
+    }
+}
