@@ -1,9 +1,10 @@
 //! What the server says that it can do.
 
 use gen_lsp_types::{
-    CodeActionKind, CodeActionOptions, CompletionOptions, DiagnosticOptions, RenameOptions,
-    SaveOptions, SemanticTokensOptions, ServerCapabilities, TextDocumentSyncKind,
-    TextDocumentSyncOptions, WorkDoneProgressOptions,
+    CodeActionKind, CodeActionOptions, CompletionOptions, DiagnosticOptions, DocumentLinkOptions,
+    RenameOptions, SaveOptions, SemanticTokensOptions, ServerCapabilities, TextDocumentSyncKind,
+    TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceOptions,
 };
 
 use crate::answers::{FIX_ALL, legend};
@@ -51,6 +52,7 @@ pub(crate) fn capabilities(client: &Client) -> ServerCapabilities {
         definition_provider: Some(true.into()),
         document_formatting_provider: Some(true.into()),
         document_highlight_provider: Some(true.into()),
+        document_link_provider: Some(DocumentLinkOptions::default()),
         document_range_formatting_provider: Some(true.into()),
         document_symbol_provider: Some(true.into()),
         folding_range_provider: Some(true.into()),
@@ -70,6 +72,13 @@ pub(crate) fn capabilities(client: &Client) -> ServerCapabilities {
             }
             .into(),
         ),
+        workspace: Some(WorkspaceOptions {
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(true.into()),
+            }),
+            ..WorkspaceOptions::default()
+        }),
         workspace_symbol_provider: Some(true.into()),
         ..ServerCapabilities::default()
     }

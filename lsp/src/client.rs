@@ -24,6 +24,8 @@ pub(crate) struct Client {
     pub(crate) tags: bool,
     /// Whether it can be told to watch files.
     pub(crate) watches_files: bool,
+    /// Whether what it is told to watch may be outside the folders that it works in.
+    pub(crate) relative_patterns: bool,
     /// Whether symbols may hold others.
     pub(crate) nested_symbols: bool,
     /// Whether an edit may say which version of a file it is for.
@@ -60,6 +62,8 @@ impl Client {
             watches_files: is(
                 workspace.and_then(|it| it.did_change_watched_files.as_ref()?.dynamic_registration)
             ),
+            relative_patterns: is(workspace
+                .and_then(|it| it.did_change_watched_files.as_ref()?.relative_pattern_support)),
             nested_symbols: is(text
                 .and_then(|it| it.document_symbol.as_ref()?.hierarchical_document_symbol_support)),
             document_changes: is(

@@ -51,7 +51,10 @@ fn between(snapshot: Snapshot<'_>, host: &str) -> Vec<Finding> {
 }
 
 /// The open files whose vms run on `host`.
-fn neighbours<'a>(snapshot: Snapshot<'a>, host: &str) -> impl Iterator<Item = OpenFile<'a>> {
+pub(crate) fn neighbours<'a>(
+    snapshot: Snapshot<'a>,
+    host: &str,
+) -> impl Iterator<Item = OpenFile<'a>> {
     let of_host = move |file: &OpenFile<'a>| file.host == Some(host);
     let all = snapshot.documents.all().into_iter();
     all.filter_map(move |document| snapshot.of(document)).filter(of_host)

@@ -15,8 +15,10 @@ mod connection;
 mod diagnostics;
 mod documents;
 mod edits;
+mod folders;
 mod framing;
 mod guard;
+mod host;
 mod inbox;
 mod left_out;
 mod log;
@@ -30,6 +32,7 @@ mod session;
 mod snapshot;
 mod sync;
 mod uri;
+mod watch;
 mod words;
 
 use iommulint_settings::Given;

@@ -14,6 +14,7 @@ use crate::answers::Table;
 use crate::capabilities::capabilities;
 use crate::client::Client;
 use crate::connection::{Connection, Event};
+use crate::folders::Folders;
 use crate::guard::guarded;
 use crate::inbox::Inbox;
 use crate::log::log;
@@ -117,7 +118,9 @@ impl Server {
             parent::watch(id, self.report.clone());
         }
         let client = Client::new(&params.capabilities);
-        let project = Project::new(&root(&params), mem::take(&mut self.given));
+        let folders = folders(&params);
+        let here = folders.first().cloned().or_else(|| std::env::current_dir().ok());
+        let project = Project::new(&here.unwrap_or_default(), mem::take(&mut self.given));
         let result = InitializeResult {
             capabilities: capabilities(&client),
             server_info: Some(ServerInfo {
@@ -125,7 +128,7 @@ impl Server {
                 version: Some(env!("CARGO_PKG_VERSION").to_owned()),
             }),
         };
-        self.stage = Stage::Running(Box::new(Session::new(client, project)));
+        self.stage = Stage::Running(Box::new(Session::new(client, project, Folders::new(folders))));
         serde_json::to_value(result)
             .map_err(|why| error(ErrorCode::InternalError, &why.to_string()))
     }
@@ -164,24 +167,22 @@ pub(crate) fn parameters<T: DeserializeOwned>(method: &str, params: Value) -> Op
         .ok()
 }
 
-/// The folder that the editor works in.
+/// The folders that the editor works in, the most important first; none when it shows single files only.
 #[expect(deprecated, reason = "older editors say no more than the old fields")]
-fn root(params: &InitializeParams) -> PathBuf {
-    let folder = match &params.workspace_folders_initialize_params.workspace_folders {
-        Some(WorkspaceFolders::WorkspaceFolderList(folders)) => {
-            folders.first().and_then(|folder| uri::path(&folder.uri))
+fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    if let Some(WorkspaceFolders::WorkspaceFolderList(folders)) =
+        &params.workspace_folders_initialize_params.workspace_folders
+    {
+        let paths: Vec<_> = folders.iter().filter_map(|folder| uri::path(&folder.uri)).collect();
+        if !paths.is_empty() {
+            return paths;
         }
-        _ => None,
-    };
-    let old = || match &params.root_path {
+    }
+    let oldest = || match &params.root_path {
         Some(RootPath::String(path)) => Some(PathBuf::from(path)),
         _ => None,
     };
-    folder
-        .or_else(|| params.root_uri.as_ref().and_then(uri::path))
-        .or_else(old)
-        .or_else(|| std::env::current_dir().ok())
-        .unwrap_or_default()
+    params.root_uri.as_ref().and_then(uri::path).or_else(oldest).into_iter().collect()
 }
 
 /// An answer that is none.

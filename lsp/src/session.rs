@@ -4,43 +4,61 @@ use std::collections::BTreeSet;
 
 use gen_lsp_types::{
     DidChangeTextDocumentNotification, DidChangeWatchedFilesNotification,
+    DidChangeWorkspaceFoldersNotification, DidChangeWorkspaceFoldersParams,
     DidCloseTextDocumentNotification, DidCloseTextDocumentParams, DidOpenTextDocumentNotification,
     DidOpenTextDocumentParams, DidSaveTextDocumentNotification, InitializedNotification,
     MessageType, Notification as _, PublishDiagnosticsNotification, PublishDiagnosticsParams,
     ShowMessageNotification, ShowMessageParams, Uri,
 };
-use iommulint_settings::{FILE_NAME, Project};
+use iommulint_settings::Project;
 use lsp_server::{ErrorCode, Message, Notification, Request, ResponseError};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::answers::Table;
 use crate::client::Client;
 use crate::configuration::{Broken, News};
 use crate::diagnostics;
 use crate::documents::Documents;
+use crate::folders::Folders;
 use crate::server::{error, parameters};
 use crate::snapshot::{OpenFile, Snapshot};
 use crate::sync::Edited;
+use crate::watch;
 
 /// The conversation with an editor that has said who it is.
 pub(crate) struct Session {
     client: Client,
     project: Project,
     documents: Documents,
+    folders: Folders,
     /// The files of which something else may have to be said, by their names.
     to_check: BTreeSet<String>,
     broken: Broken,
+    watched: watch::Hosts,
 }
 
 impl Session {
     /// Nothing is open.
-    pub(crate) fn new(client: Client, project: Project) -> Self {
+    pub(crate) fn new(client: Client, project: Project, folders: Folders) -> Self {
         let documents = Documents::new(client.encoding);
-        Self { client, project, documents, to_check: BTreeSet::new(), broken: Broken::default() }
+        Self {
+            client,
+            project,
+            documents,
+            folders,
+            to_check: BTreeSet::new(),
+            broken: Broken::default(),
+            watched: watch::Hosts::default(),
+        }
     }
 
     fn snapshot(&self) -> Snapshot<'_> {
-        Snapshot { documents: &self.documents, project: &self.project, client: &self.client }
+        Snapshot {
+            documents: &self.documents,
+            project: &self.project,
+            folders: &self.folders,
+            client: &self.client,
+        }
     }
 
     /// Answers a request, if it is one of those that `answers` are for.
@@ -77,10 +95,14 @@ impl Session {
             }
         } else if method == InitializedNotification::METHOD.as_str() {
             return if self.client.watches_files {
-                vec![watch_configuration()]
+                vec![watch::configuration()]
             } else {
                 Vec::new()
             };
+        } else if method == DidChangeWorkspaceFoldersNotification::METHOD.as_str() {
+            if let Some(params) = parameters::<DidChangeWorkspaceFoldersParams>(method, params) {
+                self.folders.change(&params.event);
+            }
         } else if method == DidChangeWatchedFilesNotification::METHOD.as_str()
             || (method == DidSaveTextDocumentNotification::METHOD.as_str()
                 && !self.client.watches_files)
@@ -123,7 +145,9 @@ impl Session {
 
     /// What is to be said of the file `uri`, and of those that are compared with it.
     pub(crate) fn check(&mut self, uri: &Uri) -> Vec<Message> {
-        let mut messages = Vec::new();
+        let mut watched = std::mem::take(&mut self.watched);
+        let mut messages = watched.look(self.snapshot());
+        self.watched = watched;
         let mut broken = std::mem::take(&mut self.broken);
         let News { diagnostics, messages: words } = broken.look(self.snapshot());
         self.broken = broken;
@@ -177,21 +201,4 @@ fn notification<N: gen_lsp_types::Notification>(params: N::Params) -> Message {
 fn ask_again() -> Message {
     let id = "ask-for-diagnostics-again".to_owned();
     Request::new(id.into(), "workspace/diagnostic/refresh".to_owned(), Value::Null).into()
-}
-
-/// Asks the editor to tell of changes of configuration files.
-fn watch_configuration() -> Message {
-    let watchers = json!([{ "globPattern": format!("**/{FILE_NAME}") }]);
-    let registration = json!({
-        "id": "configuration",
-        "method": DidChangeWatchedFilesNotification::METHOD.as_str(),
-        "registerOptions": { "watchers": watchers },
-    });
-    let params = json!({ "registrations": [registration] });
-    Request::new(
-        "watch-configuration".to_owned().into(),
-        "client/registerCapability".to_owned(),
-        params,
-    )
-    .into()
 }

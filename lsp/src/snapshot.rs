@@ -1,14 +1,19 @@
 //! What the server knows at one moment: what answers are made from.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
 use gen_lsp_types::{Position, Range, TextEdit, Uri};
 use iommulint_lang::check::{Analysis, Settings};
 use iommulint_lang::finding::Edit;
 use iommulint_lang::span::Span;
-use iommulint_settings::Project;
+use iommulint_settings::{Host, Project};
 
 use crate::client::Client;
 use crate::documents::{Document, Documents};
 use crate::edits::text_edit;
+use crate::folders::Folders;
 
 /// What the server knows at one moment.
 #[derive(Clone, Copy)]
@@ -17,6 +22,8 @@ pub(crate) struct Snapshot<'a> {
     pub(crate) documents: &'a Documents,
     /// What each is checked with.
     pub(crate) project: &'a Project,
+    /// The folders that the editor works in.
+    pub(crate) folders: &'a Folders,
     /// What the editor can do.
     pub(crate) client: &'a Client,
 }
@@ -36,6 +43,18 @@ impl<'a> Snapshot<'a> {
         let is_excluded = settings.is_some_and(|settings| settings.excluded);
         let host = settings.and_then(|settings| settings.host.as_deref()?.to_str());
         Some(OpenFile { document, analysis, settings: check, is_excluded, host })
+    }
+
+    /// The snapshot of the host of `file`; none when none is configured, none is there, or it cannot be used.
+    pub(crate) fn host_of(self, file: OpenFile<'_>) -> Option<Arc<Host>> {
+        self.project.host(Path::new(file.host?)).ok()?
+    }
+
+    /// The paths of the host snapshots that are configured for the open files.
+    pub(crate) fn hosts(self) -> BTreeSet<&'a Path> {
+        let documents = self.documents.all().into_iter();
+        let judged = documents.map(|document| document.judged(self.project));
+        judged.filter_map(|judged| judged.settings.as_ref().ok()?.host.as_deref()).collect()
     }
 }
 

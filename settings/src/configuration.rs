@@ -6,11 +6,12 @@ use std::sync::Arc;
 use iommulint_lang::check::{RequestedTarget, Settings};
 use iommulint_lang::rules::{Level, RuleName, RuleSet};
 use iommulint_lang::span::MAX_TEXT;
+use iommulint_lang::toml_file;
 
 use crate::error::ConfigError;
-use crate::file::{File, Host, Override, Patterns, Policy, Target};
+use crate::file::{File, Host, OfSettings, Override, Patterns, Policy, Target};
 use crate::paths::absolute;
-use crate::read::read;
+use crate::text::text;
 
 /// What a configuration file says.
 #[derive(Clone, Debug)]
@@ -45,12 +46,7 @@ impl Configuration {
     ///
     /// When the file cannot be read, or something in it is wrong.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let bytes = std::fs::read(path).map_err(|error| ConfigError::unreadable(path, error))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let offset = error.utf8_error().valid_up_to();
-            ConfigError::unreadable(path, format_args!("not UTF-8: a byte at offset {offset}"))
-        })?;
-        Self::parse(path, &text)
+        Self::parse(path, &text(path)?)
     }
 
     /// Reads the text of the configuration file at `path`, an absolute one.
@@ -62,11 +58,9 @@ impl Configuration {
         if text.len() > MAX_TEXT {
             return Err(ConfigError::unreadable(path, "too long"));
         }
-        let file: File = read(text).map_err(|mistakes| ConfigError::Wrong {
-            path: path.into(),
-            text: text.into(),
-            mistakes: mistakes.into(),
-        })?;
+        let (file, mistakes) = toml_file::read::<File>(text, &OfSettings);
+        let file = file.filter(|_| mistakes.is_empty());
+        let file = file.ok_or_else(|| ConfigError::wrong(path, text, mistakes))?;
         Self::new(path, file).map_err(|why| ConfigError::unreadable(path, why))
     }
 

@@ -1,12 +1,13 @@
-//! What is wrong with a configuration file.
+//! What is wrong with a configuration file, or with a host snapshot.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use iommulint_lang::span::Span;
+use iommulint_lang::toml_file::Mistake;
 
-/// A configuration that cannot be used. Cheap to clone: all files it is for get the same.
+/// A configuration file, or a host snapshot, that cannot be used. Cheap to clone: all files it is for get the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigError {
     /// The file cannot be read, or not as text.
@@ -27,20 +28,13 @@ pub enum ConfigError {
     },
 }
 
-/// One mistake in a configuration file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
-    /// The bytes of the key or value that is wrong.
-    pub span: Span,
-    /// What is wrong: lower case, no final dot, user text in backticks.
-    pub headline: String,
-    /// What to do.
-    pub help: Option<String>,
-}
-
 impl ConfigError {
     pub(crate) fn unreadable(path: &Path, why: impl fmt::Display) -> Self {
         Self::Unreadable { path: path.into(), why: why.to_string().into() }
+    }
+
+    pub(crate) fn wrong(path: &Path, text: &str, mistakes: Vec<Mistake>) -> Self {
+        Self::Wrong { path: path.into(), text: text.into(), mistakes: mistakes.into() }
     }
 
     /// Which file.

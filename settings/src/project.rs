@@ -10,6 +10,7 @@ use iommulint_lang::check::{RequestedTarget, Selection, Settings};
 use crate::FILE_NAME;
 use crate::configuration::{Configuration, Said};
 use crate::error::ConfigError;
+use crate::host::Host;
 use crate::paths::absolute;
 
 /// What is given beside the configuration files, and wins over them: by the command line, or by the
@@ -49,17 +50,21 @@ pub struct Project {
     given: Given,
     /// The configuration for the files of each folder that was asked for, and of those above.
     of_folders: RwLock<HashMap<PathBuf, Found>>,
+    /// The snapshots that were asked for, by their paths.
+    hosts: RwLock<HashMap<PathBuf, FoundHost>>,
 }
 
 /// A configuration, none, or one that cannot be used.
 type Found = Result<Option<Arc<Configuration>>, ConfigError>;
+/// A snapshot, none, or one that cannot be used.
+type FoundHost = Result<Option<Arc<Host>>, ConfigError>;
 
 impl Project {
     /// The files as seen from `current_dir`, which is absolute.
     #[must_use]
     pub fn new(current_dir: &Path, given: Given) -> Self {
         let current_dir = absolute(Path::new("/"), current_dir);
-        Self { current_dir, given, of_folders: RwLock::default() }
+        Self { current_dir, given, of_folders: RwLock::default(), hosts: RwLock::default() }
     }
 
     /// The settings of the file at `path`, relative to the current folder or absolute. The file need
@@ -83,9 +88,25 @@ impl Project {
         })
     }
 
-    /// Forgets every configuration that was read: one of them was changed, or a new one is there.
+    /// The host snapshot at `path`, an absolute one; none when there is no such file. It is read when it is first
+    /// asked for, and kept.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be used.
+    pub fn host(&self, path: &Path) -> Result<Option<Arc<Host>>, ConfigError> {
+        if let Some(found) = read(&self.hosts).get(path) {
+            return found.clone();
+        }
+        let found = Host::read(path).map(|host| host.map(Arc::new));
+        write(&self.hosts).insert(path.to_path_buf(), found.clone());
+        found
+    }
+
+    /// Forgets every configuration and every snapshot that was read: one of them was changed, or a new one is there.
     pub fn forget(&self) {
-        self.write().clear();
+        write(&self.of_folders).clear();
+        write(&self.hosts).clear();
     }
 
     fn configuration_for(&self, path: &Path) -> Found {
@@ -114,26 +135,26 @@ impl Project {
     }
 
     fn known(&self, folder: &Path) -> Option<Found> {
-        self.read().get(folder).cloned()
+        read(&self.of_folders).get(folder).cloned()
     }
 
     /// Remembers what was found for `folders`. What another thread found meanwhile is the same.
     fn keep(&self, folders: &[&Path], found: Found) -> Found {
         if !folders.is_empty() {
             let entries = folders.iter().map(|folder| (folder.to_path_buf(), found.clone()));
-            self.write().extend(entries);
+            write(&self.of_folders).extend(entries);
         }
         found
     }
+}
 
-    /// Whoever panicked left whole entries: each is inserted at once.
-    fn read(&self) -> RwLockReadGuard<'_, HashMap<PathBuf, Found>> {
-        self.of_folders.read().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Whoever panicked left whole entries: each is inserted at once.
+fn read<T>(known: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    known.read().unwrap_or_else(PoisonError::into_inner)
+}
 
-    fn write(&self) -> RwLockWriteGuard<'_, HashMap<PathBuf, Found>> {
-        self.of_folders.write().unwrap_or_else(PoisonError::into_inner)
-    }
+fn write<T>(known: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    known.write().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The configuration that is in `folder` itself.

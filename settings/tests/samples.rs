@@ -8,7 +8,8 @@
 
 use std::path::{Path, PathBuf};
 
-use iommulint_settings::{ConfigError, Configuration, Mistake};
+use iommulint_lang::toml_file::Mistake;
+use iommulint_settings::{ConfigError, Configuration};
 use jsonschema::Validator;
 
 #[test]

@@ -3,9 +3,8 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
-
 use iommulint_lang::language::Language;
+use iommulint_settings::paths_below;
 
 use super::{Input, Languages, Reading};
 
@@ -95,22 +94,20 @@ impl Found {
     fn folder(&mut self, folder: &Path, languages: Languages, exclusion: Exclusion<'_>) {
         let errors_before = self.errors.len();
         let mut any = false;
-        let walk = WalkBuilder::new(folder).require_git(false).sort_by_file_path(Ord::cmp).build();
-        for entry in walk {
-            match entry {
-                Ok(entry) => {
-                    let path = entry.path();
+        for found in paths_below(folder) {
+            match found {
+                Ok(path) => {
                     // Through symbolic links; a pipe would be waited for without end.
                     let is_file = path.extension().is_some() && path.is_file();
-                    let language = if is_file { languages.found(path) } else { None };
+                    let language = if is_file { languages.found(&path) } else { None };
                     if let Some(language) = language {
                         any = true;
-                        if !(exclusion.excludes)(path) {
-                            self.add(path, language);
+                        if !(exclusion.excludes)(&path) {
+                            self.add(&path, language);
                         }
                     }
                 }
-                Err(error) => self.errors.push(format!("cannot read a folder: {error}")),
+                Err(why) => self.errors.push(why),
             }
         }
         if !any && self.errors.len() == errors_before {

@@ -62,6 +62,9 @@ fn maps_and_rules_are_as_documented() {
     let mut devices = 0;
     for example in examples {
         let path = example.expect("it can be read").path();
+        if path.is_dir() {
+            continue;
+        }
         let path = path.to_str().expect("a plain name");
         let map = json(&["map", "--format=json", path]);
         assert_eq!(complaints_of("map.schema.json", &map), [] as [&str; 0], "{path}");

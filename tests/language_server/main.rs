@@ -6,6 +6,7 @@ mod corpus;
 mod diagnostics;
 mod disorder;
 mod features;
+mod host;
 mod lifecycle;
 #[cfg(target_os = "linux")]
 mod load;
@@ -16,3 +17,4 @@ mod random;
 mod same_findings;
 mod text;
 mod words;
+mod workspace;

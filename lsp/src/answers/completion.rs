@@ -1,5 +1,7 @@
 //! What can be written where the cursor is.
 
+mod of_host;
+
 use gen_lsp_types::{
     CompletionItem, CompletionItemKind, CompletionParams, CompletionResponse, InsertTextFormat,
     MarkupContent, MarkupKind, TextEdit,
@@ -48,7 +50,9 @@ pub(super) fn completion(
             Place::Entry { node, argument, replaced } => {
                 (replaced, entries(node, argument, replaced))
             }
-            Place::Value { node, key, replaced } => (replaced, values_of(node, key)),
+            Place::Value { node, key, replaced } => {
+                (replaced, values_of(snapshot, file, node, key, replaced))
+            }
         },
         _ => return None,
     };
@@ -65,6 +69,8 @@ struct Offer {
     documentation: String,
     text: String,
     is_snippet: bool,
+    /// What it is sorted by, where that is not its label.
+    sort: String,
 }
 
 fn plain(label: impl Into<String>, kind: CompletionItemKind) -> Offer {
@@ -76,6 +82,7 @@ fn plain(label: impl Into<String>, kind: CompletionItemKind) -> Offer {
         detail: String::new(),
         documentation: String::new(),
         is_snippet: false,
+        sort: String::new(),
     }
 }
 
@@ -90,6 +97,7 @@ fn item(file: OpenFile<'_>, replaced: Span, offer: Offer) -> CompletionItem {
         kind: Some(offer.kind),
         detail: (!offer.detail.is_empty()).then_some(offer.detail),
         documentation,
+        sort_text: (!offer.sort.is_empty()).then_some(offer.sort),
         insert_text_format: offer.is_snippet.then_some(InsertTextFormat::Snippet),
         text_edit: Some(edit.into()),
         ..CompletionItem::default()
@@ -183,14 +191,22 @@ fn entries(node: Node<'_>, argument: usize, replaced: Span) -> Vec<Offer> {
 }
 
 /// What the property `key` of `node` can be.
-fn values_of(node: Node<'_>, key: &str) -> Vec<Offer> {
-    let property = place::spec(node).and_then(|spec| spec.property(key));
-    let mut offers = match key {
-        "iommufd" if property.is_some() => iommufds(node),
-        "numa-node" if property.is_some() => cells(node),
+fn values_of(
+    snapshot: Snapshot<'_>,
+    file: OpenFile<'_>,
+    node: Node<'_>,
+    key: &str,
+    replaced: Span,
+) -> Vec<Offer> {
+    let Some(spec) = place::spec(node) else { return Vec::new() };
+    let Some(property) = spec.property(key) else { return Vec::new() };
+    let mut offers = match (spec.kind, property.name) {
+        (_, "iommufd") => iommufds(node),
+        (_, "numa-node") => cells(node),
+        (NodeKind::Hostdev, "host") => of_host::devices(snapshot, file, node, replaced),
+        (NodeKind::Vsmmu, "host") => of_host::smmus(snapshot, file, node, replaced),
         _ => Vec::new(),
     };
-    let Some(property) = property else { return offers };
     offers.extend(values(property.value));
     for offer in &mut offers {
         offer.documentation = words::of_property(property);

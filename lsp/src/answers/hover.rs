@@ -7,8 +7,8 @@ use iommulint_lang::span::Span;
 use iommulint_lang::{syntax, xml};
 
 use crate::allow_comment::{self, Part};
-use crate::snapshot::Snapshot;
-use crate::{computed, place, words};
+use crate::snapshot::{OpenFile, Snapshot};
+use crate::{computed, host, place, words};
 
 /// `textDocument/hover`
 pub(super) fn hover(snapshot: Snapshot<'_>, params: &HoverParams) -> Option<Hover> {
@@ -20,11 +20,19 @@ pub(super) fn hover(snapshot: Snapshot<'_>, params: &HoverParams) -> Option<Hove
         let lines = computed::of_element(file.analysis, name);
         lines.iter().map(|line| ["- ", line, "\n"].concat()).collect::<String>()
     };
-    let (span, parts) = match (allow_comment::at(parsed, offset), parsed) {
-        (Some(Part::Rule(span)), _) => (span, vec![of_rule(span.of(file.text()))?]),
-        (_, Parsed::Kdl(tree)) => in_kdl(tree, offset, numbers)?,
-        (_, Parsed::Libvirt(tree)) => in_xml(tree, offset, numbers)?,
-        (_, Parsed::Qemu(_)) => return None,
+    let of_element = match (allow_comment::at(parsed, offset), parsed) {
+        (Some(Part::Rule(span)), _) => of_rule(span.of(file.text())).map(|rule| (span, vec![rule])),
+        (_, Parsed::Kdl(tree)) => in_kdl(tree, offset, numbers),
+        (_, Parsed::Libvirt(tree)) => in_xml(tree, offset, numbers),
+        (_, Parsed::Qemu(_)) => None,
+    };
+    let (span, parts) = match (of_element, of_host(snapshot, file, offset)) {
+        (Some((span, mut parts)), Some((_, words))) => {
+            parts.push(words);
+            (span, parts)
+        }
+        (None, Some((span, words))) => (span, vec![words]),
+        (of_element, None) => of_element?,
     };
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     if parts.is_empty() {
@@ -32,6 +40,12 @@ pub(super) fn hover(snapshot: Snapshot<'_>, params: &HoverParams) -> Option<Hove
     }
     let contents = MarkupContent { kind: MarkupKind::Markdown, value: parts.join("\n\n") };
     Some(Hover { contents: contents.into(), range: Some(file.range(span)) })
+}
+
+/// What the snapshot knows of what is named at a place, in any language.
+fn of_host(snapshot: Snapshot<'_>, file: OpenFile<'_>, offset: u32) -> Option<(Span, String)> {
+    let (span, part) = host::named_at(file.analysis, offset)?;
+    Some((span, host::words(&*snapshot.host_of(file)?, part)))
 }
 
 fn of_rule(name: &str) -> Option<String> {

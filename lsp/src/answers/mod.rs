@@ -5,6 +5,7 @@
 
 mod code_actions;
 mod completion;
+mod document_links;
 mod folding;
 mod formatting;
 mod highlight;
@@ -21,10 +22,11 @@ pub(crate) use semantic_tokens::legend;
 
 use gen_lsp_types::{
     CodeActionRequest, CompletionRequest, DefinitionRequest, DocumentDiagnosticRequest,
-    DocumentFormattingRequest, DocumentHighlightRequest, DocumentRangeFormattingRequest,
-    DocumentSymbolRequest, FoldingRangeRequest, HoverRequest, InlayHintRequest,
-    PrepareRenameRequest, ReferencesRequest, RenameRequest, Request, SelectionRangeRequest,
-    SemanticTokensRangeRequest, SemanticTokensRequest, WorkspaceSymbolRequest,
+    DocumentFormattingRequest, DocumentHighlightRequest, DocumentLinkRequest,
+    DocumentRangeFormattingRequest, DocumentSymbolRequest, FoldingRangeRequest, HoverRequest,
+    InlayHintRequest, PrepareRenameRequest, ReferencesRequest, RenameRequest, Request,
+    SelectionRangeRequest, SemanticTokensRangeRequest, SemanticTokensRequest,
+    WorkspaceSymbolRequest,
 };
 use lsp_server::{ErrorCode, ResponseError};
 use serde_json::Value;
@@ -56,6 +58,7 @@ pub(crate) const ANSWERS: Table = answers! {
     DocumentDiagnosticRequest => pull_diagnostics::document_diagnostic,
     DocumentFormattingRequest => formatting::whole_file,
     DocumentHighlightRequest => highlight::document_highlight,
+    DocumentLinkRequest => document_links::document_links,
     DocumentRangeFormattingRequest => formatting::range,
     DocumentSymbolRequest => symbols::of_document,
     FoldingRangeRequest => folding::folding_ranges,

@@ -9,6 +9,7 @@ use iommulint_lang::finding::Edit;
 use iommulint_lang::span::{Origin, Span};
 
 use crate::edits;
+use crate::host::{self, Places};
 use crate::names::{self, Named};
 use crate::snapshot::{OpenFile, Snapshot};
 
@@ -17,7 +18,10 @@ pub(super) fn definition(
     snapshot: Snapshot<'_>,
     params: &DefinitionParams,
 ) -> Option<DefinitionResponse> {
-    let (file, named) = at(snapshot, &params.text_document_position_params)?;
+    let place = &params.text_document_position_params;
+    let Some((file, named)) = at(snapshot, place) else {
+        return Some(Definition::from(vec![entry(snapshot, place)?]).into());
+    };
     let given = named.into_iter().filter(|named| named.gives);
     let locations: Vec<Location> = given.map(|named| location(file, named)).collect();
     (!locations.is_empty()).then(|| Definition::from(locations).into())
@@ -73,6 +77,14 @@ fn at<'a>(
     let file = snapshot.file(&place.text_document.uri)?;
     let named = names::same_as_at(&file.analysis.parsed, file.offset(place.position));
     (!named.is_empty()).then_some((file, named))
+}
+
+/// What the snapshot of the host says of what the cursor is on.
+fn entry(snapshot: Snapshot<'_>, place: &TextDocumentPositionParams) -> Option<Location> {
+    let file = snapshot.file(&place.text_document.uri)?;
+    let (_, part) = host::named_at(file.analysis, file.offset(place.position))?;
+    let host = snapshot.host_of(file)?;
+    Places::new(&host, snapshot.client.encoding).location(part)
 }
 
 fn location(file: OpenFile<'_>, named: Named) -> Location {

@@ -1,12 +1,17 @@
 //! What files are made of.
 
+use std::collections::HashSet;
+use std::path::Path;
+
 use gen_lsp_types::{
     BaseSymbolInformation, DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, Location,
-    SymbolInformation, WorkspaceSymbolParams, WorkspaceSymbolResponse,
+    SymbolInformation, Uri, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 
+use crate::folders::Symbol;
 use crate::outline::{Item, outline};
 use crate::snapshot::{OpenFile, Snapshot};
+use crate::uri;
 
 /// Parts in more parts than this are shown as if they were in no more, so that no editor has to show, and no
 /// message to hold, what is nested without end.
@@ -28,17 +33,27 @@ pub(super) fn of_document(
     })
 }
 
-/// `workspace/symbol`: of the open files.
+/// `workspace/symbol`: of the open files, and of the others in the folders that the editor works in.
 pub(super) fn of_workspace(
     snapshot: Snapshot<'_>,
     params: &WorkspaceSymbolParams,
 ) -> WorkspaceSymbolResponse {
     let query = params.query.to_lowercase();
-    let files = snapshot.documents.all().into_iter().filter_map(|document| snapshot.of(document));
-    let symbols = files.flat_map(|file| flat(file, outline(&file.analysis.parsed)));
-    let wanted = symbols
-        .filter(|symbol| is_in_order(&query, &symbol.base_symbol_information.name.to_lowercase()));
-    WorkspaceSymbolResponse::SymbolInformationList(wanted.take(MOST).collect())
+    let is_wanted = |name: &str| is_in_order(&query, &name.to_lowercase());
+    let documents = snapshot.documents.all();
+    let is_open: HashSet<&Path> = documents.iter().map(|document| &*document.path).collect();
+    let open = documents.iter().filter_map(|document| snapshot.of(document)).flat_map(|file| {
+        let items = outline(&file.analysis.parsed).into_iter();
+        flat(file, items.filter(|item| is_wanted(&item.name)).collect())
+    });
+    let files = snapshot.folders.symbols(snapshot.project, snapshot.client.encoding).into_iter();
+    let closed =
+        files.filter(|(path, _)| !is_open.contains(&**path)).flat_map(|(path, symbols)| {
+            let uri = uri::of(&path);
+            let wanted = symbols.iter().filter(|symbol| is_wanted(&symbol.name));
+            wanted.map(|symbol| in_file(&uri, symbol.clone())).collect::<Vec<_>>()
+        });
+    WorkspaceSymbolResponse::SymbolInformationList(open.chain(closed).take(MOST).collect())
 }
 
 /// Whether the characters of `query` are in `name`, in this order: what editors expect of a search.
@@ -89,18 +104,26 @@ fn symbol(file: OpenFile<'_>, item: Item) -> DocumentSymbol {
     }
 }
 
-#[expect(deprecated, reason = "the field is there until the protocol drops it")]
 fn flat(file: OpenFile<'_>, items: Vec<Item>) -> impl Iterator<Item = SymbolInformation> {
-    items.into_iter().map(move |item| SymbolInformation {
+    items.into_iter().map(move |item| {
+        let Item { name, kind, name_span, .. } = item;
+        in_file(&file.document.uri, Symbol { name, kind, range: file.range(name_span) })
+    })
+}
+
+#[expect(deprecated, reason = "the field is there until the protocol drops it")]
+fn in_file(uri: &Uri, symbol: Symbol) -> SymbolInformation {
+    let Symbol { name, kind, range } = symbol;
+    SymbolInformation {
         deprecated: None,
-        location: Location { uri: file.document.uri.clone(), range: file.range(item.name_span) },
+        location: Location { uri: uri.clone(), range },
         base_symbol_information: BaseSymbolInformation {
-            name: item.name,
-            kind: item.kind,
+            name,
+            kind,
             tags: None,
             container_name: None,
         },
-    })
+    }
 }
 
 #[cfg(test)]

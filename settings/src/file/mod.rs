@@ -1,8 +1,8 @@
 //! What a configuration file can say. The doc comments are the descriptions in its JSON schema.
 
+mod advice;
 mod level;
 mod pattern;
-mod place;
 mod rule;
 mod target;
 
@@ -12,9 +12,9 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub(crate) use advice::OfSettings;
 pub(crate) use level::Levels;
 pub(crate) use pattern::{Pattern, Patterns};
-pub(crate) use place::place_of;
 pub(crate) use rule::Rule;
 pub(crate) use target::Target;
 #[cfg(test)]

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use iommulint_lang::rules::RuleName;
+use iommulint_lang::toml_file::{Advice as _, did_you_mean};
 use serde::Deserialize;
 
-use super::place_of;
-use crate::read::did_you_mean;
+use super::OfSettings;
 
 /// A rule, or a whole group of rules.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -34,7 +34,7 @@ impl TryFrom<String> for Rule {
 impl fmt::Display for NoRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "there is no rule `{}`", self.name)?;
-        match (self.meant, place_of(&self.name)) {
+        match (self.meant, OfSettings.place_of(&self.name)) {
             (_, Some(place)) => f.write_str(&place),
             (Some(meant), None) => f.write_str(&did_you_mean(meant)),
             (None, None) => f.write_str("`iommulint rules` lists them"),

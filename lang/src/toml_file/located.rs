@@ -3,15 +3,17 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use iommulint_lang::span::Span;
+use crate::span::Span;
 use serde::de::value::StrDeserializer;
 use serde::de::{
-    DeserializeSeed, Deserializer, Error as _, IntoDeserializer as _, MapAccess, SeqAccess,
-    Unexpected, Visitor,
+    DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
+    Visitor,
 };
 use serde::forward_to_deserialize_any;
+use serde_spanned::de::{SpannedDeserializer, is_spanned};
 use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue};
+use toml::de::{DeInteger, DeString, DeTable, DeValue};
+use toml_datetime::de::{DatetimeDeserializer, is_datetime};
 
 use super::problem::Problem;
 
@@ -68,21 +70,33 @@ impl<'de> Deserializer<'de> for Located<'_> {
                     .visit_map(entries)
                     .map_err(|problem| problem.consequence_if(has_wrong_entry(table, self.wrong)))
             }
-            // No setting is a number, a switch or a time.
-            _ => Err(self.unexpected(&visitor)),
+            DeValue::Integer(digits) => match number(digits) {
+                Some(number) => visitor.visit_i64(number),
+                None => Err(self.unexpected(&visitor)),
+            },
+            DeValue::Boolean(switch) => visitor.visit_bool(*switch),
+            // Nothing is a fraction, and a time is read where one is asked for.
+            DeValue::Float(_) | DeValue::Datetime(_) => Err(self.unexpected(&visitor)),
         }
         .map_err(|problem| problem.at(self.span))
     }
 
-    /// As a table only: serde would read an array by the order of the fields.
+    /// As a table only: serde would read an array by the order of the fields. A time, and a value with its
+    /// place, ask for structs of their own names.
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Problem> {
         match self.value {
-            DeValue::Table(_) => self.deserialize_any(visitor),
+            _ if is_spanned(name) => {
+                visitor.visit_map(SpannedDeserializer::new(self, self.span.range()))
+            }
+            DeValue::Datetime(time) if is_datetime(name) => {
+                visitor.visit_map(DatetimeDeserializer::new(*time))
+            }
+            DeValue::Table(_) if !is_datetime(name) => self.deserialize_any(visitor),
             _ => Err(self.unexpected(&visitor).at(self.span)),
         }
     }
@@ -116,6 +130,19 @@ impl<'de> Deserializer<'de> for Located<'_> {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
         unit unit_struct seq tuple tuple_struct map identifier ignored_any
     }
+}
+
+impl IntoDeserializer<'_, Problem> for Located<'_> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+/// The number, if it has no more than 64 bits.
+fn number(digits: &DeInteger<'_>) -> Option<i64> {
+    i64::from_str_radix(digits.as_str(), digits.radix()).ok()
 }
 
 /// The elements of an array.
@@ -176,7 +203,7 @@ where
 }
 
 /// The range as a span: it lies in a text whose length fits.
-pub(super) fn to_span(range: Range<usize>) -> Span {
+pub(crate) fn to_span(range: Range<usize>) -> Span {
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     Span::new(offset(range.start), offset(range.end))
 }
