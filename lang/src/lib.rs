@@ -24,4 +24,5 @@ pub mod suggest;
 pub mod syntax;
 pub mod target;
 pub mod topology;
+pub mod visible;
 pub mod xml;
