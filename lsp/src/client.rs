@@ -32,6 +32,10 @@ pub(crate) struct Client {
     pub(crate) folds_lines_only: bool,
     /// Whether what is completed may have places to fill in.
     pub(crate) snippets: bool,
+    /// Whether it asks for the texts of documents that are on no disk.
+    pub(crate) asks_for_content: bool,
+    /// Whether it can be asked to show a document.
+    pub(crate) shows_documents: bool,
 }
 
 impl Client {
@@ -68,6 +72,10 @@ impl Client {
             folds_lines_only: is(text.and_then(|it| it.folding_range.as_ref()?.line_folding_only)),
             snippets: is(text
                 .and_then(|it| it.completion.as_ref()?.completion_item.as_ref()?.snippet_support)),
+            asks_for_content: workspace.is_some_and(|it| it.text_document_content.is_some()),
+            shows_documents: (said.window.as_ref())
+                .and_then(|it| it.show_document.as_ref())
+                .is_some_and(|it| it.support),
         }
     }
 }

@@ -25,6 +25,8 @@ mod outline;
 mod parent;
 mod place;
 mod position;
+mod preview;
+mod previewed;
 mod server;
 mod session;
 mod snapshot;

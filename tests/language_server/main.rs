@@ -10,6 +10,7 @@ mod lifecycle;
 #[cfg(target_os = "linux")]
 mod load;
 mod pipes;
+mod previews;
 #[cfg(target_os = "linux")]
 mod process;
 mod random;
