@@ -177,8 +177,11 @@ impl Preview {
             (0, None) => Err(none("there is no such vm in it")),
             (0, Some(_)) => Err(none("an error is allowed in it that leaves values unknown")),
             (count, _) => {
-                let noun = if count == 1 { "error" } else { "errors" };
-                let mut lines = none(&format!("there is {count} {noun} in it"));
+                let there = match count {
+                    1 => "there is an error in it".to_owned(),
+                    count => format!("there are {count} errors in it"),
+                };
+                let mut lines = none(&there);
                 lines.extend(errors.iter().take(MOST_ERRORS).map(|error| described(file, error)));
                 Err(lines)
             }
