@@ -22,6 +22,7 @@ mod left_out;
 mod log;
 mod names;
 mod outline;
+mod own_group;
 mod parent;
 mod place;
 mod position;

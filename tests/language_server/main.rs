@@ -9,6 +9,7 @@ mod features;
 mod lifecycle;
 #[cfg(target_os = "linux")]
 mod load;
+mod own_group;
 mod pipes;
 mod previews;
 #[cfg(target_os = "linux")]
