@@ -12,9 +12,10 @@ import { CONTENT, PREVIEW_TEXT, REFRESH, SCHEME, type Argument, type Kind, type 
 /** Documents which show what comes of a vm, and follow as one types: the server says when they have changed. */
 export class Previews implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.changed.event;
+  // Looks at `onDidChange` at once.
   private readonly provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
   private client: LanguageClient | undefined;
-  readonly onDidChange = this.changed.event;
 
   /** Has `client`, which does not run yet, show previews from now on. */
   serve(client: LanguageClient): void {
