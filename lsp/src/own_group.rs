@@ -128,7 +128,7 @@ fn edits(
     }
     let removed = lines.span();
     let outer = written::indentation(text, vsmmu.span().start);
-    let inner = format!("{outer}    ");
+    let inner = inner_indentation(tree, leaving, outer);
     let moved = if moving.span() == leaving.span() {
         lines.text(text, &placed(moving, is_port), &inner)
     } else {
@@ -159,6 +159,16 @@ fn edits(
     let mut edits = vec![edit(removed, String::new()), edit(Span::at(place), inserted)];
     edits.sort_by_key(|edit| edit.origin.span.start);
     Some(edits)
+}
+
+/// What the lines in a group begin with whose own begins with `outer`.
+fn inner_indentation(tree: &Tree, leaving: Node<'_>, outer: &str) -> String {
+    let written = written::indentation(tree.text(), leaving.span().start);
+    let is_in_a_group = leaving.parent().is_some_and(|parent| *parent.name() == *"vsmmu");
+    if is_in_a_group && written.len() > outer.len() && written.starts_with(outer) {
+        return written.to_owned();
+    }
+    [outer, "    "].concat()
 }
 
 /// The outermost node below the group that holds nothing but `device`: a port of its own leaves with it.

@@ -86,6 +86,8 @@ const APART: &str = r#"vm "a" machine="virt" {
 fn a_device_moves_with_its_comments() {
     assert_moved(SHARED, "\"gpu1\"", APART);
     assert_moved(SHARED, "generic-initiator nodes=\"10-17\"", APART);
+    let tabs = |text: &str| text.replace("    ", "\t");
+    assert_moved(&tabs(SHARED), "\"gpu1\"", &tabs(APART));
     let crlf = SHARED.replace('\n', "\r\n");
     assert_moved(&crlf, "\"gpu1\"", &APART.replace('\n', "\r\n"));
 }
@@ -106,6 +108,34 @@ fn the_functions_of_a_device_stay_together() {
     let functions = SHARED.replace("0019:01:00.0", "0009:01:00.1");
     assert_eq!(moved(&functions, "\"gpu1\""), None);
     assert_eq!(moved(&functions, "\"gpu0\""), None);
+}
+
+/// A device on the root bus that a vSMMU translates for is nowhere in its group.
+#[test]
+fn what_is_behind_the_group_of_the_root_bus_can_leave_it() {
+    let before = r#"vm "a" machine="virt" {
+    iommufd "i"
+    vsmmu "s0" iommufd="i" {
+        on-root-bus
+        hostdev "g" host="0009:01:00.0"
+    }
+    hostdev "h" host="0019:01:00.0" slot=5 iommufd="i" rombar=#false
+}
+"#;
+    let after = r#"vm "a" machine="virt" {
+    iommufd "i"
+    vsmmu "s0" iommufd="i" {
+        on-root-bus
+        hostdev "g" host="0009:01:00.0"
+    }
+    vsmmu "s1" iommufd="i" {
+        hostdev "h" host="0019:01:00.0" iommufd="i" rombar=#false
+    }
+}
+"#;
+    assert_moved(before, "\"h\"", after);
+    let moved = moved(before, "\"g\"").expect("it is offered");
+    assert!(moved.contains("        on-root-bus\n    }\n    vsmmu \"s1\""), "{moved}");
 }
 
 #[test]

@@ -4,18 +4,18 @@ use iommulint_lang::span::Span;
 use iommulint_lang::syntax::{Node, Tree};
 
 /// The bytes of a node, of the comments above and behind it, and of the lines that they are alone in.
-pub(super) struct Lines {
+pub(super) struct Lines<'t> {
     /// All of it.
     whole: Span,
     /// All of it but what lines begin and end with.
     own: Span,
-    /// How many blanks the line of the node begins with.
-    indentation: u32,
+    /// The blanks that the line of the node begins with.
+    indentation: &'t str,
 }
 
-impl Lines {
+impl<'t> Lines<'t> {
     /// Those of `node`.
-    pub(super) fn of(tree: &Tree, node: Node<'_>) -> Self {
+    pub(super) fn of(tree: &'t Tree, node: Node<'t>) -> Self {
         let text = tree.text();
         let span = node.span();
         let indentation = indentation(text, span.start);
@@ -34,14 +34,14 @@ impl Lines {
         Self {
             whole: Span::new(first, behind + newline),
             own: Span::new(first + length(self::indentation(text, first)), behind),
-            indentation: length(indentation),
+            indentation,
         }
     }
 
     /// Those of `node` without anything around it.
-    pub(super) fn of_node_only(node: Node<'_>) -> Self {
+    pub(super) fn of_node_only(node: Node<'t>) -> Self {
         let span = node.span();
-        let indentation = length(indentation(node.tree().text(), span.start));
+        let indentation = indentation(node.tree().text(), span.start);
         Self { whole: span, own: span, indentation }
     }
 
@@ -59,13 +59,13 @@ impl Lines {
             at = span.end;
         }
         kept.push_str(Span::new(at, self.own.end.max(at)).of(text));
-        let old = " ".repeat(self.indentation as usize);
         let (first, rest) =
             kept.split_once('\n').map_or((&*kept, None), |(first, rest)| (first, Some(rest)));
         let Some(rest) = rest else { return [indentation, first].concat() };
         // What is not laid out as expected stays as it is: strings may go on over lines.
-        let is_indented = rest.lines().all(|line| line.trim().is_empty() || line.starts_with(&old));
-        let line = |line: &str| match line.strip_prefix(&old) {
+        let is_indented =
+            rest.lines().all(|line| line.trim().is_empty() || line.starts_with(self.indentation));
+        let line = |line: &str| match line.strip_prefix(self.indentation) {
             Some(line) if is_indented => [indentation, line].concat(),
             _ => line.to_owned(),
         };
