@@ -14,6 +14,8 @@ pub(crate) struct Client {
     pub(crate) pulls_diagnostics: bool,
     /// Whether it can be asked to ask for diagnostics again.
     pub(crate) refreshes_diagnostics: bool,
+    /// Whether it can be asked to ask for lenses again.
+    pub(crate) refreshes_lenses: bool,
     /// Whether a diagnostic may point at further places.
     pub(crate) related_information: bool,
     /// Whether a diagnostic may name a page.
@@ -57,6 +59,7 @@ impl Client {
             refreshes_diagnostics: is(
                 workspace.and_then(|it| it.diagnostics.as_ref()?.refresh_support)
             ),
+            refreshes_lenses: is(workspace.and_then(|it| it.code_lens.as_ref()?.refresh_support)),
             related_information: is(shown.and_then(|shown| shown.related_information)),
             code_description: is(shown.and_then(|shown| shown.code_description_support)),
             diagnostic_data: is(shown.and_then(|shown| shown.data_support)),

@@ -5,7 +5,7 @@ mod written;
 
 use std::collections::HashSet;
 
-use iommulint_lang::check::{Settings, check};
+use iommulint_lang::check::{Settings, check_again};
 use iommulint_lang::finding::Edit;
 use iommulint_lang::fix::edited;
 use iommulint_lang::parsed::Parsed;
@@ -216,7 +216,8 @@ fn is_kept(
     moved: &kept::Moved<'_>,
 ) -> bool {
     let text = edited(file.text(), edits);
-    let after = check(file.analysis.parsed.language().text(text), file.document.id, settings);
+    let text = file.analysis.parsed.language().text(text);
+    let after = check_again(text, file.document.id, settings, Some(file.analysis));
     kept::nothing_becomes_wrong(file.analysis, &after)
         && kept::only_it_moves(file.analysis, &after, moved)
 }

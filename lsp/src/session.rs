@@ -195,8 +195,14 @@ impl Session {
         self.project.forget();
         self.documents.forget();
         self.check_all();
-        let asks = self.client.pulls_diagnostics && self.client.refreshes_diagnostics;
-        asks.then(ask_again).into_iter().collect()
+        let mut messages = Vec::new();
+        if self.client.pulls_diagnostics && self.client.refreshes_diagnostics {
+            messages.push(self.request("workspace/diagnostic/refresh", &Value::Null));
+        }
+        if self.client.refreshes_lenses {
+            messages.push(self.request("workspace/codeLens/refresh", &Value::Null));
+        }
+        messages
     }
 
     fn check_all(&mut self) {
@@ -268,12 +274,6 @@ fn notification<N: gen_lsp_types::Notification>(params: N::Params) -> Message {
 fn shown(kind: MessageType, words: &str) -> Message {
     let message = words.to_owned();
     notification::<ShowMessageNotification>(ShowMessageParams { kind, message })
-}
-
-/// Asks the editor to ask for diagnostics again.
-fn ask_again() -> Message {
-    let id = "ask-for-diagnostics-again".to_owned();
-    Request::new(id.into(), "workspace/diagnostic/refresh".to_owned(), Value::Null).into()
 }
 
 /// Asks the editor to tell of changes of configuration files.

@@ -205,6 +205,29 @@ fn a_preview_that_is_shown_follows_its_source() {
 }
 
 #[test]
+fn lenses_and_previews_follow_the_configuration() {
+    let folder = TempDir::new().expect("a folder can be made");
+    let mut capabilities = asking();
+    capabilities["workspace"]["codeLens"] = json!({ "refreshSupport": true });
+    let mut client = Client::hello(folder.path(), &capabilities);
+    let uri = uri(&folder.path().join("vm.kdl"));
+    client.open(&uri, "kdl", TWO);
+    let argument = json!({ "uri": uri, "kind": "map", "vm": 0 });
+    let shown = preview(&mut client, &argument)["uri"].clone();
+    assert!(content(&mut client, &shown).starts_with("vm a\n"));
+
+    fs::write(folder.path().join("iommulint.toml"), "[rules").expect("it can be written");
+    let params = json!({ "textDocument": { "uri": uri } });
+    client.tell("textDocument/didSave", &params);
+    client.next("workspace/codeLens/refresh");
+    assert_eq!(client.ask("textDocument/codeLens", &params), json!([]));
+    assert_eq!(client.next("workspace/textDocumentContent/refresh")["params"]["uri"], shown);
+    let text = content(&mut client, &shown);
+    assert!(text.contains("its configuration cannot be used"), "{text}");
+    client.goodbye();
+}
+
+#[test]
 fn an_editor_without_previews_is_shown_files() {
     let mut capabilities = modern();
     capabilities["window"] = json!({ "showDocument": { "support": true } });
