@@ -21,6 +21,11 @@ const BETWEEN: char = '&';
 /// How many errors are listed where there is nothing to show.
 const MOST_ERRORS: usize = 20;
 
+/// Whether `uri` is that of a preview, or would be.
+pub(crate) fn is_one(uri: &Uri) -> bool {
+    uri.0.split_once(':').is_some_and(|(scheme, _)| scheme == SCHEME)
+}
+
 /// What is shown of a vm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -131,13 +136,12 @@ pub(crate) struct Preview {
 impl Preview {
     /// The preview that has the URI `uri`, which may have been taken apart and put together again by others.
     pub(crate) fn at(uri: &Uri) -> Option<Self> {
-        let (scheme, rest) = uri.0.split_once(':')?;
-        let (_, query) = rest.split_once('?')?;
+        let (_, query) = uri.0.split_once('?').filter(|_| is_one(uri))?;
         let query = String::from_utf8(uri::decode(query)).ok()?;
         let mut parts = query.splitn(3, BETWEEN);
         let (kind, vm, source) = (parts.next()?, parts.next()?, parts.next()?);
         let (kind, vm) = (Kind::named(kind)?, vm.parse().ok()?);
-        (scheme == SCHEME).then(|| Self { kind, vm, source: Uri(source.to_owned()) })
+        Some(Self { kind, vm, source: Uri(source.to_owned()) })
     }
 
     /// Its own URI.

@@ -205,6 +205,20 @@ fn a_preview_that_is_shown_follows_its_source() {
 }
 
 #[test]
+fn a_preview_is_not_checked() {
+    let mut file = open("vm.kdl", &TWO.replace("0009:01:00.0", ""), &asking());
+    for kind in ["qemu", "libvirt", "map"] {
+        let argument = arguments(&file, "gpu0", kind);
+        let shown = preview(&mut file.client, &argument);
+        let (uri, text) = (shown["uri"].as_str().expect("one"), shown["text"].as_str());
+        file.client.open(uri, "kdl", text.expect("a text"));
+        assert!(file.client.diagnostics(uri, 1).is_empty(), "{kind}");
+        let params = json!({ "textDocument": { "uri": uri } });
+        assert_eq!(file.client.ask("textDocument/codeLens", &params), Value::Null);
+    }
+}
+
+#[test]
 fn lenses_and_previews_follow_the_configuration() {
     let folder = TempDir::new().expect("a folder can be made");
     let mut capabilities = asking();
