@@ -104,8 +104,8 @@ impl Kind {
         let lines: Vec<_> = lines.iter().map(|line| visible::line(line)).collect();
         match self {
             Self::Libvirt => {
-                // XML has no `--` in a comment.
-                let text = lines.join("\n     ").replace("--", "- -");
+                // XML has no `--` in a comment; the second time, between those of the first.
+                let text = lines.join("\n     ").replace("--", "- -").replace("--", "- -");
                 format!("<!-- {text} -->\n")
             }
             Self::Qemu | Self::Map => format!("# {}\n", lines.join("\n# ")),
