@@ -1,5 +1,7 @@
 //! What has to stay as it is when a host device moves out of its group.
 
+use std::collections::HashMap;
+
 use iommulint_lang::check::Analysis;
 use iommulint_lang::finding::Severity;
 use iommulint_lang::topology::Vm;
@@ -16,17 +18,17 @@ pub(super) struct Moved<'a> {
 
 /// Whether every error after was there before.
 pub(super) fn nothing_becomes_wrong(before: &Analysis, after: &Analysis) -> bool {
-    let mut before = errors(before);
-    errors(after).into_iter().all(|error| {
-        let known = before.iter().position(|it| *it == error);
-        known.map(|at| before.swap_remove(at)).is_some()
-    })
+    let before = errors(before);
+    errors(after).iter().all(|(error, count)| before.get(error).is_some_and(|known| count <= known))
 }
 
-/// By rule and headline: where they are changes.
-fn errors(analysis: &Analysis) -> Vec<(&str, &str)> {
-    let errors = analysis.findings.iter().filter(|it| it.severity == Severity::Error);
-    errors.map(|it| (it.rule, it.headline.as_str())).collect()
+/// How often there is each, by rule and headline: where they are changes.
+fn errors(analysis: &Analysis) -> HashMap<(&str, &str), usize> {
+    let mut counts = HashMap::new();
+    for error in analysis.findings.iter().filter(|it| it.severity == Severity::Error) {
+        *counts.entry((error.rule, error.headline.as_str())).or_default() += 1;
+    }
+    counts
 }
 
 /// Whether every device is behind the vSMMU that it was behind, but for the one, which is alone behind the new one.
