@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use iommulint_lang::check::{Analysis, RequestedTarget, Selection, Settings, check};
-use iommulint_lang::language::Text;
-use iommulint_lang::span::FileId;
+use iommulint_lang::check::{RequestedTarget, Selection};
 use iommulint_lang::target::{LibvirtTarget, QemuTarget};
 use iommulint_settings::{ConfigError, FileSettings, Given, Project};
 
@@ -80,35 +78,4 @@ impl Lint {
     pub(crate) fn excludes(&self, path: &Path) -> bool {
         self.settings(path).is_ok_and(|settings| settings.excluded)
     }
-}
-
-/// Everything there is to know of a text. `side` is judged even when the file and the command line
-/// name the other one only: what is written for a release has to be right for it.
-pub(crate) fn analyse_for(
-    side: Option<Side>,
-    text: &Text,
-    file: FileId,
-    settings: &Settings,
-) -> Analysis {
-    let analysis = check(text.clone(), file, settings);
-    let target = &analysis.target;
-    let is_judged = match side {
-        None => true,
-        Some(Side::Qemu) => target.judge_qemu,
-        Some(Side::Libvirt) => target.judge_libvirt,
-    };
-    if is_judged {
-        return analysis;
-    }
-    let both = RequestedTarget { libvirt: Some(target.libvirt), qemu: Some(target.qemu) };
-    check(text.clone(), file, &Settings { target: both, ..settings.clone() })
-}
-
-/// Whose language a vm is lowered to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Side {
-    /// QEMU's.
-    Qemu,
-    /// libvirt's.
-    Libvirt,
 }

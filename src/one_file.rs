@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use iommulint_lang::check::{Analysis, Selection};
+use iommulint_lang::check::{Analysis, Selection, Side, check, check_for};
 use iommulint_lang::finding::{Finding, Severity};
 use iommulint_lang::span::FileId;
 
 use crate::color::Color;
 use crate::exit::Exit;
 use crate::input::{self, Languages, Reading};
-use crate::lint::{Configuration, Lint, Side, Targets, analyse_for};
+use crate::lint::{Configuration, Lint, Targets};
 use crate::output::log;
 use crate::report::{self, Format};
 use crate::sources::Sources;
@@ -56,12 +56,11 @@ impl OneFile {
                 return Ok(Err(Exit::Unusable));
             }
         };
-        let analysis = analyse_for(
-            side,
-            &input.language().text(sources.of(FILE).text.as_str()),
-            FILE,
-            &settings,
-        );
+        let text = input.language().text(sources.of(FILE).text.as_str());
+        let analysis = match side {
+            Some(side) => check_for(side, &text, FILE, &settings),
+            None => check(text, FILE, &settings),
+        };
         let report = Format::Full.report(color.on(&std::io::stderr()));
         let findings = report.findings(&sources, FILE, &analysis.findings);
         if !findings.is_empty() {

@@ -26,4 +26,5 @@ pub mod syntax;
 pub mod target;
 pub mod toml_file;
 pub mod topology;
+pub mod visible;
 pub mod xml;

@@ -1,14 +1,15 @@
 //! What the server says that it can do.
 
 use gen_lsp_types::{
-    CodeActionKind, CodeActionOptions, CompletionOptions, DiagnosticOptions, DocumentLinkOptions,
-    RenameOptions, SaveOptions, SemanticTokensOptions, ServerCapabilities, TextDocumentSyncKind,
-    TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
-    WorkspaceOptions,
+    CodeActionKind, CodeActionOptions, CodeLensOptions, CompletionOptions, DiagnosticOptions,
+    DocumentLinkOptions, ExecuteCommandOptions, RenameOptions, SaveOptions, SemanticTokensOptions,
+    ServerCapabilities, TextDocumentContentOptions, TextDocumentSyncKind, TextDocumentSyncOptions,
+    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceOptions,
 };
 
-use crate::answers::{FIX_ALL, legend};
+use crate::answers::{FIX_ALL, PREVIEW, PREVIEW_TEXT, legend};
 use crate::client::Client;
+use crate::preview;
 
 /// What the server can do for `client`.
 pub(crate) fn capabilities(client: &Client) -> ServerCapabilities {
@@ -44,6 +45,7 @@ pub(crate) fn capabilities(client: &Client) -> ServerCapabilities {
             }
             .into(),
         ),
+        code_lens_provider: Some(CodeLensOptions::default()),
         completion_provider: Some(CompletionOptions {
             // What a value, a string, the next entry and a rule's name begin behind.
             trigger_characters: Some(["=", "\"", " ", "/"].map(str::to_owned).into()),
@@ -55,6 +57,10 @@ pub(crate) fn capabilities(client: &Client) -> ServerCapabilities {
         document_link_provider: Some(DocumentLinkOptions::default()),
         document_range_formatting_provider: Some(true.into()),
         document_symbol_provider: Some(true.into()),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: [PREVIEW, PREVIEW_TEXT].map(str::to_owned).into(),
+            ..ExecuteCommandOptions::default()
+        }),
         folding_range_provider: Some(true.into()),
         hover_provider: Some(true.into()),
         inlay_hint_provider: Some(true.into()),
@@ -76,6 +82,9 @@ pub(crate) fn capabilities(client: &Client) -> ServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),
                 change_notifications: Some(true.into()),
+            }),
+            text_document_content: client.asks_for_content.then(|| {
+                TextDocumentContentOptions { schemes: vec![preview::SCHEME.to_owned()] }.into()
             }),
             ..WorkspaceOptions::default()
         }),

@@ -14,6 +14,8 @@ pub(crate) struct Client {
     pub(crate) pulls_diagnostics: bool,
     /// Whether it can be asked to ask for diagnostics again.
     pub(crate) refreshes_diagnostics: bool,
+    /// Whether it can be asked to ask for lenses again.
+    pub(crate) refreshes_lenses: bool,
     /// Whether a diagnostic may point at further places.
     pub(crate) related_information: bool,
     /// Whether a diagnostic may name a page.
@@ -34,6 +36,10 @@ pub(crate) struct Client {
     pub(crate) folds_lines_only: bool,
     /// Whether what is completed may have places to fill in.
     pub(crate) snippets: bool,
+    /// Whether it asks for the texts of documents that are on no disk.
+    pub(crate) asks_for_content: bool,
+    /// Whether it can be asked to show a document.
+    pub(crate) shows_documents: bool,
 }
 
 impl Client {
@@ -55,6 +61,7 @@ impl Client {
             refreshes_diagnostics: is(
                 workspace.and_then(|it| it.diagnostics.as_ref()?.refresh_support)
             ),
+            refreshes_lenses: is(workspace.and_then(|it| it.code_lens.as_ref()?.refresh_support)),
             related_information: is(shown.and_then(|shown| shown.related_information)),
             code_description: is(shown.and_then(|shown| shown.code_description_support)),
             diagnostic_data: is(shown.and_then(|shown| shown.data_support)),
@@ -72,6 +79,10 @@ impl Client {
             folds_lines_only: is(text.and_then(|it| it.folding_range.as_ref()?.line_folding_only)),
             snippets: is(text
                 .and_then(|it| it.completion.as_ref()?.completion_item.as_ref()?.snippet_support)),
+            asks_for_content: workspace.is_some_and(|it| it.text_document_content.is_some()),
+            shows_documents: (said.window.as_ref())
+                .and_then(|it| it.show_document.as_ref())
+                .is_some_and(|it| it.support),
         }
     }
 }

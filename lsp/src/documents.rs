@@ -14,7 +14,7 @@ use iommulint_settings::{ConfigError, FileSettings, Project};
 use crate::guard::guarded;
 use crate::position::{Encoding, Index};
 use crate::sync::{self, Edited};
-use crate::uri;
+use crate::{preview, uri};
 
 /// An open file.
 pub(crate) struct Document {
@@ -80,8 +80,11 @@ impl Document {
     }
 
     /// What it is written in: what its name says, else what the editor says. None when it is not for us: the
-    /// editor may well show us every XML file and every script.
+    /// editor may well show us every XML file and every script, and what we made ourselves.
     fn language(&self) -> Option<Language> {
+        if preview::is_one(&self.uri) {
+            return None;
+        }
         let extension = self.path.extension().and_then(OsStr::to_str);
         let language = extension.and_then(Language::of_extension).or_else(|| {
             Some(match &self.language_id {

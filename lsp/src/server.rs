@@ -75,6 +75,11 @@ impl Server {
                     self.answer(request)
                 };
                 self.send(Response { id, response_result: result }.into());
+                if let Stage::Running(session) = &mut self.stage {
+                    for message in session.take_to_ask() {
+                        self.send(message);
+                    }
+                }
             }
             Message::Notification(notification) => self.note(notification),
             Message::Response(Response { response_result: Err(error), .. }) => {
@@ -102,7 +107,7 @@ impl Server {
                 Ok(Value::Null)
             }
             (Stage::Running(session), method) => {
-                let (session, answers) = (&**session, self.answers);
+                let answers = self.answers;
                 guarded(method, || session.answer(answers, method, params)).unwrap_or_else(|why| {
                     let why = format!("internal error in `{method}`: {why}");
                     Err(error(ErrorCode::InternalError, &why))

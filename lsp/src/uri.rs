@@ -48,7 +48,8 @@ fn on_this_system(bytes: Vec<u8>) -> PathBuf {
     PathBuf::from(if is_drive { name[1..].to_owned() } else { name })
 }
 
-fn decode(text: &str) -> Vec<u8> {
+/// The bytes that `%` and two digits stand for, and the others.
+pub(crate) fn decode(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, behind @ ..] = rest {
@@ -73,7 +74,7 @@ fn hex(digit: u8) -> Option<u8> {
 }
 
 /// All but what RFC 3986 leaves unreserved, and `/`, as `%` and two digits.
-fn encode(path: &str) -> String {
+pub(crate) fn encode(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     let encode = |byte| match byte {
         byte if plain(byte) => char::from(byte).to_string(),

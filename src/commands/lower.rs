@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use iommulint_lang::check::Checked;
+use iommulint_lang::check::{Checked, Side};
 use iommulint_lang::language::Language;
 use iommulint_lang::lower::{self, libvirt, qemu};
 use iommulint_lang::span::FileId;
@@ -11,7 +11,6 @@ use iommulint_lang::span::FileId;
 use crate::color::Color;
 use crate::exit::Exit;
 use crate::input::{self, Input};
-use crate::lint::Side;
 use crate::one_file::{OneFile, choose};
 use crate::output::{OutputFile, log};
 use crate::report::{Format, difference};

@@ -38,7 +38,7 @@ impl Map {
         let maps: Vec<MapOfVm> =
             vms.filter_map(|position| analysis.checked(position)).map(|vm| map::map(&vm)).collect();
         let text = match self.format {
-            TextOrJson::Text => report::map::text(&maps),
+            TextOrJson::Text => map::text(&maps),
             TextOrJson::Json => report::map::json(&maps),
         };
         self.output.write_all(&text)?;

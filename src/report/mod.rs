@@ -16,9 +16,9 @@ mod sarif;
 mod statistics;
 mod summary;
 mod view;
-pub(crate) mod visible;
 
 pub(crate) use configuration::configuration;
+pub(crate) use iommulint_lang::visible;
 pub(crate) use statistics::Statistics;
 pub(crate) use summary::Summary;
 

@@ -362,6 +362,7 @@ fn every_request_is_answered_everywhere() {
             });
             for method in [
                 "codeAction",
+                "codeLens",
                 "completion",
                 "definition",
                 "documentHighlight",

@@ -10,7 +10,9 @@ mod host;
 mod lifecycle;
 #[cfg(target_os = "linux")]
 mod load;
+mod own_group;
 mod pipes;
+mod previews;
 #[cfg(target_os = "linux")]
 mod process;
 mod random;

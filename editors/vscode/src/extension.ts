@@ -2,16 +2,19 @@ import * as vscode from "vscode";
 import { LanguageClient, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
 
 import { Previews } from "./preview";
+import { PREVIEW, type Argument } from "./protocol";
 
 let client: LanguageClient | undefined;
+let previews: Previews;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const previews = new Previews(program);
+  previews = new Previews();
   context.subscriptions.push(
     previews,
     vscode.commands.registerCommand("iommulint.restart", restart),
-    vscode.commands.registerCommand("iommulint.previewLibvirt", () => previews.show("libvirt")),
-    vscode.commands.registerCommand("iommulint.previewQemu", () => previews.show("qemu")),
+    vscode.commands.registerCommand("iommulint.previewLibvirt", () => previews.showAtCursor("libvirt")),
+    vscode.commands.registerCommand("iommulint.previewQemu", () => previews.showAtCursor("qemu")),
+    vscode.commands.registerCommand("iommulint.previewMap", () => previews.showAtCursor("map")),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration("iommulint.path")) {
         await restart();
@@ -32,15 +35,22 @@ function program(): string {
 async function start(): Promise<void> {
   const server: ServerOptions = { command: program(), args: ["lsp"] };
   const options: LanguageClientOptions = {
-    // What is shown of a lowered file is not checked again.
+    // What is shown of a vm is not checked again.
     documentSelector: ["kdl", "xml", "shellscript"].flatMap((language) => [
       { scheme: "file", language },
       { scheme: "untitled", language },
     ]),
+    middleware: {
+      // What a lens shows is shown by us: beside the file, and following it.
+      executeCommand: (command, args, next) =>
+        command === PREVIEW ? previews.show(args[0] as Argument) : next(command, args),
+    },
   };
   client = new LanguageClient("iommulint", "iommulint", server, options);
+  previews.serve(client);
   try {
     await client.start();
+    previews.refresh();
   } catch (error) {
     const choice = await vscode.window.showErrorMessage(
       `iommulint: cannot start \`${program()} lsp\`: ${(error as Error).message}`,

@@ -1,79 +1,109 @@
-import { dirname } from "node:path";
 import * as vscode from "vscode";
+import {
+  ExecuteCommandRequest,
+  type ClientCapabilities,
+  type FeatureState,
+  type LanguageClient,
+  type StaticFeature,
+} from "vscode-languageclient/node";
 
-import { lower, type Target } from "./lowering";
+import { CONTENT, PREVIEW_TEXT, REFRESH, SCHEME, type Argument, type Kind, type Preview } from "./protocol";
 
-const SCHEME = "iommulint-lowered";
-
-const LANGUAGE: Record<Target, string> = { libvirt: "xml", qemu: "shellscript" };
-
-/** Documents which show what a file is lowered to, and follow as one types. */
+/** Documents which show what comes of a vm, and follow as one types: the server says when they have changed. */
 export class Previews implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
-  private readonly disposables: vscode.Disposable[];
   readonly onDidChange = this.changed.event;
+  // Looks at `onDidChange` at once.
+  private readonly provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+  private client: LanguageClient | undefined;
 
-  constructor(private readonly program: () => string) {
-    this.disposables = [
-      this.changed,
-      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
-      vscode.workspace.onDidChangeTextDocument((event) => this.refresh(event.document.uri)),
-    ];
+  /** Has `client`, which does not run yet, show previews from now on. */
+  serve(client: LanguageClient): void {
+    this.client = client;
+    client.registerFeature(new ContentFeature(client, (uri) => this.changed.fire(uri)));
   }
 
-  /** Shows beside the active editor what its file is lowered to. */
-  async show(target: Target): Promise<void> {
-    const source = vscode.window.activeTextEditor?.document;
-    if (source?.languageId !== "kdl") {
-      void vscode.window.showInformationMessage("iommulint: open a KDL file to see what it is lowered to");
+  /** Asks for everything that is shown anew. */
+  refresh(): void {
+    for (const document of vscode.workspace.textDocuments) {
+      if (document.uri.scheme === SCHEME) {
+        this.changed.fire(document.uri);
+      }
+    }
+  }
+
+  /** Shows beside the active editor what comes of the vm at its cursor. */
+  async showAtCursor(kind: Kind): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    if (editor?.document.languageId !== "kdl") {
+      void vscode.window.showInformationMessage("iommulint: open a KDL file to see what comes of it");
       return;
     }
-    const preview = await vscode.workspace.openTextDocument(previewOf(source.uri, target));
-    await vscode.languages.setTextDocumentLanguage(preview, LANGUAGE[target]);
-    await vscode.window.showTextDocument(preview, {
+    const { line, character } = editor.selection.active;
+    await this.show({ uri: editor.document.uri.toString(), kind, position: { line, character } });
+  }
+
+  /** Shows a preview beside the active editor. */
+  async show(argument: Argument): Promise<void> {
+    const preview = await this.client?.sendRequest<Preview | null>(ExecuteCommandRequest.method, {
+      command: PREVIEW_TEXT,
+      arguments: [argument],
+    });
+    if (preview == null) {
+      void vscode.window.showErrorMessage("iommulint: the language server has no preview of this file");
+      return;
+    }
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(preview.uri));
+    if (document.languageId !== preview.languageId) {
+      await vscode.languages.setTextDocumentLanguage(document, preview.languageId);
+    }
+    await vscode.window.showTextDocument(document, {
       viewColumn: vscode.ViewColumn.Beside,
       preserveFocus: true,
       preview: true,
     });
   }
 
-  async provideTextDocumentContent(preview: vscode.Uri): Promise<string> {
-    const { source, target } = sourceOf(preview);
-    const document = await vscode.workspace.openTextDocument(source);
-    const folder =
-      source.scheme === "file" ? dirname(source.fsPath) : (vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? ".");
-    try {
-      return (await lower(this.program(), target, document.getText(), folder)).text;
-    } catch (error) {
-      return `cannot run \`${this.program()}\`: ${(error as Error).message}\n`;
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    if (this.client?.isRunning() !== true) {
+      return "The language server does not run.\n";
     }
+    return (await this.client.sendRequest<{ text: string }>(CONTENT, { uri: uri.toString() })).text;
   }
 
   dispose(): void {
-    for (const disposable of this.disposables) {
-      disposable.dispose();
-    }
-  }
-
-  private refresh(source: vscode.Uri): void {
-    for (const document of vscode.workspace.textDocuments) {
-      if (document.uri.scheme === SCHEME && sourceOf(document.uri).source.toString() === source.toString()) {
-        this.changed.fire(document.uri);
-      }
-    }
+    this.provider.dispose();
+    this.changed.dispose();
   }
 }
 
-function previewOf(source: vscode.Uri, target: Target): vscode.Uri {
-  const extension = target === "libvirt" ? "xml" : "args";
-  return vscode.Uri.from({
-    scheme: SCHEME,
-    path: `${source.path}.${extension}`,
-    query: JSON.stringify({ source: source.toString(), target }),
-  });
-}
+/** `workspace/textDocumentContent` of LSP 3.18, which vscode-languageclient does not know before version 10. */
+class ContentFeature implements StaticFeature {
+  private refreshing: vscode.Disposable | undefined;
 
-function sourceOf(preview: vscode.Uri): { source: vscode.Uri; target: Target } {
-  const { source, target } = JSON.parse(preview.query) as { source: string; target: Target };
-  return { source: vscode.Uri.parse(source), target };
+  constructor(
+    private readonly client: LanguageClient,
+    private readonly changed: (uri: vscode.Uri) => void,
+  ) {}
+
+  fillClientCapabilities(capabilities: ClientCapabilities): void {
+    capabilities.workspace = Object.assign(capabilities.workspace ?? {}, {
+      textDocumentContent: { dynamicRegistration: false },
+    });
+  }
+
+  initialize(): void {
+    this.refreshing = this.client.onRequest(REFRESH, ({ uri }: { uri: string }) => {
+      this.changed(vscode.Uri.parse(uri));
+      return null;
+    });
+  }
+
+  getState(): FeatureState {
+    return { kind: "static" };
+  }
+
+  clear(): void {
+    this.refreshing?.dispose();
+  }
 }

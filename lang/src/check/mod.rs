@@ -9,6 +9,7 @@ mod errors;
 mod judge;
 mod read;
 mod settings;
+mod side;
 mod spelling;
 mod unread;
 mod unused_allow;
@@ -21,6 +22,7 @@ pub use checked::{
 };
 pub(crate) use errors::{Concern, Errors};
 pub use settings::{RequestedTarget, Selection, Settings};
+pub use side::{Side, check_for};
 
 use allow::Suppressions;
 use unread::Unread;

@@ -1,6 +1,9 @@
 //! What the guest will see: buses as its firmware numbers them, and who translates for whom.
 
 mod enumerate;
+mod text;
+
+pub use text::text;
 
 use crate::check::{Checked, PlacedKind};
 use crate::elaborate::BusWindow;

@@ -7,6 +7,7 @@ use iommulint_lang::fix::{edited, fix};
 use iommulint_lang::span::Span;
 
 use crate::left_out::{self, LeftOut};
+use crate::own_group::{self, Move};
 use crate::snapshot::{OpenFile, Snapshot};
 use crate::{diagnostics, edits};
 
@@ -46,6 +47,7 @@ pub(super) fn code_actions(
     }
     if wants(only, &CodeActionKind::RefactorRewrite) {
         actions.extend(write_numbers_down(snapshot, file, wanted));
+        actions.extend(own_group(snapshot, file, wanted));
     }
     if wants(only, &FIX_ALL.to_owned().into()) {
         actions.extend(fix_all(snapshot, file));
@@ -141,6 +143,17 @@ fn write_numbers_down(snapshot: Snapshot<'_>, file: OpenFile<'_>, wanted: Span) 
         }
     }
     actions
+}
+
+/// Moves the host device at `wanted` out of the group that it shares.
+fn own_group(snapshot: Snapshot<'_>, file: OpenFile<'_>, wanted: Span) -> Option<CodeAction> {
+    let Move { device, edits } = own_group::own_group(file, wanted)?;
+    Some(CodeAction {
+        title: format!("give `{device}` a vSMMU group of its own"),
+        kind: Some(CodeActionKind::RefactorRewrite),
+        edit: edits::workspace_edit(snapshot, &edits),
+        ..CodeAction::default()
+    })
 }
 
 /// What `check --fix` does to the file; none when that is nothing.

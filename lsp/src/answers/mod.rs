@@ -12,20 +12,23 @@ mod highlight;
 mod hover;
 mod inlay_hints;
 mod named;
+mod previews;
 mod pull_diagnostics;
 mod selection;
 mod semantic_tokens;
 mod symbols;
 
 pub(crate) use code_actions::FIX_ALL;
+pub(crate) use previews::{PREVIEW, PREVIEW_TEXT, meant};
 pub(crate) use semantic_tokens::legend;
 
 use gen_lsp_types::{
-    CodeActionRequest, CompletionRequest, DefinitionRequest, DocumentDiagnosticRequest,
-    DocumentFormattingRequest, DocumentHighlightRequest, DocumentLinkRequest,
-    DocumentRangeFormattingRequest, DocumentSymbolRequest, FoldingRangeRequest, HoverRequest,
-    InlayHintRequest, PrepareRenameRequest, ReferencesRequest, RenameRequest, Request,
-    SelectionRangeRequest, SemanticTokensRangeRequest, SemanticTokensRequest,
+    CodeActionRequest, CodeLensRequest, CompletionRequest, DefinitionRequest,
+    DocumentDiagnosticRequest, DocumentFormattingRequest, DocumentHighlightRequest,
+    DocumentLinkRequest, DocumentRangeFormattingRequest, DocumentSymbolRequest,
+    ExecuteCommandRequest, FoldingRangeRequest, HoverRequest, InlayHintRequest,
+    PrepareRenameRequest, ReferencesRequest, RenameRequest, Request, SelectionRangeRequest,
+    SemanticTokensRangeRequest, SemanticTokensRequest, TextDocumentContentRequest,
     WorkspaceSymbolRequest,
 };
 use lsp_server::{ErrorCode, ResponseError};
@@ -53,6 +56,7 @@ macro_rules! answers {
 /// Every request that has an answer.
 pub(crate) const ANSWERS: Table = answers! {
     CodeActionRequest => code_actions::code_actions,
+    CodeLensRequest => previews::code_lenses,
     CompletionRequest => completion::completion,
     DefinitionRequest => named::definition,
     DocumentDiagnosticRequest => pull_diagnostics::document_diagnostic,
@@ -61,6 +65,7 @@ pub(crate) const ANSWERS: Table = answers! {
     DocumentLinkRequest => document_links::document_links,
     DocumentRangeFormattingRequest => formatting::range,
     DocumentSymbolRequest => symbols::of_document,
+    ExecuteCommandRequest => previews::execute,
     FoldingRangeRequest => folding::folding_ranges,
     HoverRequest => hover::hover,
     InlayHintRequest => inlay_hints::inlay_hints,
@@ -70,6 +75,7 @@ pub(crate) const ANSWERS: Table = answers! {
     SelectionRangeRequest => selection::selection_ranges,
     SemanticTokensRangeRequest => semantic_tokens::range,
     SemanticTokensRequest => semantic_tokens::whole_file,
+    TextDocumentContentRequest => previews::content,
     WorkspaceSymbolRequest => symbols::of_workspace,
 };
 

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 ///
 /// `\t`, `\n` and `\r` stay: they are drawn, not passed on. Everything else that ends a line for
 /// some programs is shown, so that all reports count lines alike.
-pub(crate) const fn of(c: char) -> char {
+#[must_use]
+pub const fn of(c: char) -> char {
     match c {
         '\t' | '\n' | '\r' => c,
         '\0'..='\x1f' => control_picture(c),
@@ -32,7 +33,8 @@ const fn control_picture(c: char) -> char {
 }
 
 /// `text` as one harmless line.
-pub(crate) fn line(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn line(text: &str) -> Cow<'_, str> {
     show(text, |c| match c {
         '\n' | '\r' => control_picture(c),
         '\t' => ' ',
@@ -41,7 +43,8 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
 }
 
 /// `text` as harmless lines.
-pub(crate) fn lines(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn lines(text: &str) -> Cow<'_, str> {
     show(text, |c| if c == '\r' { control_picture(c) } else { of(c) })
 }
 
