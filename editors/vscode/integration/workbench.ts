@@ -1,0 +1,133 @@
+import { chromium, type Browser, type Locator, type Page } from "playwright-core";
+import { resolve } from "node:path";
+
+/** How long anything may take until it is seen, in milliseconds: the machine may have much else to do. */
+const PATIENCE = 60_000;
+
+/** The editor as who sits before it sees it and types into it. */
+export class Workbench {
+  readonly page: Page;
+  private readonly browser: Browser;
+
+  private constructor(browser: Browser, page: Page) {
+    this.browser = browser;
+    this.page = page;
+  }
+
+  /** Opens the editor at `url` in a window of `width` × `height` pixels. */
+  static async open(url: string, width = 1280, height = 800): Promise<Workbench> {
+    const browser = await chromium.launch({ executablePath: resolve(".cache/bin/browser"), args: ["--no-sandbox"] });
+    const page = await browser.newPage({ viewport: { width, height } });
+    page.setDefaultTimeout(PATIENCE);
+    await page.goto(url);
+    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+    return new Workbench(browser, page);
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+
+  /** Opens a file of the folder. */
+  async openFile(name: string): Promise<void> {
+    await this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).dblclick();
+    await this.page.locator(".tab.active", { hasText: name }).waitFor();
+    await this.page.locator(".editor-instance .view-line").first().waitFor();
+  }
+
+  /** Chooses a command of the palette. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.page.locator(".quick-input-widget input").fill(`>${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** Puts the cursor there; lines and columns count from one. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.page.keyboard.press("Control+G");
+    await this.page.locator(".quick-input-widget input").fill(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".statusbar-item", { hasText: `Ln ${line}, Col ${column}` }).waitFor();
+  }
+
+  async press(key: string): Promise<void> {
+    await this.page.keyboard.press(key);
+  }
+
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text, { delay: 20 });
+  }
+
+  /** Saves the file of the active editor. */
+  async save(): Promise<void> {
+    await this.page.keyboard.press("Control+S");
+    await this.page.locator(".tab.active.dirty").waitFor({ state: "detached" });
+  }
+
+  /** What the Problems panel says of the open files, once it says `count` things. */
+  async problems(count: number): Promise<string[]> {
+    const panel = this.page.locator(".markers-panel");
+    if (!(await panel.isVisible())) {
+      await this.command("Problems: Focus on Problems View");
+      await panel.waitFor();
+    }
+    const rows = this.page.locator('.markers-panel .monaco-list-row[aria-level="2"]');
+    return until(
+      async () => await rows.evaluateAll((rows) => rows.map((row) => row.getAttribute("aria-label") ?? "")),
+      (found) => found.length === count,
+    );
+  }
+
+  /** The quick fixes at the cursor. */
+  async quickFixes(): Promise<Locator> {
+    await this.page.keyboard.press("Control+.");
+    const fixes = this.page.locator(".action-widget .monaco-list-row.action");
+    await fixes.first().waitFor();
+    return fixes;
+  }
+
+  /** The suggestions at the cursor. */
+  async suggestions(): Promise<Locator> {
+    await this.page.keyboard.press("Control+Space");
+    const suggestions = this.page.locator(".suggest-widget.visible .monaco-list-row");
+    await suggestions.first().waitFor();
+    return suggestions;
+  }
+
+  /** What is shown over the cursor. */
+  async hover(): Promise<string> {
+    await this.command("Show or Focus Hover");
+    const hover = this.page.locator(".monaco-hover-content:visible").first();
+    await hover.waitFor();
+    return hover.innerText();
+  }
+
+  /** Renames what is at the cursor. */
+  async rename(name: string): Promise<void> {
+    await this.page.keyboard.press("F2");
+    await this.page.locator(".rename-box input").fill(name);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".rename-box").waitFor({ state: "hidden" });
+  }
+
+  /** The text of the editor whose tab has this name, as far as it is in view, once it is as wanted. */
+  async textBeside(tab: string, wanted: (text: string) => boolean): Promise<string> {
+    const group = this.page.locator(".editor-group-container", { has: this.page.locator(".tab.active", { hasText: tab }) });
+    const lines = group.locator(".view-lines").last();
+    return until(async () => (await lines.innerText()).replaceAll("\u00a0", " "), wanted);
+  }
+}
+
+/** What `look` sees as soon as it is as wanted; what it saw last, when it never is. */
+export async function until<T>(look: () => T | Promise<T>, wanted: (seen: T) => boolean): Promise<T> {
+  const end = performance.now() + PATIENCE;
+  for (;;) {
+    const seen = await look();
+    if (wanted(seen) || performance.now() > end) {
+      return seen;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
