@@ -9,6 +9,7 @@ const ENTRY = resolve("node_modules/code-server/out/node/entry.js");
 const SETTINGS = {
   "chat.disableAIFeatures": true,
   "extensions.ignoreRecommendations": true,
+  "files.autoSave": "off",
   "telemetry.telemetryLevel": "off",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",

@@ -1,4 +1,4 @@
-import { chromium, type Browser, type Locator, type Page } from "playwright-core";
+import { chromium, type Browser, type Page } from "playwright-core";
 import { resolve } from "node:path";
 
 /** How long anything may take until it is seen, in milliseconds: the machine may have much else to do. */
@@ -49,7 +49,12 @@ export class Workbench {
     await this.page.keyboard.press("Control+G");
     await this.page.locator(".quick-input-widget input").fill(`:${line}:${column}`);
     await this.page.keyboard.press("Enter");
-    await this.page.locator(".statusbar-item", { hasText: `Ln ${line}, Col ${column}` }).waitFor();
+    await this.isAt(line, column);
+  }
+
+  /** Waits until the cursor is there. */
+  async isAt(line: number, column: number): Promise<void> {
+    await this.page.locator(".statusbar-item", { hasText: new RegExp(`Ln ${line}, Col ${column}\\b`) }).waitFor();
   }
 
   async press(key: string): Promise<void> {
@@ -60,19 +65,33 @@ export class Workbench {
     await this.page.keyboard.type(text, { delay: 20 });
   }
 
+  /** Closes all editors; what was not saved is lost. */
+  async closeEditors(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    while (await this.page.locator(".tab").count()) {
+      await this.command("View: Revert and Close Editor");
+    }
+  }
+
+  /** Waits for a message of the editor's which says this. */
+  async notification(text: string): Promise<void> {
+    await this.page.locator(".notification-list-item", { hasText: text }).waitFor();
+  }
+
   /** Saves the file of the active editor. */
   async save(): Promise<void> {
     await this.page.keyboard.press("Control+S");
     await this.page.locator(".tab.active.dirty").waitFor({ state: "detached" });
   }
 
+  /** Opens the Problems panel. */
+  async openProblems(): Promise<void> {
+    await this.command("Problems: Focus on Problems View");
+    await this.page.locator(".markers-panel").waitFor();
+  }
+
   /** What the Problems panel says of the open files, once it says `count` things. */
   async problems(count: number): Promise<string[]> {
-    const panel = this.page.locator(".markers-panel");
-    if (!(await panel.isVisible())) {
-      await this.command("Problems: Focus on Problems View");
-      await panel.waitFor();
-    }
     const rows = this.page.locator('.markers-panel .monaco-list-row[aria-level="2"]');
     return until(
       async () => await rows.evaluateAll((rows) => rows.map((row) => row.getAttribute("aria-label") ?? "")),
@@ -80,20 +99,21 @@ export class Workbench {
     );
   }
 
-  /** The quick fixes at the cursor. */
-  async quickFixes(): Promise<Locator> {
+  /** Chooses a quick fix at the cursor. */
+  async quickFix(title: string): Promise<void> {
     await this.page.keyboard.press("Control+.");
-    const fixes = this.page.locator(".action-widget .monaco-list-row.action");
-    await fixes.first().waitFor();
-    return fixes;
+    await this.page.locator(".action-widget .monaco-list-row", { hasText: title }).click();
+    await this.page.locator(".action-widget").waitFor({ state: "hidden" });
   }
 
-  /** The suggestions at the cursor. */
-  async suggestions(): Promise<Locator> {
+  /** Chooses a suggestion at the cursor, of what was typed so far. */
+  async complete(label: string): Promise<void> {
     await this.page.keyboard.press("Control+Space");
     const suggestions = this.page.locator(".suggest-widget.visible .monaco-list-row");
-    await suggestions.first().waitFor();
-    return suggestions;
+    await suggestions.filter({ has: this.page.getByText(label, { exact: true }) }).first().waitFor();
+    await this.page.locator(".suggest-widget.visible .monaco-list-row.focused", { hasText: label }).waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".suggest-widget.visible").waitFor({ state: "hidden" });
   }
 
   /** What is shown over the cursor. */
@@ -109,13 +129,14 @@ export class Workbench {
     await this.page.keyboard.press("F2");
     await this.page.locator(".rename-box input").fill(name);
     await this.page.keyboard.press("Enter");
-    await this.page.locator(".rename-box").waitFor({ state: "hidden" });
+    await this.page.locator(".rename-box input").waitFor({ state: "hidden" });
   }
 
-  /** The text of the editor whose tab has this name, as far as it is in view, once it is as wanted. */
-  async textBeside(tab: string, wanted: (text: string) => boolean): Promise<string> {
-    const group = this.page.locator(".editor-group-container", { has: this.page.locator(".tab.active", { hasText: tab }) });
-    const lines = group.locator(".view-lines").last();
+  /** The text of the editor beside the one of this file, as far as it is in view, once it is as wanted. */
+  async textBeside(file: string, wanted: (text: string) => boolean): Promise<string> {
+    const groups = this.page.locator(".editor-group-container");
+    const beside = groups.filter({ hasNot: this.page.locator(`.tab.active[data-resource-name="${file}"]`) });
+    const lines = beside.locator(".view-lines").first();
     return until(async () => (await lines.innerText()).replaceAll("\u00a0", " "), wanted);
   }
 }
