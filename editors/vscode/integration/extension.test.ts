@@ -32,7 +32,7 @@ before(async () => {
 
 afterEach(async (context) => {
   if ("passed" in context && !context.passed) {
-    await workbench.page.screenshot({ path: `.cache/${context.name}.png` });
+    await workbench.screenshot(`.cache/${context.name.replaceAll(/\W+/g, "-")}.png`);
   }
   await workbench.closeEditors();
 });
@@ -65,10 +65,12 @@ for (const file of ["wrong.kdl", "domain.xml", "arguments.sh"]) {
 test("a right file has no problems, and gets one as one types", async () => {
   await workbench.openFile("edited.kdl");
   await workbench.goTo(3, 27);
-  await workbench.type(" colour=1");
-  const problems = await workbench.problems(1);
-  assert.match(problems[0] ?? "", /colour/);
-  await workbench.command("Undo");
+  const mistake = " colour=1";
+  await workbench.type(mistake);
+  const problems = await workbench.problems(1, "`colour`");
+  assert.match(problems.join(), /`colour`/);
+  await workbench.press("Escape");
+  await workbench.press("Backspace", mistake.length);
   assert.deepEqual(await workbench.problems(0), []);
 });
 
@@ -80,7 +82,8 @@ test("a problem leads to the page of its rule and to its other places", async ()
   assert.match((await page.getAttribute("href")) ?? "", /\/docs\/rules\/pci\/bus-window\.md$/);
   const place = panel.locator(".monaco-list-row", { hasText: "the next PXB's numbers begin here" });
   await place.dblclick();
-  await workbench.isAt(14, 20);
+  // The place is selected, and the cursor at its end.
+  await workbench.isAt(14, 21);
 });
 
 test("a quick fix mends what is wrong", async () => {
@@ -98,6 +101,7 @@ test("a quick fix mends what is wrong", async () => {
 
 test("all that can be mended safely is mended at once", async () => {
   await workbench.openFile("spellings.kdl");
+  await workbench.counts(findingsOf("spellings.kdl").length, "spellings.kdl");
   await workbench.command("Fix All");
   await workbench.save();
   assert.equal(textOf("spellings.kdl"), corpus("fix/spellings.fixed.kdl"));

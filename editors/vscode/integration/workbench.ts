@@ -4,6 +4,9 @@ import { resolve } from "node:path";
 /** How long anything may take until it is seen, in milliseconds: the machine may have much else to do. */
 const PATIENCE = 60_000;
 
+/** How often the palette is opened at most, until it stays. */
+const ATTEMPTS = 10;
+
 /** The editor as who sits before it sees it and types into it. */
 export class Workbench {
   readonly page: Page;
@@ -14,10 +17,10 @@ export class Workbench {
     this.page = page;
   }
 
-  /** Opens the editor at `url` in a window of `width` × `height` pixels. */
-  static async open(url: string, width = 1280, height = 800): Promise<Workbench> {
+  /** Opens the editor at `url` in a window of `width` × `height`, each `scale` pixels of the screen. */
+  static async open(url: string, width = 1280, height = 800, scale = 1): Promise<Workbench> {
     const browser = await chromium.launch({ executablePath: resolve(".cache/bin/browser"), args: ["--no-sandbox"] });
-    const page = await browser.newPage({ viewport: { width, height } });
+    const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale });
     page.setDefaultTimeout(PATIENCE);
     await page.goto(url);
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
@@ -37,18 +40,12 @@ export class Workbench {
 
   /** Chooses a command of the palette. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    await this.page.locator(".quick-input-widget input").fill(`>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).waitFor();
-    await this.page.keyboard.press("Enter");
-    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    await this.choose("F1", `>${title}`, title);
   }
 
   /** Puts the cursor there; lines and columns count from one. */
   async goTo(line: number, column: number): Promise<void> {
-    await this.page.keyboard.press("Control+G");
-    await this.page.locator(".quick-input-widget input").fill(`:${line}:${column}`);
-    await this.page.keyboard.press("Enter");
+    await this.choose("Control+G", `:${line}:${column}`, `Press 'Enter' to go to line ${line}`);
     await this.isAt(line, column);
   }
 
@@ -57,12 +54,19 @@ export class Workbench {
     await this.page.locator(".statusbar-item", { hasText: new RegExp(`Ln ${line}, Col ${column}\\b`) }).waitFor();
   }
 
-  async press(key: string): Promise<void> {
-    await this.page.keyboard.press(key);
+  async press(key: string, times = 1): Promise<void> {
+    for (let time = 0; time < times; time++) {
+      await this.page.keyboard.press(key);
+    }
   }
 
   async type(text: string): Promise<void> {
     await this.page.keyboard.type(text, { delay: 20 });
+  }
+
+  /** Makes a PNG of all that is seen. */
+  async screenshot(path: string): Promise<void> {
+    await this.page.screenshot({ path, animations: "disabled", caret: "hide" });
   }
 
   /** Closes all editors; what was not saved is lost. */
@@ -78,10 +82,12 @@ export class Workbench {
     await this.page.locator(".notification-list-item", { hasText: text }).waitFor();
   }
 
-  /** Saves the file of the active editor. */
+  /** Saves the file of the active editor, as soon as it has changed. */
   async save(): Promise<void> {
+    const changed = this.page.locator(".tab.active.dirty");
+    await changed.waitFor();
     await this.page.keyboard.press("Control+S");
-    await this.page.locator(".tab.active.dirty").waitFor({ state: "detached" });
+    await changed.waitFor({ state: "detached" });
   }
 
   /** Opens the Problems panel. */
@@ -90,20 +96,26 @@ export class Workbench {
     await this.page.locator(".markers-panel").waitFor();
   }
 
-  /** What the Problems panel says of the open files, once it says `count` things. */
-  async problems(count: number): Promise<string[]> {
+  /** What the Problems panel says of the open files, once it says `count` things, `text` in one of them. */
+  async problems(count: number, text = ""): Promise<string[]> {
     const rows = this.page.locator('.markers-panel .monaco-list-row[aria-level="2"]');
     return until(
       async () => await rows.evaluateAll((rows) => rows.map((row) => row.getAttribute("aria-label") ?? "")),
-      (found) => found.length === count,
+      (found) => found.length === count && (count === 0 || found.some((problem) => problem.includes(text))),
     );
+  }
+
+  /** Waits until the Problems panel counts so many in a file, which need not all be in view. */
+  async counts(problems: number, file: string): Promise<void> {
+    const row = `.markers-panel .monaco-list-row[aria-label^="${problems} problem"][aria-label*=" in file ${file}"]`;
+    await this.page.locator(row).waitFor();
   }
 
   /** Chooses a quick fix at the cursor. */
   async quickFix(title: string): Promise<void> {
     await this.page.keyboard.press("Control+.");
     await this.page.locator(".action-widget .monaco-list-row", { hasText: title }).click();
-    await this.page.locator(".action-widget").waitFor({ state: "hidden" });
+    await this.page.locator(".action-widget .monaco-list-row").first().waitFor({ state: "hidden" });
   }
 
   /** Chooses a suggestion at the cursor, of what was typed so far. */
@@ -136,8 +148,34 @@ export class Workbench {
   async textBeside(file: string, wanted: (text: string) => boolean): Promise<string> {
     const groups = this.page.locator(".editor-group-container");
     const beside = groups.filter({ hasNot: this.page.locator(`.tab.active[data-resource-name="${file}"]`) });
-    const lines = beside.locator(".view-lines").first();
-    return until(async () => (await lines.innerText()).replaceAll("\u00a0", " "), wanted);
+    const lines = beside.first().locator(".view-line");
+    // They are where they are drawn, in no order in the document.
+    const read = (lines: Element[]): string => {
+      const drawn = lines.map((line) => ({ top: line.getBoundingClientRect().top, text: line.textContent ?? "" }));
+      return drawn.sort((one, other) => one.top - other.top).map(({ text }) => text).join("\n");
+    };
+    return until(async () => (await lines.evaluateAll(read)).replaceAll("\u00a0", " "), wanted);
+  }
+
+  /** Opens the palette, writes into it and takes the first it offers, which must be called `offer`. */
+  private async choose(key: string, written: string, offer: string): Promise<void> {
+    const palette = this.page.locator(".quick-input-widget");
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press(key);
+      try {
+        await palette.locator("input").fill(written, { timeout: PATIENCE / ATTEMPTS });
+        const first = palette.locator(".monaco-list-row.focused, .monaco-list-row:first-child", { hasText: offer });
+        await first.first().waitFor({ timeout: PATIENCE / ATTEMPTS });
+        break;
+      } catch (error) {
+        // It closes by itself when what was done before takes the focus late.
+        if (attempt === ATTEMPTS) {
+          throw error;
+        }
+      }
+    }
+    await this.page.keyboard.press("Enter");
+    await palette.waitFor({ state: "hidden" });
   }
 }
 
