@@ -45,12 +45,12 @@ impl Client {
         let pull = text.and_then(|text| text.diagnostic.as_ref());
         // Before 3.18 only `publishDiagnostics` had words for what a diagnostic may hold, and VS Code means it
         // for those it asks for, too.
-        let shown = [
+        let either = [
             pull.map(|pull| &pull.diagnostics_capabilities),
             publish.map(|publish| &publish.diagnostics_capabilities),
         ];
         let shows = |what: fn(&DiagnosticsCapabilities) -> Option<bool>| {
-            shown.iter().flatten().any(|shown| what(shown) == Some(true))
+            either.iter().flatten().any(|kind| what(kind) == Some(true))
         };
         let is = |flag: Option<bool>| flag == Some(true);
         Self {
@@ -59,10 +59,10 @@ impl Client {
             refreshes_diagnostics: is(
                 workspace.and_then(|it| it.diagnostics.as_ref()?.refresh_support)
             ),
-            related_information: shows(|shown| shown.related_information),
-            code_description: shows(|shown| shown.code_description_support),
-            diagnostic_data: shows(|shown| shown.data_support),
-            tags: shows(|shown| Some(shown.tag_support.is_some())),
+            related_information: shows(|kind| kind.related_information),
+            code_description: shows(|kind| kind.code_description_support),
+            diagnostic_data: shows(|kind| kind.data_support),
+            tags: shows(|kind| Some(kind.tag_support.is_some())),
             watches_files: is(
                 workspace.and_then(|it| it.did_change_watched_files.as_ref()?.dynamic_registration)
             ),

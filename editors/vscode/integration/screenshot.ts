@@ -22,11 +22,12 @@ const server = new CodeServer(
 );
 let workbench: Workbench | undefined;
 try {
-  workbench = await Workbench.open(await server.start(resolve("../iommulint.vsix")), 1000, 740, 1.5);
+  workbench = await Workbench.open(await server.start(resolve("../iommulint.vsix")), 1000, 715, 1.5);
   await workbench.openProblems();
   await workbench.openFile(FILE);
   assert.equal((await workbench.problems(2)).length, 2);
   await workbench.command("View: Toggle Primary Side Bar Visibility");
+  await workbench.growPanel(75);
   await workbench.goTo(9, 20);
   await workbench.page.locator(".lightbulb-glyph, .codicon-light-bulb").first().waitFor();
   await workbench.screenshot("../../../docs/vscode.png");

@@ -64,6 +64,24 @@ export class Workbench {
     await this.page.keyboard.type(text, { delay: 20 });
   }
 
+  /** Moves the upper edge of the panel up by so many pixels. */
+  async growPanel(pixels: number): Promise<void> {
+    const panel = await this.page.locator(".part.panel").boundingBox();
+    const edges = await this.page.locator(".monaco-sash.horizontal:not(.disabled)").all();
+    const boxes = await Promise.all(edges.map((edge) => edge.boundingBox()));
+    const edge = boxes.find((box) => panel && box && Math.abs(box.y - panel.y) < 10 && box.width >= panel.width);
+    if (edge == null) {
+      throw new Error("the panel has no edge to be moved");
+    }
+    const [x, y] = [edge.x + edge.width / 3, edge.y + edge.height / 2];
+    await this.page.mouse.move(x, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(x, y - pixels, { steps: 5 });
+    await this.page.mouse.up();
+    // It shines under the mouse.
+    await this.page.mouse.move(0, 0);
+  }
+
   /** Makes a PNG of all that is seen. */
   async screenshot(path: string): Promise<void> {
     await this.page.screenshot({ path, animations: "disabled", caret: "hide" });
