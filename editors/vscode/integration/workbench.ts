@@ -186,10 +186,11 @@ export class Workbench {
         await first.first().waitFor({ timeout: PATIENCE / ATTEMPTS });
         break;
       } catch (error) {
-        // It closes by itself when what was done before takes the focus late.
+        // It closes by itself when what was done before takes the focus late, and offers what there was when it opened.
         if (attempt === ATTEMPTS) {
           throw error;
         }
+        await this.page.keyboard.press("Escape");
       }
     }
     await this.page.keyboard.press("Enter");
