@@ -174,7 +174,7 @@ fn a_name_is_explained_found_and_changed_everywhere() {
     terminal.press("\u{1d}");
     terminal.sees(&[" 2,14"]);
     terminal.press("grr");
-    terminal.sees(&["References", "vm.kdl|2 col 13-18|", "vm.kdl|3 col 47-52|"]);
+    terminal.sees(&["References", "vm.kdl|2 col 14-17|", "vm.kdl|3 col 48-51|"]);
     terminal.press(":cclose\r");
     terminal.no_longer_sees(&["References"]);
     terminal.press("grn");
@@ -265,7 +265,7 @@ fn the_settings_of_a_project_are_enough() {
     let mut terminal = neovim.open("vm.kdl");
     terminal.sees(&[".nvim.lua", "(v)iew then run `:trust`"]);
     terminal.press("v");
-    terminal.sees(&["vim.lsp.enable(\"iommulint\")"]);
+    terminal.sees(&["-- The language server of iommulint"]);
     terminal.press(":trust\r");
     terminal.sees(&["in trust database"]);
     drop(terminal);

@@ -1,6 +1,6 @@
 //! What the editor can do.
 
-use gen_lsp_types::ClientCapabilities;
+use gen_lsp_types::{ClientCapabilities, DiagnosticsCapabilities};
 
 use crate::position::Encoding;
 
@@ -51,9 +51,15 @@ impl Client {
         let offers = general.and_then(|general| general.position_encodings.as_deref());
         let publish = text.and_then(|text| text.publish_diagnostics.as_ref());
         let pull = text.and_then(|text| text.diagnostic.as_ref());
-        let shown = pull
-            .map(|pull| &pull.diagnostics_capabilities)
-            .or_else(|| Some(&publish?.diagnostics_capabilities));
+        // Before 3.18 only `publishDiagnostics` had words for what a diagnostic may hold, and VS Code means it
+        // for those it asks for, too.
+        let either = [
+            pull.map(|pull| &pull.diagnostics_capabilities),
+            publish.map(|publish| &publish.diagnostics_capabilities),
+        ];
+        let shows = |what: fn(&DiagnosticsCapabilities) -> Option<bool>| {
+            either.iter().flatten().any(|kind| what(kind) == Some(true))
+        };
         let is = |flag: Option<bool>| flag == Some(true);
         Self {
             encoding: Encoding::among(offers.unwrap_or_default()),
@@ -62,10 +68,10 @@ impl Client {
                 workspace.and_then(|it| it.diagnostics.as_ref()?.refresh_support)
             ),
             refreshes_lenses: is(workspace.and_then(|it| it.code_lens.as_ref()?.refresh_support)),
-            related_information: is(shown.and_then(|shown| shown.related_information)),
-            code_description: is(shown.and_then(|shown| shown.code_description_support)),
-            diagnostic_data: is(shown.and_then(|shown| shown.data_support)),
-            tags: shown.is_some_and(|shown| shown.tag_support.is_some()),
+            related_information: shows(|kind| kind.related_information),
+            code_description: shows(|kind| kind.code_description_support),
+            diagnostic_data: shows(|kind| kind.data_support),
+            tags: shows(|kind| Some(kind.tag_support.is_some())),
             watches_files: is(
                 workspace.and_then(|it| it.did_change_watched_files.as_ref()?.dynamic_registration)
             ),

@@ -181,6 +181,33 @@ fn whoever_asks_for_diagnostics_is_not_told_them_twice() {
 }
 
 #[test]
+fn what_is_said_of_published_diagnostics_counts_for_those_asked_for() {
+    let folder = folder();
+    // As VS Code says it.
+    let capabilities = json!({
+        "textDocument": {
+            "publishDiagnostics": {
+                "relatedInformation": true,
+                "tagSupport": { "valueSet": [1, 2] },
+                "codeDescriptionSupport": true,
+                "dataSupport": true,
+            },
+            "diagnostic": { "dynamicRegistration": true, "relatedDocumentSupport": false },
+        },
+    });
+    let mut client = Client::hello(folder.path(), &capabilities);
+    let uri = uri(&folder.path().join("vm.kdl"));
+    let text = "vm \"a\" machine=\"virt\" {\n    pxb bus-nr=252\n    pxb bus-nr=252\n}\n";
+    client.open(&uri, "kdl", text);
+    let report = client.ask("textDocument/diagnostic", &json!({ "textDocument": { "uri": uri } }));
+    let finding = &report["items"][0];
+    assert_eq!(finding["relatedInformation"].as_array().map(Vec::len), Some(1), "{report:#}");
+    assert!(finding["codeDescription"]["href"].is_string(), "{report:#}");
+    assert!(finding["data"]["fixes"].is_array(), "{report:#}");
+    client.goodbye();
+}
+
+#[test]
 fn a_file_that_is_gone_from_the_disk_is_still_checked() {
     let folder = folder();
     let path = folder.path().join("sub/vm.kdl");
