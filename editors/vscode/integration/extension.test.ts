@@ -165,6 +165,20 @@ for (const [target, title] of [
   });
 }
 
+for (const [lens, args] of [
+  ["lower to libvirt", ["lower", "--libvirt", "-"]],
+  ["lower to QEMU", ["lower", "--qemu", "-"]],
+  ["the guest sees", ["map", "-"]],
+] as const) {
+  test(`the lens "${lens}" shows beside the file what the command line prints`, async () => {
+    const expected = beginning(iommulint([...args], RIGHT));
+    await workbench.openFile("right.kdl");
+    await workbench.lens(lens);
+    const shown = await workbench.textBeside("right.kdl", (text) => text.startsWith(expected));
+    assert.ok(shown.startsWith(expected), shown);
+  });
+}
+
 test("the server is another one after a restart", async () => {
   await workbench.openFile("wrong.kdl");
   await workbench.problems(2);

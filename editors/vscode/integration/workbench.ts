@@ -146,6 +146,11 @@ export class Workbench {
     await this.page.locator(".suggest-widget.visible").waitFor({ state: "hidden" });
   }
 
+  /** Clicks on a lens of the active editor. */
+  async lens(title: string): Promise<void> {
+    await this.page.locator(".codelens-decoration a", { hasText: title }).first().click();
+  }
+
   /** What is shown over the cursor. */
   async hover(): Promise<string> {
     await this.command("Show or Focus Hover");
