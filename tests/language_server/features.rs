@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use crate::client::Client;
 
 const PAGE: &str = include_str!("../../docs/language-server.md");
+const README: &str = include_str!("../../README.md");
 
 /// Rows of the first table: where in the capabilities it is, what is there, and whether we have it.
 fn rows() -> Vec<(&'static str, Option<&'static str>, bool)> {
@@ -67,5 +68,28 @@ fn the_page_says_what_the_server_says() {
         rows.iter().filter_map(|(path, ..)| path.split('.').next()).collect();
     for capability in announced.as_object().expect("an object").keys() {
         assert!(known.contains(capability.as_str()), "{capability} has no row");
+    }
+}
+
+/// The rows of the table of servers in a page: what they are about, without what it is called in the protocol, and
+/// the marks, without those for footnotes.
+fn marks(page: &str) -> Vec<(&str, Vec<&str>)> {
+    let table = page.lines().skip_while(|line| !line.starts_with("| | iommulint | ruff"));
+    let rows = table.skip(2).take_while(|line| line.starts_with('|')).map(|line| {
+        let mut cells = line.trim_matches('|').split('|').map(str::trim);
+        let name = cells.next().expect("a row has a name");
+        let name = name.split_once(" `").map_or(name, |(name, _)| name);
+        (name, cells.map(|mark| mark.split(' ').next().expect("there is one")).collect())
+    });
+    rows.collect()
+}
+
+#[test]
+fn the_short_table_is_a_part_of_the_long_one() {
+    let long = marks(PAGE);
+    let short = marks(README);
+    assert!(short.len() > 10, "{short:?}");
+    for row in &short {
+        assert!(long.contains(row), "{row:?}");
     }
 }
