@@ -254,8 +254,7 @@ fn read(text: &str, comment: Span) -> Option<WrittenAllow> {
         .iter()
         .find_map(|(open, close)| Some((*open, body.strip_prefix(open)?.strip_suffix(close)?)))?;
     let start = comment.start as usize + opening.len();
-    let (_, order) =
-        body.trim_start().split_once("iommulint:").filter(|(before, _)| before.is_empty())?;
+    let order = body.trim_start().strip_prefix("iommulint:")?;
     let order_start = start + body.len() - order.len();
     let trimmed = order.trim_start();
     let keyword_start = order_start + order.len() - trimmed.len();
