@@ -7,7 +7,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::color::Color;
 use crate::commands::{
-    check, completions, explain, fmt, import, init, lower, lsp, man, map, rules,
+    check, completions, explain, fmt, graph, import, init, lower, lsp, man, map, rules,
 };
 
 /// A linter and configuration language for the IOMMU topologies of virtual machines
@@ -60,6 +60,7 @@ pub(crate) enum Command {
     Lower(lower::Lower),
     Import(import::Import),
     Map(map::Map),
+    Graph(graph::Graph),
     Explain(explain::Explain),
     Rules(rules::Rules),
     Init(init::Init),

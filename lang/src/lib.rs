@@ -11,6 +11,7 @@ pub mod elaborate;
 pub mod finding;
 pub mod fix;
 pub mod format;
+pub mod graph;
 mod hash;
 pub mod host;
 pub mod import;

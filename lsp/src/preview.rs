@@ -1,10 +1,11 @@
-//! What comes of a vm, to be shown beside its source: a command line, XML, or what the guest sees.
+//! What comes of a vm, to be shown beside its source: a command line, XML, or what the guest sees in words or drawn.
 
 use std::borrow::Cow;
 
 use gen_lsp_types::Uri;
 use iommulint_lang::check::{Analysis, Checked, Side, check_for};
 use iommulint_lang::finding::{Finding, Severity};
+use iommulint_lang::graph;
 use iommulint_lang::lower::{Style, libvirt, qemu, render};
 use iommulint_lang::map::{self, map};
 use iommulint_lang::visible;
@@ -35,11 +36,13 @@ pub(crate) enum Kind {
     Libvirt,
     /// What `map` writes of it.
     Map,
+    /// What `graph` draws of it.
+    Graph,
 }
 
 impl Kind {
     /// All of them.
-    pub(crate) const ALL: [Self; 3] = [Self::Qemu, Self::Libvirt, Self::Map];
+    pub(crate) const ALL: [Self; 4] = [Self::Qemu, Self::Libvirt, Self::Map, Self::Graph];
 
     /// Its name in arguments and URIs.
     pub(crate) const fn name(self) -> &'static str {
@@ -47,6 +50,7 @@ impl Kind {
             Self::Qemu => "qemu",
             Self::Libvirt => "libvirt",
             Self::Map => "map",
+            Self::Graph => "graph",
         }
     }
 
@@ -59,7 +63,7 @@ impl Kind {
     pub(crate) const fn language_id(self) -> &'static str {
         match self {
             Self::Qemu => "shellscript",
-            Self::Libvirt => "xml",
+            Self::Libvirt | Self::Graph => "xml",
             Self::Map => "plaintext",
         }
     }
@@ -69,6 +73,7 @@ impl Kind {
             Self::Qemu => "args",
             Self::Libvirt => "xml",
             Self::Map => "map",
+            Self::Graph => "svg",
         }
     }
 
@@ -78,7 +83,7 @@ impl Kind {
         let side = match self {
             Self::Qemu => Side::Qemu,
             Self::Libvirt => Side::Libvirt,
-            Self::Map => return Some(Cow::Borrowed(file.analysis)),
+            Self::Map | Self::Graph => return Some(Cow::Borrowed(file.analysis)),
         };
         if file.analysis.judges(side) {
             return Some(Cow::Borrowed(file.analysis));
@@ -96,6 +101,7 @@ impl Kind {
             }
             Self::Libvirt => libvirt::devices(checked),
             Self::Map => map::text(&[map(checked)]),
+            Self::Graph => graph::svg(&[map(checked)]),
         }
     }
 
@@ -103,7 +109,7 @@ impl Kind {
     fn comment(self, lines: &[String]) -> String {
         let lines: Vec<_> = lines.iter().map(|line| visible::line(line)).collect();
         match self {
-            Self::Libvirt => {
+            Self::Libvirt | Self::Graph => {
                 // XML has no `--` in a comment; the second time, between those of the first.
                 let text = lines.join("\n     ").replace("--", "- -").replace("--", "- -");
                 format!("<!-- {text} -->\n")

@@ -1,7 +1,7 @@
 //! `iommulint map`
 
 use clap::Args;
-use iommulint_lang::map::{self, Map as MapOfVm};
+use iommulint_lang::map;
 
 use super::TextOrJson;
 use crate::color::Color;
@@ -34,9 +34,7 @@ impl Map {
             Ok((_, analysis)) => analysis,
             Err(exit) => return Ok(exit),
         };
-        let vms = 0..analysis.topology.vms.len();
-        let maps: Vec<MapOfVm> =
-            vms.filter_map(|position| analysis.checked(position)).map(|vm| map::map(&vm)).collect();
+        let maps = map::all(&analysis);
         let text = match self.format {
             TextOrJson::Text => map::text(&maps),
             TextOrJson::Json => report::map::json(&maps),

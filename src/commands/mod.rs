@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod fmt;
+pub(crate) mod graph;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod lower;
@@ -42,6 +43,7 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
         Command::Lsp(command) => command.run(),
         Command::Man(command) => command.run(),
         Command::Map(command) => command.run(color),
+        Command::Graph(command) => command.run(color),
         Command::Rules(command) => command.run(),
     };
     done.unwrap_or_else(|why| {

@@ -6,6 +6,7 @@ mod completions;
 mod configuration;
 mod documented;
 mod fmt;
+mod graph;
 mod import;
 mod init;
 mod lower;

@@ -107,11 +107,13 @@ fn previews_are_what_the_commands_write() {
             ("qemu", &["lower", "--qemu"][..]),
             ("libvirt", &["lower", "--libvirt"][..]),
             ("map", &["map"][..]),
+            ("graph", &["graph"]),
         ] {
             let argument = json!({ "uri": uri, "kind": kind, "vm": 0 });
             let shown = preview(&mut client, &argument);
             let expected = printed(command, &path);
-            assert_eq!(lenses.contains(&argument), expected.is_some(), "{name} {command:?}");
+            let has_lens = expected.is_some() && kind != "graph";
+            assert_eq!(lenses.contains(&argument), has_lens, "{name} {command:?}");
             let text = shown["text"].as_str().expect("a text");
             refused += usize::from(expected.is_none());
             match expected {
@@ -145,9 +147,12 @@ fn a_preview_is_of_the_vm_at_the_cursor() {
 fn where_nothing_comes_of_it_a_comment_says_why() {
     let wrong = TWO.replace("0009:01:00.0", "0009:01:40.0").replace("\"i\"\n", "\"i--\"\n");
     let mut file = open("vm.kdl", &wrong, &modern());
-    for (kind, start, end) in
-        [("qemu", "# ", "]\n"), ("libvirt", "<!-- ", "] -->\n"), ("map", "# ", "]\n")]
-    {
+    for (kind, start, end) in [
+        ("qemu", "# ", "]\n"),
+        ("libvirt", "<!-- ", "] -->\n"),
+        ("map", "# ", "]\n"),
+        ("graph", "<!-- ", "] -->\n"),
+    ] {
         let argument = arguments(&file, "gpu0", kind);
         let text = preview(&mut file.client, &argument)["text"].as_str().expect("one").to_owned();
         assert!(text.starts_with(start) && text.ends_with(end), "{text}");
@@ -155,7 +160,7 @@ fn where_nothing_comes_of_it_a_comment_says_why() {
         assert!(text.contains("line 4: "), "{text}");
         assert!(text.contains("[hostdev/bad-address]"), "{text}");
         let lines = text.lines().filter(|line| line.starts_with('#')).count();
-        assert_eq!(lines, if kind == "libvirt" { 0 } else { 3 }, "{text}");
+        assert_eq!(lines, if start == "# " { 3 } else { 0 }, "{text}");
     }
     let argument = json!({ "uri": file.uri, "kind": "map", "vm": 7 });
     let text = preview(&mut open("vm.kdl", TWO, &modern()).client, &argument);
@@ -207,7 +212,7 @@ fn a_preview_that_is_shown_follows_its_source() {
 #[test]
 fn a_preview_is_not_checked() {
     let mut file = open("vm.kdl", &TWO.replace("0009:01:00.0", ""), &asking());
-    for kind in ["qemu", "libvirt", "map"] {
+    for kind in ["qemu", "libvirt", "map", "graph"] {
         let argument = arguments(&file, "gpu0", kind);
         let shown = preview(&mut file.client, &argument);
         let (uri, text) = (shown["uri"].as_str().expect("one"), shown["text"].as_str());

@@ -179,6 +179,15 @@ for (const [lens, args] of [
   });
 }
 
+test("what the guest will see is drawn beside the file and follows", async () => {
+  await workbench.openFile("right.kdl");
+  await workbench.command("iommulint: Draw what the guest will see");
+  await workbench.drawn("vm right");
+  await workbench.goTo(3, 5);
+  await workbench.type("all");
+  await workbench.drawn("vm allright");
+});
+
 test("the server is another one after a restart", async () => {
   await workbench.openFile("wrong.kdl");
   await workbench.problems(2);

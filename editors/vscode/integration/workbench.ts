@@ -146,6 +146,12 @@ export class Workbench {
     await this.page.locator(".suggest-widget.visible").waitFor({ state: "hidden" });
   }
 
+  /** Waits until a panel draws a picture in which these words stand. */
+  async drawn(words: string): Promise<void> {
+    const picture = this.page.frameLocator("iframe.webview").frameLocator("#active-frame").locator("svg");
+    await picture.locator("text", { hasText: words }).waitFor();
+  }
+
   /** Clicks on a lens of the active editor. */
   async lens(title: string): Promise<void> {
     await this.page.locator(".codelens-decoration a", { hasText: title }).first().click();

@@ -1,20 +1,25 @@
 import * as vscode from "vscode";
 import { LanguageClient, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
 
+import { Graphs } from "./graph";
 import { Previews } from "./preview";
 import { PREVIEW, type Argument } from "./protocol";
 
 let client: LanguageClient | undefined;
 let previews: Previews;
+let graphs: Graphs;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   previews = new Previews();
+  graphs = new Graphs(previews);
   context.subscriptions.push(
     previews,
+    graphs,
     vscode.commands.registerCommand("iommulint.restart", restart),
     vscode.commands.registerCommand("iommulint.previewLibvirt", () => previews.showAtCursor("libvirt")),
     vscode.commands.registerCommand("iommulint.previewQemu", () => previews.showAtCursor("qemu")),
     vscode.commands.registerCommand("iommulint.previewMap", () => previews.showAtCursor("map")),
+    vscode.commands.registerCommand("iommulint.graph", () => graphs.showAtCursor()),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration("iommulint.path")) {
         await restart();
@@ -51,6 +56,7 @@ async function start(): Promise<void> {
   try {
     await client.start();
     previews.refresh();
+    graphs.refresh();
   } catch (error) {
     const choice = await vscode.window.showErrorMessage(
       `iommulint: cannot start \`${program()} lsp\`: ${(error as Error).message}`,

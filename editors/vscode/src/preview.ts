@@ -34,23 +34,28 @@ export class Previews implements vscode.TextDocumentContentProvider, vscode.Disp
 
   /** Shows beside the active editor what comes of the vm at its cursor. */
   async showAtCursor(kind: Kind): Promise<void> {
-    const editor = vscode.window.activeTextEditor;
-    if (editor?.document.languageId !== "kdl") {
-      void vscode.window.showInformationMessage("iommulint: open a KDL file to see what comes of it");
-      return;
+    const argument = atCursor(kind);
+    if (argument !== undefined) {
+      await this.show(argument);
     }
-    const { line, character } = editor.selection.active;
-    await this.show({ uri: editor.document.uri.toString(), kind, position: { line, character } });
   }
 
-  /** Shows a preview beside the active editor. */
-  async show(argument: Argument): Promise<void> {
+  /** What comes of a vm; whoever asks for its text is told when that changes. */
+  async of(argument: Argument): Promise<Preview | undefined> {
     const preview = await this.client?.sendRequest<Preview | null>(ExecuteCommandRequest.method, {
       command: PREVIEW_TEXT,
       arguments: [argument],
     });
     if (preview == null) {
       void vscode.window.showErrorMessage("iommulint: the language server has no preview of this file");
+    }
+    return preview ?? undefined;
+  }
+
+  /** Shows a preview beside the active editor. */
+  async show(argument: Argument): Promise<void> {
+    const preview = await this.of(argument);
+    if (preview === undefined) {
       return;
     }
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(preview.uri));
@@ -75,6 +80,17 @@ export class Previews implements vscode.TextDocumentContentProvider, vscode.Disp
     this.provider.dispose();
     this.changed.dispose();
   }
+}
+
+/** What asks for what comes of the vm at the cursor; nothing when the cursor is in no file of ours. */
+export function atCursor(kind: Kind): Argument | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.languageId !== "kdl") {
+    void vscode.window.showInformationMessage("iommulint: open a KDL file to see what comes of it");
+    return undefined;
+  }
+  const { line, character } = editor.selection.active;
+  return { uri: editor.document.uri.toString(), kind, position: { line, character } };
 }
 
 /** `workspace/textDocumentContent` of LSP 3.18, which vscode-languageclient does not know before version 10. */

@@ -16,7 +16,7 @@ export const PREVIEW = "iommulint.preview";
 export const PREVIEW_TEXT = "iommulint.previewText";
 
 /** What can be shown of a vm. */
-export type Kind = "libvirt" | "qemu" | "map";
+export type Kind = "libvirt" | "qemu" | "map" | "graph";
 
 /** The argument of both commands: a vm by its place among those of a file, or by a place in it. */
 export interface Argument {

@@ -5,7 +5,7 @@ mod text;
 
 pub use text::text;
 
-use crate::check::{Checked, PlacedKind};
+use crate::check::{Analysis, Checked, PlacedKind};
 use crate::elaborate::BusWindow;
 use crate::lower::ids::{Ids, Taker};
 use crate::topology::{
@@ -88,6 +88,13 @@ const PLATFORM_BUS: u64 = 0x0c00_0000;
 const SMMU_SIZE: u64 = 0x2_0000;
 /// Where QEMU's `virt` puts the machine-wide SMMU (`hw/arm/virt.c`).
 const MACHINE_SMMU: u64 = 0x0905_0000;
+
+/// What the guest of each vm of a file will see that could be checked, in file order.
+#[must_use]
+pub fn all(analysis: &Analysis) -> Vec<Map> {
+    let vms = 0..analysis.topology.vms.len();
+    vms.filter_map(|position| analysis.checked(position)).map(|vm| map(&vm)).collect()
+}
 
 /// What the guest of a checked vm will see.
 #[must_use]

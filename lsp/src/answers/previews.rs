@@ -16,7 +16,7 @@ use crate::preview::{Kind, Preview, checked};
 use crate::snapshot::{OpenFile, Snapshot};
 
 /// The command of every lens: has the editor show a preview. Its argument is an object with `uri`, the file;
-/// `kind`, one of `qemu`, `libvirt` and `map`; and `vm`, the position of the vm among those of the file. Editors
+/// `kind`, one of `qemu`, `libvirt`, `map` and `graph`; and `vm`, the position of the vm among those of the file. Editors
 /// that know previews do it by themselves.
 pub(crate) const PREVIEW: &str = "iommulint.preview";
 
@@ -36,7 +36,7 @@ pub(super) fn code_lenses(
     let file = snapshot.file(uri)?;
     let Parsed::Kdl(_) = &file.analysis.parsed else { return None };
     let mut lenses = Vec::new();
-    for kind in Kind::ALL {
+    for kind in [Kind::Qemu, Kind::Libvirt, Kind::Map] {
         let Some(analysis) = kind.analysis(file) else { continue };
         for (position, vm) in file.analysis.topology.vms.iter().enumerate() {
             let Some(checked) = checked(&analysis, position) else { continue };
@@ -61,7 +61,7 @@ fn title(kind: Kind, checked: &Checked<'_>) -> String {
     match kind {
         Kind::Qemu => "lower to QEMU".to_owned(),
         Kind::Libvirt => "lower to libvirt".to_owned(),
-        Kind::Map => seen(checked, &map(checked)),
+        Kind::Map | Kind::Graph => seen(checked, &map(checked)),
     }
 }
 
