@@ -58,8 +58,7 @@ pub(crate) fn named(analysis: &Analysis) -> Vec<(Span, Part<'_>)> {
 
 /// What a file names at `offset`, and where that begins and ends.
 pub(crate) fn named_at(analysis: &Analysis, offset: u32) -> Option<(Span, Part<'_>)> {
-    let holds = |(span, _): &(Span, Part<'_>)| span.start <= offset && offset <= span.end;
-    named(analysis).into_iter().find(holds)
+    named(analysis).into_iter().find(|(span, _)| span.touches(Span::at(offset)))
 }
 
 /// The places of a snapshot as editors show them.

@@ -80,9 +80,8 @@ fn iommu_of_group<'a>(
 ) -> Option<&'a str> {
     let mut around = std::iter::successors(Some(node), |node| node.parent());
     let group = around.find(|node| *node.name() == *"vsmmu")?.span();
-    let is_in_it = |span: Span| group.start <= span.start && span.end <= group.end;
     let named = host::named(file.analysis).into_iter();
-    let mut others = named.filter(|(span, _)| is_in_it(*span) && span.start != replaced.start);
+    let mut others = named.filter(|(span, _)| group.holds(*span) && span.start != replaced.start);
     others.find_map(|(_, part)| match part {
         Part::Device(address) => known.devices.get(&address)?.iommu(),
         Part::Iommu(name) => Some(name),
