@@ -162,9 +162,12 @@ fn where_nothing_comes_of_it_a_comment_says_why() {
         let lines = text.lines().filter(|line| line.starts_with('#')).count();
         assert_eq!(lines, if start == "# " { 3 } else { 0 }, "{text}");
     }
-    let argument = json!({ "uri": file.uri, "kind": "map", "vm": 7 });
-    let text = preview(&mut open("vm.kdl", TWO, &modern()).client, &argument);
-    assert!(text["text"].as_str().expect("one").contains("it is not open"), "{text}");
+    let mut right = open("vm.kdl", TWO, &modern());
+    for (uri, why) in [(&right.uri, "there is no such vm in it"), (&file.uri, "it is not open")] {
+        let argument = json!({ "uri": uri, "kind": "map", "vm": 7 });
+        let text = preview(&mut right.client, &argument);
+        assert!(text["text"].as_str().expect("one").contains(why), "{text}");
+    }
 }
 
 #[test]
