@@ -129,18 +129,9 @@ fn edits(
         Lines::of_node_only(moving).text(text, &placed(moving, false), &inner)
     };
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let mut block =
-        vec![format!("{outer}vsmmu \"{name}\"{} {{", copied(vsmmu, &COPIED_PROPERTIES))];
-    for child in vsmmu.children() {
-        let entries = copied(child, &COPIED_OF_PXB);
-        match &*child.name() {
-            "accel" => block.push(format!("{inner}{}", child.span().of(text))),
-            "pxb" if !entries.is_empty() => block.push(format!("{inner}pxb{entries}")),
-            _ => {}
-        }
-    }
-    block.push(moved);
-    block.push(format!("{outer}}}"));
+    let mut group = beginning_like(vsmmu, name, outer, &inner);
+    group.push(moved);
+    group.push(format!("{outer}}}"));
     let is_beside = |node: &Node<'_>| {
         *node.name() == *"vsmmu"
             && !node.is_slashdashed()
@@ -148,11 +139,26 @@ fn edits(
     };
     let last = tree.all_nodes().rev().find(is_beside)?;
     let place = written::behind(text, last.span().end);
-    let inserted = [newline, &block.join(newline)].concat();
+    let inserted = [newline, &group.join(newline)].concat();
     let edit = |span, text| Edit { origin: Origin::new(file, span), text };
     let mut edits = vec![edit(removed, String::new()), edit(Span::at(place), inserted)];
     edits.sort_by_key(|edit| edit.origin.span.start);
     Some(edits)
+}
+
+/// The first lines of a group like `vsmmu` called `name`: what is as true of it for the same device.
+fn beginning_like(vsmmu: Node<'_>, name: &str, outer: &str, inner: &str) -> Vec<String> {
+    let properties = copied(vsmmu, &COPIED_PROPERTIES);
+    let mut lines = vec![format!("{outer}vsmmu \"{name}\"{properties} {{")];
+    for child in vsmmu.children() {
+        let entries = copied(child, &COPIED_OF_PXB);
+        match &*child.name() {
+            "accel" => lines.push(format!("{inner}{}", child.span().of(vsmmu.tree().text()))),
+            "pxb" if !entries.is_empty() => lines.push(format!("{inner}pxb{entries}")),
+            _ => {}
+        }
+    }
+    lines
 }
 
 /// What the lines in a group begin with whose own begins with `outer`.

@@ -65,6 +65,16 @@ impl<'a> Snapshot<'a> {
         Some(OpenFile { document, analysis, settings: check, is_excluded, host })
     }
 
+    /// The open files that are for us, in the order of their paths.
+    pub(crate) fn files(self) -> impl Iterator<Item = OpenFile<'a>> {
+        self.documents.all().into_iter().filter_map(move |document| self.of(document))
+    }
+
+    /// The open files whose vms run on `host`.
+    pub(crate) fn files_of_host(self, host: &str) -> impl Iterator<Item = OpenFile<'a>> {
+        self.files().filter(move |file| file.host == Some(host))
+    }
+
     /// The snapshot of the host of `file`; none when none is configured, none is there, or it cannot be used.
     pub(crate) fn host_of(self, file: OpenFile<'_>) -> Option<Arc<Host>> {
         self.project.host(Path::new(file.host?)).ok()?

@@ -9,7 +9,6 @@ use iommulint_lang::syntax::Node;
 use iommulint_lang::topology::HostAddress;
 
 use super::{Offer, quoted};
-use crate::diagnostics::neighbours;
 use crate::host::{self, Part};
 use crate::snapshot::{OpenFile, Snapshot};
 
@@ -24,7 +23,7 @@ pub(super) fn devices(
     let Some((name, host)) = file.host.zip(snapshot.host_of(file)) else { return Vec::new() };
     let known = host.snapshot();
     let mut taken: HashSet<HostAddress> = HashSet::new();
-    for neighbour in neighbours(snapshot, name) {
+    for neighbour in snapshot.files_of_host(name) {
         let is_here = neighbour.document.id == file.document.id;
         let others = host::named(neighbour.analysis)
             .into_iter()
