@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::answers::modern;
-use crate::client::{Client, uri};
+use crate::client::{Client, folder, uri};
 use crate::text::Encoding;
 
 const GB200: &str = include_str!("../../examples/hosts/gb200.toml");
@@ -19,7 +19,7 @@ struct Editor {
 
 impl Editor {
     fn new(snapshot: Option<&str>, capabilities: &Value) -> Self {
-        let folder = TempDir::new().expect("a folder can be made");
+        let folder = folder();
         let write = |name: &str, text: &str| {
             fs::write(folder.path().join(name), text).expect("it can be written");
         };

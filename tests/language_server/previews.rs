@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::answers::{Open, modern, open};
-use crate::client::{Client, insertion, uri};
+use crate::client::{Client, folder, insertion, uri};
 
 const TWO: &str = r#"vm "a" machine="virt" {
     iommufd "i"
@@ -93,7 +92,7 @@ fn there_is_no_lens_over_what_does_not_lower() {
 
 #[test]
 fn previews_are_what_the_commands_write() {
-    let folder = TempDir::new().expect("a folder can be made");
+    let folder = folder();
     let mut client = Client::hello(folder.path(), &asking());
     let mut refused = 0;
     for path in examples() {
@@ -228,7 +227,7 @@ fn a_preview_is_not_checked() {
 
 #[test]
 fn lenses_and_previews_follow_the_configuration() {
-    let folder = TempDir::new().expect("a folder can be made");
+    let folder = folder();
     let mut capabilities = asking();
     capabilities["workspace"]["codeLens"] = json!({ "refreshSupport": true });
     let mut client = Client::hello(folder.path(), &capabilities);
@@ -294,7 +293,7 @@ fn an_editor_with_previews_is_shown_them() {
 
 #[test]
 fn previews_are_announced_to_who_can_show_them() {
-    let folder = TempDir::new().expect("a folder can be made");
+    let folder = folder();
     for (capabilities, schemes) in
         [(asking(), json!(["iommulint-preview"])), (modern(), Value::Null)]
     {
