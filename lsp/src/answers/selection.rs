@@ -5,6 +5,7 @@ use iommulint_lang::parsed::Parsed;
 use iommulint_lang::span::Span;
 use iommulint_lang::{syntax, xml};
 
+use crate::position::number;
 use crate::snapshot::{OpenFile, Snapshot};
 
 /// How many steps there are at most, so that no message has to hold what is nested without end.
@@ -21,8 +22,7 @@ pub(super) fn selection_ranges(
 
 fn at(file: OpenFile<'_>, position: Position) -> SelectionRange {
     let offset = file.offset(position);
-    let end = u32::try_from(file.text().len()).unwrap_or(u32::MAX);
-    let mut around = vec![Span::new(0, end)];
+    let mut around = vec![Span::new(0, number(file.text().len()))];
     around.extend(match &file.analysis.parsed {
         Parsed::Kdl(tree) => in_kdl(tree, offset),
         Parsed::Libvirt(tree) => in_xml(tree, offset),
