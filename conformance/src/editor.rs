@@ -11,7 +11,7 @@ use crate::setting::{iommulint, skip, workspace};
 
 /// A home folder with `iommulint` on the `PATH` and files to edit. It is gone when this is.
 #[derive(Debug)]
-pub(crate) struct Home {
+pub struct Home {
     root: Root,
     /// As seen from outside.
     path: PathBuf,
@@ -33,11 +33,22 @@ impl Home {
         Some(home)
     }
 
-    pub(crate) fn write(&self, name: &str, text: &str) {
+    /// Puts a file into it.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be written.
+    pub fn write(&self, name: &str, text: &str) {
         fs::write(self.place(name), text).expect("the file can be written");
     }
 
-    pub(crate) fn read(&self, name: &str) -> String {
+    /// What a file in it holds.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be read.
+    #[must_use]
+    pub fn read(&self, name: &str) -> String {
         self.read_if_there(name).expect("the file can be read")
     }
 
@@ -47,7 +58,11 @@ impl Home {
     }
 
     /// What `iommulint` with these arguments does here.
-    pub(crate) fn iommulint(&self, arguments: &[&str]) {
+    ///
+    /// # Panics
+    ///
+    /// When it fails.
+    pub fn iommulint(&self, arguments: &[&str]) {
         let output = self.command("iommulint").args(arguments).output().expect("it runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
@@ -62,6 +77,15 @@ impl Home {
         command.args(["LC_ALL=C.UTF-8", "TERM=xterm-256color"]);
         command.args(["timeout", "--foreground", "--kill-after=5", "300", program]);
         command
+    }
+
+    /// What an editor that is run by `command` writes into `answer.json`.
+    pub(crate) fn answer(&self, command: &mut Command) -> Value {
+        let output = command.output().expect("the editor runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+        let answer = self.read("answer.json");
+        serde_json::from_str(&answer).unwrap_or_else(|_| panic!("{answer}\n{said}"))
     }
 
     /// Where a file goes.

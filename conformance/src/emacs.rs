@@ -26,7 +26,7 @@ impl Emacs {
     pub fn set_up(root: &Root, name: &str) -> Option<Self> {
         let emacs = Self { home: Home::of(root, "emacs", name)? };
         let lines = blocks("emacs/README.md", "elisp");
-        emacs.write(INIT, lines.first().expect("the page has lines to paste"));
+        emacs.home.write(INIT, lines.first().expect("the page has lines to paste"));
         Some(emacs)
     }
 
@@ -36,36 +36,14 @@ impl Emacs {
     ///
     /// When there is not one such block.
     pub fn paste(&self, part: &str) {
-        let lines = self.read(INIT) + &block("emacs/README.md", "elisp", part);
-        self.write(INIT, &lines);
+        let lines = self.home.read(INIT) + &block("emacs/README.md", "elisp", part);
+        self.home.write(INIT, &lines);
     }
 
-    /// Puts a file into the home folder.
-    ///
-    /// # Panics
-    ///
-    /// When it cannot be written.
-    pub fn write(&self, name: &str, text: &str) {
-        self.home.write(name, text);
-    }
-
-    /// A file of the home folder.
-    ///
-    /// # Panics
-    ///
-    /// When it cannot be read.
+    /// The home folder.
     #[must_use]
-    pub fn read(&self, name: &str) -> String {
-        self.home.read(name)
-    }
-
-    /// What `iommulint` with these arguments does in the home folder.
-    ///
-    /// # Panics
-    ///
-    /// When it fails.
-    pub fn iommulint(&self, arguments: &[&str]) {
-        self.home.iommulint(arguments);
+    pub const fn home(&self) -> &Home {
+        &self.home
     }
 
     /// Opens a file of the home folder on a terminal.
@@ -86,16 +64,10 @@ impl Emacs {
     /// When Emacs does not run, or the script fails.
     #[must_use]
     pub fn run(&self, file: &str, script: &str) -> Value {
-        self.write("script.el", &format!("{PRELUDE}\n(finish {file:?} (lambda ()\n{script}\n))\n"));
-        let output = self
-            .home
-            .command("emacs")
-            .args(["--batch", "--load=.emacs.d/init.el", "--load=script.el"])
-            .output()
-            .expect("Emacs runs");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{said}");
-        let answer = self.read("answer.json");
-        serde_json::from_str(&answer).unwrap_or_else(|_| panic!("{answer}\n{said}"))
+        self.home
+            .write("script.el", &format!("{PRELUDE}\n(finish {file:?} (lambda ()\n{script}\n))\n"));
+        let mut command = self.home.command("emacs");
+        command.args(["--batch", "--load=.emacs.d/init.el", "--load=script.el"]);
+        self.home.answer(&mut command)
     }
 }

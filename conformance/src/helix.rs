@@ -19,7 +19,7 @@ impl Helix {
     #[must_use]
     pub fn set_up(root: &Root, name: &str) -> Option<Self> {
         let helix = Self::without_settings(root, name)?;
-        helix.write(".config/helix/languages.toml", &file("helix/languages.toml"));
+        helix.home.write(".config/helix/languages.toml", &file("helix/languages.toml"));
         Some(helix)
     }
 
@@ -33,32 +33,10 @@ impl Helix {
         Some(Self { home: Home::of(root, "hx", name)? })
     }
 
-    /// Puts a file into the home folder.
-    ///
-    /// # Panics
-    ///
-    /// When it cannot be written.
-    pub fn write(&self, name: &str, text: &str) {
-        self.home.write(name, text);
-    }
-
-    /// A file of the home folder.
-    ///
-    /// # Panics
-    ///
-    /// When it cannot be read.
+    /// The home folder.
     #[must_use]
-    pub fn read(&self, name: &str) -> String {
-        self.home.read(name)
-    }
-
-    /// What `iommulint` with these arguments does in the home folder.
-    ///
-    /// # Panics
-    ///
-    /// When it fails.
-    pub fn iommulint(&self, arguments: &[&str]) {
-        self.home.iommulint(arguments);
+    pub const fn home(&self) -> &Home {
+        &self.home
     }
 
     /// What `hx --health` says of a language, without colours.

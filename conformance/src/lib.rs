@@ -30,7 +30,7 @@ mod terminal;
 pub mod verdicts;
 
 pub use argv::{Argument, arguments, machine, split_words, topology};
-pub use editor::checked;
+pub use editor::{Home, checked};
 pub use emacs::Emacs;
 pub use helix::Helix;
 pub use libvirt::Libvirt;

@@ -24,7 +24,7 @@ impl Neovim {
     #[must_use]
     pub fn set_up(root: &Root, name: &str) -> Option<Self> {
         let neovim = Self::without_settings(root, name)?;
-        neovim.write(".config/nvim/plugin/iommulint.lua", &file("neovim/iommulint.lua"));
+        neovim.home.write(".config/nvim/plugin/iommulint.lua", &file("neovim/iommulint.lua"));
         Some(neovim)
     }
 
@@ -44,35 +44,13 @@ impl Neovim {
     ///
     /// When there is not one such block.
     pub fn paste(&self, part: &str) {
-        self.write(".config/nvim/init.lua", &block("neovim/README.md", "lua", part));
+        self.home.write(".config/nvim/init.lua", &block("neovim/README.md", "lua", part));
     }
 
-    /// Puts a file into the home folder.
-    ///
-    /// # Panics
-    ///
-    /// When it cannot be written.
-    pub fn write(&self, name: &str, text: &str) {
-        self.home.write(name, text);
-    }
-
-    /// A file of the home folder.
-    ///
-    /// # Panics
-    ///
-    /// When it cannot be read.
+    /// The home folder.
     #[must_use]
-    pub fn read(&self, name: &str) -> String {
-        self.home.read(name)
-    }
-
-    /// What `iommulint` with these arguments does in the home folder.
-    ///
-    /// # Panics
-    ///
-    /// When it fails.
-    pub fn iommulint(&self, arguments: &[&str]) {
-        self.home.iommulint(arguments);
+    pub const fn home(&self) -> &Home {
+        &self.home
     }
 
     /// Opens a file of the home folder on a terminal.
@@ -93,16 +71,9 @@ impl Neovim {
     #[must_use]
     pub fn run(&self, file: &str, script: &str) -> Value {
         let body = format!("{PRELUDE}\nfinish(function()\n{script}\nend)\n");
-        self.write("script.lua", &body);
-        let output = self
-            .home
-            .command("nvim")
-            .args(["--headless", "-n", "-i", "NONE", file, "-c", "luafile script.lua"])
-            .output()
-            .expect("Neovim runs");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{said}");
-        let answer = self.read("answer.json");
-        serde_json::from_str(&answer).unwrap_or_else(|_| panic!("{answer}\n{said}"))
+        self.home.write("script.lua", &body);
+        let mut command = self.home.command("nvim");
+        command.args(["--headless", "-n", "-i", "NONE", file, "-c", "luafile script.lua"]);
+        self.home.answer(&mut command)
     }
 }

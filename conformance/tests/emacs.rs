@@ -18,7 +18,7 @@ fn emacs(name: &str) -> Option<Emacs> {
 #[test]
 fn a_wrong_file_shows_what_check_finds() {
     let Some(emacs) = emacs("wrong") else { return };
-    emacs.write("vm.kdl", WRONG);
+    emacs.home().write("vm.kdl", WRONG);
     let shown = emacs.run(
         "vm.kdl",
         r"
@@ -45,7 +45,7 @@ fn a_wrong_file_shows_what_check_finds() {
 #[test]
 fn a_code_action_mends_the_file() {
     let Some(emacs) = emacs("fix") else { return };
-    emacs.write("vm.kdl", TWICE);
+    emacs.home().write("vm.kdl", TWICE);
     let mended = emacs.run(
         "vm.kdl",
         r#"
@@ -60,13 +60,13 @@ fn a_code_action_mends_the_file() {
         "#,
     );
     assert_eq!(mended, TIDY);
-    assert_eq!(emacs.read("vm.kdl"), TIDY);
+    assert_eq!(emacs.home().read("vm.kdl"), TIDY);
 }
 
 #[test]
 fn the_file_is_laid_out() {
     let Some(emacs) = emacs("format") else { return };
-    emacs.write("vm.kdl", UNTIDY);
+    emacs.home().write("vm.kdl", UNTIDY);
     let text = emacs.run("vm.kdl", "(server) (eglot-format-buffer) (buffer-string)");
     assert_eq!(text, TIDY);
 }
@@ -75,16 +75,16 @@ fn the_file_is_laid_out() {
 fn the_file_is_laid_out_at_each_save() {
     let Some(emacs) = emacs("save") else { return };
     emacs.paste("before-save-hook");
-    emacs.write("vm.kdl", UNTIDY);
+    emacs.home().write("vm.kdl", UNTIDY);
     let script = "(server) (goto-char (point-max)) (insert \"\\n\") (save-buffer) (buffer-string)";
     assert_eq!(emacs.run("vm.kdl", script), TIDY);
-    assert_eq!(emacs.read("vm.kdl"), TIDY);
+    assert_eq!(emacs.home().read("vm.kdl"), TIDY);
 }
 
 #[test]
 fn a_name_is_explained_found_and_changed_everywhere() {
     let Some(emacs) = emacs("names") else { return };
-    emacs.write("vm.kdl", USED);
+    emacs.home().write("vm.kdl", USED);
     let answer = emacs.run(
         "vm.kdl",
         r#"
@@ -109,7 +109,7 @@ fn a_name_is_explained_found_and_changed_everywhere() {
 #[test]
 fn what_can_be_written_is_offered() {
     let Some(emacs) = emacs("complete") else { return };
-    emacs.write("vm.kdl", "vm \"a\" machine=\"virt\" {\n    vsm\n}\n");
+    emacs.home().write("vm.kdl", "vm \"a\" machine=\"virt\" {\n    vsm\n}\n");
     let answer = emacs.run(
         "vm.kdl",
         r#"
@@ -126,7 +126,7 @@ fn what_can_be_written_is_offered() {
 #[test]
 fn command_lines_are_looked_at() {
     let Some(emacs) = emacs("arguments") else { return };
-    emacs.write("vm.args", "-machine virt -device pxb-pcie,bus_nr=256\n");
+    emacs.home().write("vm.args", "-machine virt -device pxb-pcie,bus_nr=256\n");
     let said = emacs.run("vm.args", "(flymake-diagnostic-text (car (diagnostics 1)))");
     assert!(said.as_str().is_some_and(|it| it.contains("pci/bus-nr-range")), "{said}");
 }
@@ -134,14 +134,14 @@ fn command_lines_are_looked_at() {
 #[test]
 fn domains_are_looked_at_when_somebody_says_so() {
     let Some(emacs) = emacs("domains") else { return };
-    emacs.write("vm.xml", DOMAIN);
+    emacs.home().write("vm.xml", DOMAIN);
     let mut terminal = emacs.open("vm.xml");
     terminal.sees(&["(nXML"]);
     terminal.press("\u{1b}xeglot\r");
     terminal.sees(&["Flymake[1 0]"]);
     drop(terminal);
     // A folder that says so, and a person who says once that it may.
-    emacs.iommulint(&["init", "emacs"]);
+    emacs.home().iommulint(&["init", "emacs"]);
     let mut terminal = emacs.open("vm.xml");
     terminal.sees(&["(eglot-ensure)", "!  -- to apply the local variables list"]);
     terminal.press("!");
@@ -153,7 +153,7 @@ fn domains_are_looked_at_when_somebody_says_so() {
 #[test]
 fn files_that_are_not_ours_start_nothing() {
     let Some(emacs) = emacs("other") else { return };
-    emacs.write("other.xml", "<project/>\n");
+    emacs.home().write("other.xml", "<project/>\n");
     let asked = "(run-hooks 'post-command-hook) (if (eglot-current-server) t :json-false)";
     let started = emacs.run("other.xml", asked);
     assert_eq!(started, false);
@@ -162,7 +162,7 @@ fn files_that_are_not_ours_start_nothing() {
 #[test]
 fn a_finding_is_gone_to_and_mended_with_the_commands_of_the_page() {
     let Some(emacs) = emacs("commands") else { return };
-    emacs.write("vm.kdl", TWICE);
+    emacs.home().write("vm.kdl", TWICE);
     let mut terminal = emacs.open("vm.kdl");
     terminal.sees(&["Flymake[1 0]", "index=1 slot=1"]);
     terminal.press("\u{1b}xflymake-show-buffer-diagnostics\r");
@@ -187,7 +187,7 @@ fn a_finding_is_gone_to_and_mended_with_the_commands_of_the_page() {
 #[test]
 fn a_name_is_explained_found_and_changed_with_the_keys_of_the_page() {
     let Some(emacs) = emacs("keys") else { return };
-    emacs.write("vm.kdl", USED);
+    emacs.home().write("vm.kdl", USED);
     let mut terminal = emacs.open("vm.kdl");
     terminal.sees(&["guest 0000:"]);
     terminal.press("\u{13}iommufd=\r");
@@ -214,7 +214,7 @@ fn a_name_is_explained_found_and_changed_with_the_keys_of_the_page() {
 #[test]
 fn words_are_completed_with_the_keys_of_the_page() {
     let Some(emacs) = emacs("words") else { return };
-    emacs.write("vm.kdl", UNTIDY);
+    emacs.home().write("vm.kdl", UNTIDY);
     let mut terminal = emacs.open("vm.kdl");
     terminal.sees(&["index=1 slot=1"]);
     terminal.press("\u{1b}xeglot-inlay-hints-mode\r");

@@ -29,7 +29,7 @@ fn its_settings_are_understood() {
 #[test]
 fn a_wrong_file_shows_what_check_finds() {
     let Some(helix) = helix("wrong") else { return };
-    helix.write("vm.kdl", WRONG);
+    helix.home().write("vm.kdl", WRONG);
     let all = checked(WRONG);
     let all = all.as_array().expect("a list");
     assert_eq!(all.len(), 2);
@@ -52,7 +52,7 @@ fn a_wrong_file_shows_what_check_finds() {
 #[test]
 fn a_code_action_mends_the_file_and_saving_lays_it_out() {
     let Some(helix) = helix("fix") else { return };
-    helix.write("vm.kdl", TWICE);
+    helix.home().write("vm.kdl", TWICE);
     let mut terminal = helix.open("vm.kdl");
     terminal.sees(&["is given twice"]);
     terminal.press("]d");
@@ -72,7 +72,7 @@ fn a_code_action_mends_the_file_and_saving_lays_it_out() {
 #[test]
 fn a_name_is_explained_found_and_changed_everywhere() {
     let Some(helix) = helix("names") else { return };
-    helix.write("vm.kdl", USED);
+    helix.home().write("vm.kdl", USED);
     let mut terminal = helix.open("vm.kdl");
     terminal.sees(&["Loaded 1 file."]);
     // The server is there when it says what the numbers are.
@@ -99,7 +99,7 @@ fn a_name_is_explained_found_and_changed_everywhere() {
 #[test]
 fn what_can_be_written_is_offered() {
     let Some(helix) = helix("complete") else { return };
-    helix.write("vm.kdl", WRONG);
+    helix.home().write("vm.kdl", WRONG);
     let mut terminal = helix.open("vm.kdl");
     terminal.sees(&["nothing uses iommufd `i`"]);
     terminal.press("ohostd");
@@ -113,9 +113,9 @@ fn what_can_be_written_is_offered() {
 #[test]
 fn command_lines_and_domains_are_looked_at() {
     let Some(helix) = helix("languages") else { return };
-    helix.write("vm.args", "-machine virt -device pxb-pcie,bus_nr=256\n");
+    helix.home().write("vm.args", "-machine virt -device pxb-pcie,bus_nr=256\n");
     helix.open("vm.args").sees(&["bus number `256` is not 1 to 254"]);
-    helix.write("vm.xml", DOMAIN);
+    helix.home().write("vm.xml", DOMAIN);
     helix.open("vm.xml").sees(&["`busNr` is 0, not 1 to 254"]);
 }
 
@@ -123,10 +123,10 @@ fn command_lines_and_domains_are_looked_at() {
 fn the_settings_of_a_project_are_enough() {
     let Some(root) = Root::locate() else { return };
     let Some(helix) = Helix::without_settings(&root, "project") else { return };
-    helix.write("vm.kdl", WRONG);
-    helix.iommulint(&["init", "helix"]);
+    helix.home().write("vm.kdl", WRONG);
+    helix.home().iommulint(&["init", "helix"]);
     // Without one, Helix cannot say when it has read the settings.
-    helix.write(".config/helix/config.toml", "");
+    helix.home().write(".config/helix/config.toml", "");
     let mut terminal = helix.open("vm.kdl");
     terminal.sees(&["Trust this workspace?"]);
     terminal.press("\r");

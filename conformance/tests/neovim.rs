@@ -20,7 +20,7 @@ fn neovim(name: &str) -> Option<Neovim> {
 #[test]
 fn a_wrong_file_shows_what_check_finds() {
     let Some(neovim) = neovim("wrong") else { return };
-    neovim.write("vm.kdl", WRONG);
+    neovim.home().write("vm.kdl", WRONG);
     let shown = neovim.run(
         "vm.kdl",
         r#"
@@ -44,7 +44,7 @@ fn a_wrong_file_shows_what_check_finds() {
 #[test]
 fn findings_follow_what_is_typed() {
     let Some(neovim) = neovim("typed") else { return };
-    neovim.write("vm.kdl", TIDY);
+    neovim.home().write("vm.kdl", TIDY);
     let shown = neovim.run(
         "vm.kdl",
         r#"
@@ -64,7 +64,7 @@ fn findings_follow_what_is_typed() {
 #[test]
 fn a_code_action_mends_the_file() {
     let Some(neovim) = neovim("fix") else { return };
-    neovim.write("vm.kdl", TWICE);
+    neovim.home().write("vm.kdl", TWICE);
     let mended = neovim.run(
         "vm.kdl",
         r#"
@@ -81,13 +81,13 @@ fn a_code_action_mends_the_file() {
         "#,
     );
     assert_eq!(mended, TIDY);
-    assert_eq!(neovim.read("vm.kdl"), TIDY);
+    assert_eq!(neovim.home().read("vm.kdl"), TIDY);
 }
 
 #[test]
 fn the_file_is_laid_out() {
     let Some(neovim) = neovim("format") else { return };
-    neovim.write("vm.kdl", UNTIDY);
+    neovim.home().write("vm.kdl", UNTIDY);
     let text = neovim.run(
         "vm.kdl",
         r"
@@ -102,8 +102,8 @@ fn the_file_is_laid_out() {
 #[test]
 fn other_files_are_left_alone() {
     let Some(neovim) = neovim("other") else { return };
-    neovim.write("other.xml", "<project><pxb bus-nr='255'/></project>\n");
-    neovim.write("vm.kdl", WRONG);
+    neovim.home().write("other.xml", "<project><pxb bus-nr='255'/></project>\n");
+    neovim.home().write("vm.kdl", WRONG);
     let count = neovim.run(
         "other.xml",
         r#"
@@ -120,7 +120,7 @@ fn other_files_are_left_alone() {
 #[test]
 fn a_finding_is_gone_to_read_and_mended_with_the_keys_of_the_page() {
     let Some(neovim) = neovim("keys") else { return };
-    neovim.write("vm.kdl", TWICE);
+    neovim.home().write("vm.kdl", TWICE);
     let mut terminal = neovim.open("vm.kdl");
     terminal.sees(&["E:1 1,1"]);
     for key in ["]d", "[d"] {
@@ -145,7 +145,7 @@ fn a_finding_is_gone_to_read_and_mended_with_the_keys_of_the_page() {
 #[test]
 fn a_file_is_laid_out_with_the_keys_of_the_page() {
     let Some(neovim) = neovim("gq") else { return };
-    neovim.write("vm.kdl", UNTIDY);
+    neovim.home().write("vm.kdl", UNTIDY);
     neovim.paste("inlay_hint");
     let mut terminal = neovim.open("vm.kdl");
     // The server is there when it says what the numbers are.
@@ -161,7 +161,7 @@ fn a_file_is_laid_out_with_the_keys_of_the_page() {
 #[test]
 fn a_name_is_explained_found_and_changed_everywhere() {
     let Some(neovim) = neovim("names") else { return };
-    neovim.write("vm.kdl", USED);
+    neovim.home().write("vm.kdl", USED);
     neovim.paste("inlay_hint");
     let mut terminal = neovim.open("vm.kdl");
     terminal.sees(&["guest 0000:"]);
@@ -189,7 +189,7 @@ fn a_name_is_explained_found_and_changed_everywhere() {
 fn a_snippet_is_taken_and_filled_in() {
     let Some(neovim) = neovim("snippet") else { return };
     let expected = TIDY.replace("\n}", "\n    hostdev \"gpu0\" host=\"0009:01:00.0\"\n}");
-    neovim.write("vm.kdl", TIDY);
+    neovim.home().write("vm.kdl", TIDY);
     neovim.paste("autotrigger");
     let mut terminal = neovim.open("vm.kdl");
     terminal.sees(&["vm.kdl"]);
@@ -216,7 +216,7 @@ fn a_snippet_is_taken_and_filled_in() {
 #[test]
 fn keys_are_offered_behind_a_space() {
     let Some(neovim) = neovim("trigger") else { return };
-    neovim.write("vm.kdl", WRONG);
+    neovim.home().write("vm.kdl", WRONG);
     neovim.paste("autotrigger");
     let mut terminal = neovim.open("vm.kdl");
     terminal.sees(&["E:1 W:1"]);
@@ -229,7 +229,7 @@ fn keys_are_offered_behind_a_space() {
 #[test]
 fn findings_are_shown_beside_the_text() {
     let Some(neovim) = neovim("beside") else { return };
-    neovim.write("vm.kdl", WRONG);
+    neovim.home().write("vm.kdl", WRONG);
     neovim.paste("virtual_text");
     neovim.open("vm.kdl").sees(&["pxb bus-nr=255     ■ bus number `255` is not 1 to 254"]);
 }
@@ -237,18 +237,18 @@ fn findings_are_shown_beside_the_text() {
 #[test]
 fn the_file_is_laid_out_at_each_save() {
     let Some(neovim) = neovim("save") else { return };
-    neovim.write("vm.kdl", UNTIDY);
+    neovim.home().write("vm.kdl", UNTIDY);
     neovim.paste("BufWritePre");
     let saved = neovim.run("vm.kdl", "server() vim.cmd.write() return text()");
     assert_eq!(saved, TIDY);
-    assert_eq!(neovim.read("vm.kdl"), TIDY);
+    assert_eq!(neovim.home().read("vm.kdl"), TIDY);
 }
 
 #[test]
 fn command_lines_and_domains_are_looked_at() {
     let Some(neovim) = neovim("languages") else { return };
-    neovim.write("vm.args", "-machine virt -device pxb-pcie,bus_nr=256\n");
-    neovim.write("vm.xml", DOMAIN);
+    neovim.home().write("vm.args", "-machine virt -device pxb-pcie,bus_nr=256\n");
+    neovim.home().write("vm.xml", DOMAIN);
     for file in ["vm.args", "vm.xml"] {
         let code = neovim.run(file, "return diagnostics(1)[1].code");
         assert_eq!(code, "pci/bus-nr-range", "{file}");
@@ -260,8 +260,8 @@ fn the_settings_of_a_project_are_enough() {
     let Some(root) = Root::locate() else { return };
     let Some(neovim) = Neovim::without_settings(&root, "project") else { return };
     neovim.paste("exrc");
-    neovim.iommulint(&["init", "neovim"]);
-    neovim.write("vm.kdl", WRONG);
+    neovim.home().iommulint(&["init", "neovim"]);
+    neovim.home().write("vm.kdl", WRONG);
     let mut terminal = neovim.open("vm.kdl");
     terminal.sees(&[".nvim.lua", "(v)iew then run `:trust`"]);
     terminal.press("v");
@@ -275,7 +275,7 @@ fn the_settings_of_a_project_are_enough() {
 #[test]
 fn its_health_can_be_asked() {
     let Some(neovim) = neovim("health") else { return };
-    neovim.write("vm.kdl", WRONG);
+    neovim.home().write("vm.kdl", WRONG);
     let mut terminal = neovim.open("vm.kdl");
     terminal.sees(&["E:1 W:1"]);
     terminal.press(":checkhealth vim.lsp\r");

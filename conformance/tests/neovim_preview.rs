@@ -53,7 +53,7 @@ fn written(text: &str) -> [String; 3] {
 #[test]
 fn a_lens_opens_a_preview_that_follows() {
     let Some(neovim) = neovim("lens") else { return };
-    neovim.write("vm.kdl", RIGHT);
+    neovim.home().write("vm.kdl", RIGHT);
     let shown = neovim.run(
         "vm.kdl",
         &[
@@ -97,7 +97,7 @@ fn a_lens_opens_a_preview_that_follows() {
 #[test]
 fn a_command_shows_what_comes_of_the_vm_at_the_cursor() {
     let Some(neovim) = neovim("preview") else { return };
-    neovim.write("vm.kdl", RIGHT);
+    neovim.home().write("vm.kdl", RIGHT);
     let shown = neovim.run(
         "vm.kdl",
         &[
@@ -122,7 +122,7 @@ fn a_command_shows_what_comes_of_the_vm_at_the_cursor() {
 #[test]
 fn lenses_are_shown() {
     let Some(neovim) = neovim("lenses") else { return };
-    neovim.write("vm.kdl", RIGHT);
+    neovim.home().write("vm.kdl", RIGHT);
     let titles = neovim.run(
         "vm.kdl",
         r#"

@@ -51,7 +51,8 @@ end
 
 vim.lsp.config("iommulint", {
   cmd = { "iommulint", "lsp" },
-  -- Of XML files and shell scripts, the server looks at those only which hold a domain or start QEMU.
+  -- Of XML files and shell scripts, the server looks at those only which hold a domain or start QEMU; of KDL files,
+  -- at those which are not of other programs.
   filetypes = { "kdl", "xml", "sh" },
   root_markers = { "iommulint.toml", ".git" },
   capabilities = { workspace = { textDocumentContent = { dynamicRegistration = false } } },

@@ -2,6 +2,7 @@
 
 /// A map from keys to values.
 pub(crate) type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+
 /// A map that need not grow while it has at most `count` keys.
 pub(crate) fn map_of<K, V>(count: usize) -> HashMap<K, V> {
     HashMap::with_capacity_and_hasher(count, foldhash::fast::RandomState::default())

@@ -47,6 +47,18 @@ impl Span {
         self.start == self.end
     }
 
+    /// Whether all of `other` lies in it.
+    #[must_use]
+    pub const fn holds(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// Whether `other` shares a byte with it, or begins or ends where it ends or begins: an empty one as a cursor does.
+    #[must_use]
+    pub const fn touches(self, other: Self) -> bool {
+        self.start <= other.end && other.start <= self.end
+    }
+
     /// The range for indexing text.
     #[must_use]
     pub const fn range(self) -> Range<usize> {

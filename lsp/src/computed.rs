@@ -3,7 +3,7 @@
 use iommulint_lang::check::Analysis;
 use iommulint_lang::elaborate::Numbers;
 use iommulint_lang::map::{Device, map};
-use iommulint_lang::span::{Origin, Span, Written};
+use iommulint_lang::span::{Span, Written};
 use iommulint_lang::topology::{Controller, ControllerId, RootComplex, SlotFunction, Vm};
 
 /// What is known of the elements that are written in `within`, and of what they imply, in lines.
@@ -11,7 +11,7 @@ pub(crate) fn of_element(analysis: &Analysis, within: Span) -> Vec<String> {
     let mut lines = Vec::new();
     for (position, (vm, numbers)) in analysis.topology.vms.iter().zip(&analysis.numbers).enumerate()
     {
-        for (id, controller) in vm.controllers().filter(|(_, it)| is_in(it.origin, within)) {
+        for (id, controller) in vm.controllers().filter(|(_, it)| within.holds(it.origin.span)) {
             lines.push(of_controller(controller, id, numbers));
             if controller.is_pxb() {
                 lines.extend(window(numbers, RootComplex::Pxb(id)));
@@ -21,9 +21,9 @@ pub(crate) fn of_element(analysis: &Analysis, within: Span) -> Vec<String> {
                     .map(|(_, vsmmu)| translated_by(&vsmmu.name.value)),
             );
         }
-        for (_, vsmmu) in vm.vsmmus().filter(|(_, it)| is_in(it.origin, within)) {
+        for (_, vsmmu) in vm.vsmmus().filter(|(_, it)| within.holds(it.origin.span)) {
             let implied = match vsmmu.root_complex {
-                RootComplex::Pxb(id) => is_in(vm.controller(id).origin, within),
+                RootComplex::Pxb(id) => within.holds(vm.controller(id).origin.span),
                 RootComplex::Root => false,
             };
             if !implied {
@@ -32,7 +32,7 @@ pub(crate) fn of_element(analysis: &Analysis, within: Span) -> Vec<String> {
         }
         lines.extend(of_devices(analysis, position, vm, numbers, within));
         for (iommu, at) in vm.iommus.iter().zip(&numbers.iommus) {
-            if let (true, Some(at)) = (is_in(iommu.origin, within), at) {
+            if let (true, Some(at)) = (within.holds(iommu.origin.span), at) {
                 lines.push(format!("{} on the root bus", slot(*at, iommu.placement.slot)));
             }
         }
@@ -48,8 +48,8 @@ fn of_devices(
     numbers: &Numbers,
     within: Span,
 ) -> Vec<String> {
-    let hostdev = vm.hostdevs().find(|(_, it)| is_in(it.origin, within));
-    let device = vm.devices().find(|(_, it)| is_in(it.origin, within));
+    let hostdev = vm.hostdevs().find(|(_, it)| within.holds(it.origin.span));
+    let device = vm.devices().find(|(_, it)| within.holds(it.origin.span));
     let found = match (hostdev, device) {
         (Some((id, it)), _) => (&it.name.value, it.parent, it.placement, numbers.hostdev(id)),
         (None, Some((id, it))) => (&it.name.value, it.parent, it.placement, numbers.device(id)),
@@ -62,10 +62,6 @@ fn of_devices(
     let seen = seen.and_then(|map| map.devices.into_iter().find(|device| device.id == *id));
     lines.extend(seen.iter().map(guest));
     lines
-}
-
-const fn is_in(origin: Origin, within: Span) -> bool {
-    within.start <= origin.span.start && origin.span.end <= within.end
 }
 
 fn guest(device: &Device) -> String {

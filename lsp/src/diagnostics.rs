@@ -40,7 +40,7 @@ fn with(file: OpenFile<'_>, mut between: Vec<Finding>) -> Vec<Finding> {
 
 /// What is found between the open files of `host`.
 fn between(snapshot: Snapshot<'_>, host: &str) -> Vec<Finding> {
-    let files: Vec<OpenFile<'_>> = neighbours(snapshot, host).collect();
+    let files: Vec<OpenFile<'_>> = snapshot.files_of_host(host).collect();
     let neighbours: Vec<Neighbour<'_>> = files
         .iter()
         .filter_map(|file| {
@@ -48,16 +48,6 @@ fn between(snapshot: Snapshot<'_>, host: &str) -> Vec<Finding> {
         })
         .collect();
     across(&neighbours)
-}
-
-/// The open files whose vms run on `host`.
-pub(crate) fn neighbours<'a>(
-    snapshot: Snapshot<'a>,
-    host: &str,
-) -> impl Iterator<Item = OpenFile<'a>> {
-    let of_host = move |file: &OpenFile<'a>| file.host == Some(host);
-    let all = snapshot.documents.all().into_iter();
-    all.filter_map(move |document| snapshot.of(document)).filter(of_host)
 }
 
 /// The diagnostics of a file.
@@ -74,7 +64,7 @@ pub(crate) fn of_host<'a>(
     for finding in between(snapshot, host) {
         between_by_file.entry(finding.primary.origin.file).or_default().push(finding);
     }
-    let files = neighbours(snapshot, host).map(|file| {
+    let files = snapshot.files_of_host(host).map(|file| {
         let between = between_by_file.remove(&file.document.id).unwrap_or_default();
         (file, described(snapshot, file, &with(file, between)))
     });

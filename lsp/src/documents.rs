@@ -80,7 +80,7 @@ impl Document {
     }
 
     /// What it is written in: what its name says, else what the editor says. None when it is not for us: the
-    /// editor may well show us every XML file and every script, and what we made ourselves.
+    /// editor may well show us every XML file and every script, the KDL of other programs, and what we made ourselves.
     fn language(&self) -> Option<Language> {
         if preview::is_one(&self.uri) {
             return None;

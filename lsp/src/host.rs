@@ -58,8 +58,7 @@ pub(crate) fn named(analysis: &Analysis) -> Vec<(Span, Part<'_>)> {
 
 /// What a file names at `offset`, and where that begins and ends.
 pub(crate) fn named_at(analysis: &Analysis, offset: u32) -> Option<(Span, Part<'_>)> {
-    let holds = |(span, _): &(Span, Part<'_>)| span.start <= offset && offset <= span.end;
-    named(analysis).into_iter().find(holds)
+    named(analysis).into_iter().find(|(span, _)| span.touches(Span::at(offset)))
 }
 
 /// The places of a snapshot as editors show them.
@@ -97,11 +96,7 @@ pub(crate) fn words(host: &Host, part: Part<'_>) -> String {
     let (snapshot, file) = (host.snapshot(), file_name(host));
     let facts = match part {
         Part::Device(address) => snapshot.devices.get(&address).map(of_device),
-        Part::Iommu(name) => snapshot.iommus.get(name).map(|iommu| {
-            let mut facts = vec![("devices", Some(behind(snapshot, name)))];
-            facts.extend(of_iommu(name, iommu));
-            facts
-        }),
+        Part::Iommu(name) => snapshot.iommus.get(name).map(|iommu| of_iommu(snapshot, name, iommu)),
     };
     let Some(facts) = facts else { return format!("`{file}` has no `{}`.", part.name()) };
     let unknown: Vec<&str> =
@@ -123,9 +118,7 @@ pub(crate) fn device_in_a_line(device: &Device) -> String {
 
 /// What is known of an IOMMU, in a line.
 pub(crate) fn iommu_in_a_line(snapshot: &Snapshot, name: &str, iommu: &Iommu) -> String {
-    let mut facts = vec![("devices", Some(behind(snapshot, name)))];
-    facts.extend(of_iommu(name, iommu));
-    in_a_line(facts)
+    in_a_line(of_iommu(snapshot, name, iommu))
 }
 
 /// What a fact is about, and what is known; none when it is not.
@@ -152,10 +145,15 @@ fn of_device(device: &Device) -> Vec<Said> {
     ]
 }
 
-fn of_iommu(name: &str, iommu: &Iommu) -> Vec<Said> {
-    if !Iommu::is_smmuv3(name) {
-        return Vec::new();
+fn of_iommu(snapshot: &Snapshot, name: &str, iommu: &Iommu) -> Vec<Said> {
+    let mut facts = vec![("devices", Some(behind(snapshot, name)))];
+    if Iommu::is_smmuv3(name) {
+        facts.extend(of_smmuv3(iommu));
     }
+    facts
+}
+
+fn of_smmuv3(iommu: &Iommu) -> [Said; 6] {
     let has = |what: &str, fact: &Fact<bool>| {
         fact.known().map(|has| if *has { what.to_owned() } else { format!("no {what}") })
     };
@@ -163,7 +161,7 @@ fn of_iommu(name: &str, iommu: &Iommu) -> Vec<Said> {
         let granules: Vec<String> = granules.iter().map(ToString::to_string).collect();
         format!("granules {}", granules.join(" "))
     });
-    vec![
+    [
         ("ats", has("ats", &iommu.ats)),
         ("ril", has("ril", &iommu.ril)),
         ("ssidsize", iommu.ssidsize.known().map(|bits| format!("ssidsize {bits}"))),

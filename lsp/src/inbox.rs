@@ -7,7 +7,7 @@ use lsp_server::{Message, RequestId};
 use serde_json::Value;
 
 use crate::connection::Event;
-use crate::server::parameters;
+use crate::messages::noted;
 
 /// How many messages are taken out of the connection before their turn, to see which are cancelled. An editor
 /// that sends more has to wait.
@@ -68,7 +68,7 @@ impl Inbox {
     /// What was answered already, cannot be cancelled.
     fn cancel(&mut self, mut params: Value) {
         let id = params.get_mut("id").map(Value::take).unwrap_or_default();
-        let Some(id) = parameters::<RequestId>("$/cancelRequest", id) else { return };
+        let Some(id) = noted::<RequestId>("$/cancelRequest", id) else { return };
         let is_it =
             |event: &Event| matches!(event, Event::Message(Message::Request(it)) if it.id == id);
         if self.waiting.iter().any(is_it) {

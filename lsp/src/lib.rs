@@ -7,10 +7,11 @@
 
 mod allow_comment;
 mod answers;
+mod broken;
 mod capabilities;
+mod checks;
 mod client;
 mod computed;
-mod configuration;
 mod connection;
 mod diagnostics;
 mod documents;
@@ -22,6 +23,7 @@ mod host;
 mod inbox;
 mod left_out;
 mod log;
+mod messages;
 mod names;
 mod outline;
 mod own_group;

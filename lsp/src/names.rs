@@ -5,6 +5,7 @@ use iommulint_lang::span::Span;
 use iommulint_lang::syntax::{Entry, Node, Tree, Value};
 
 use crate::outline;
+use crate::place::outermost;
 
 /// A place where something is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +34,8 @@ pub(crate) fn same_as_at(parsed: &Parsed, offset: u32) -> Vec<Named> {
     if wanted == What::Other {
         return vec![Named { span: entry.value_span(), gives: true }];
     }
-    let Some(vm) = outermost(node) else { return Vec::new() };
-    let within = tree.all_nodes().filter(|node| {
-        let span = node.span();
-        vm.span().start <= span.start && span.end <= vm.span().end
-    });
+    let vm = outermost(node);
+    let within = tree.all_nodes().filter(|node| vm.span().holds(node.span()));
     let is_it = |entry: &Entry<'_>| matches!(entry.value(), Value::Text(text) if text == name);
     let named = within.flat_map(|node| {
         let is_iommufd = *node.name() == *IOMMUFD;
@@ -73,10 +71,6 @@ fn is_reference(entry: Entry<'_>) -> bool {
 
 fn gives(node: Node<'_>, entry: Entry<'_>) -> bool {
     outline::id(node).is_some_and(|(_, span)| span == entry.value_span())
-}
-
-fn outermost(node: Node<'_>) -> Option<Node<'_>> {
-    std::iter::successors(Some(node), |node| node.parent()).last()
 }
 
 #[cfg(test)]

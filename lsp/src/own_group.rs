@@ -48,9 +48,7 @@ pub(crate) fn own_group(file: OpenFile<'_>, wanted: Span) -> Option<Move> {
         .flat_map(|(position, vm)| vm.hostdevs.iter().map(move |it| (position, vm, it)))
         .find_map(|(position, vm, hostdev)| {
             let node = tree.node_named_at(hostdev.origin.span.start)?;
-            let span = node.span();
-            let is_here = span.start <= wanted.start && wanted.end <= span.end;
-            is_here.then_some((position, vm, hostdev, node))
+            node.span().holds(wanted).then_some((position, vm, hostdev, node))
         })?;
     let (group, vsmmu) = vm.vsmmu_over(hostdev.parent)?;
     if shared_with(vm, group) < 2 || has_other_functions(vm, group, hostdev) {
@@ -87,11 +85,7 @@ fn has_other_functions(vm: &Vm, group: VsmmuId, hostdev: &Hostdev) -> bool {
 
 /// A name like `like` that nothing in `vm` has.
 fn free_name(tree: &Tree, vm: Node<'_>, like: &str) -> Option<String> {
-    let span = vm.span();
-    let inside = tree.all_nodes().filter(|node| {
-        let own = node.span();
-        span.start <= own.start && own.end <= span.end
-    });
+    let inside = tree.all_nodes().filter(|node| vm.span().holds(node.span()));
     let taken: HashSet<String> =
         inside.filter_map(|node| outline::id(node)).map(|(id, _)| id).collect();
     let stem = like.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -122,7 +116,7 @@ fn edits(
     let is_port = *leaving.name() == *"root-port";
     let moving = if is_port { leaving } else { device };
     let lines = Lines::of(tree, leaving);
-    let holds_comment = |span: Span| tree.comments().any(|it| lies_in(it.span, span));
+    let holds_comment = |span: Span| tree.comments().any(|it| span.holds(it.span));
     if moving.span() != leaving.span() && holds_comment(leaving.span()) {
         return None;
     }
@@ -135,18 +129,9 @@ fn edits(
         Lines::of_node_only(moving).text(text, &placed(moving, false), &inner)
     };
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let mut block =
-        vec![format!("{outer}vsmmu \"{name}\"{} {{", copied(vsmmu, &COPIED_PROPERTIES))];
-    for child in vsmmu.children() {
-        let entries = copied(child, &COPIED_OF_PXB);
-        match &*child.name() {
-            "accel" => block.push(format!("{inner}{}", child.span().of(text))),
-            "pxb" if !entries.is_empty() => block.push(format!("{inner}pxb{entries}")),
-            _ => {}
-        }
-    }
-    block.push(moved);
-    block.push(format!("{outer}}}"));
+    let mut group = beginning_like(vsmmu, name, outer, &inner);
+    group.push(moved);
+    group.push(format!("{outer}}}"));
     let is_beside = |node: &Node<'_>| {
         *node.name() == *"vsmmu"
             && !node.is_slashdashed()
@@ -154,11 +139,26 @@ fn edits(
     };
     let last = tree.all_nodes().rev().find(is_beside)?;
     let place = written::behind(text, last.span().end);
-    let inserted = [newline, &block.join(newline)].concat();
+    let inserted = [newline, &group.join(newline)].concat();
     let edit = |span, text| Edit { origin: Origin::new(file, span), text };
     let mut edits = vec![edit(removed, String::new()), edit(Span::at(place), inserted)];
     edits.sort_by_key(|edit| edit.origin.span.start);
     Some(edits)
+}
+
+/// The first lines of a group like `vsmmu` called `name`: what is as true of it for the same device.
+fn beginning_like(vsmmu: Node<'_>, name: &str, outer: &str, inner: &str) -> Vec<String> {
+    let properties = copied(vsmmu, &COPIED_PROPERTIES);
+    let mut lines = vec![format!("{outer}vsmmu \"{name}\"{properties} {{")];
+    for child in vsmmu.children() {
+        let entries = copied(child, &COPIED_OF_PXB);
+        match &*child.name() {
+            "accel" => lines.push(format!("{inner}{}", child.span().of(vsmmu.tree().text()))),
+            "pxb" if !entries.is_empty() => lines.push(format!("{inner}pxb{entries}")),
+            _ => {}
+        }
+    }
+    lines
 }
 
 /// What the lines in a group begin with whose own begins with `outer`.
@@ -202,10 +202,6 @@ fn entries<'t>(node: Node<'t>, keys: &'t [&str]) -> impl Iterator<Item = Span> +
 fn copied(node: Node<'_>, keys: &[&str]) -> String {
     let text = node.tree().text();
     entries(node, keys).map(|span| [" ", span.of(text)].concat()).collect()
-}
-
-const fn lies_in(inner: Span, outer: Span) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
 }
 
 /// Whether nothing becomes wrong by the edits, and the device alone is in the new group.

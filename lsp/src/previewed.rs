@@ -6,10 +6,13 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::path::PathBuf;
 
-use gen_lsp_types::Uri;
+use gen_lsp_types::{MessageType, Uri};
+use lsp_server::Message;
+use serde_json::json;
 use tempfile::TempDir;
 
 use crate::log::log;
+use crate::messages::{Requests, shown};
 use crate::preview::Preview;
 use crate::snapshot::Snapshot;
 use crate::uri;
@@ -30,30 +33,52 @@ impl Previewed {
         self.asked_for.insert(uri.0, fingerprint(text));
     }
 
-    /// Writes a preview into a file, which is kept up to date from now on.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be written.
-    pub(crate) fn file(&mut self, snapshot: Snapshot<'_>, preview: Preview) -> io::Result<Uri> {
-        self.files.write(preview.text(snapshot), preview)
+    /// Has the editor show `preview`: by its URI where it asks for what is there, else as a file, which is kept up
+    /// to date from now on.
+    pub(crate) fn show(
+        &mut self,
+        snapshot: Snapshot<'_>,
+        requests: &mut Requests,
+        preview: Preview,
+    ) -> Message {
+        if !snapshot.client.shows_documents {
+            return shown(MessageType::Warning, "this editor cannot be asked to show a document");
+        }
+        let uri = if snapshot.client.asks_for_content {
+            Ok(preview.uri())
+        } else {
+            self.files.write(preview.text(snapshot), preview)
+        };
+        match uri {
+            Ok(uri) => {
+                let params = json!({ "uri": uri, "takeFocus": false });
+                requests.make("window/showDocument", &params)
+            }
+            Err(why) => shown(MessageType::Error, &format!("the preview cannot be written: {why}")),
+        }
     }
 
-    /// The previews of `source` that the editor has to ask for again; the files are put right at once.
-    pub(crate) fn follow(&mut self, snapshot: Snapshot<'_>, source: &Uri) -> Vec<Uri> {
+    /// Has the editor ask again for the previews of `source` that are others now; the files are put right at once.
+    pub(crate) fn follow(
+        &mut self,
+        snapshot: Snapshot<'_>,
+        requests: &mut Requests,
+        source: &Uri,
+    ) -> Vec<Message> {
         self.files.follow(snapshot, source);
-        let is_of_source = |uri: &String| {
+        let of_source = |uri: &String| {
             Preview::at(&Uri(uri.clone())).filter(|preview| preview.source == *source)
         };
         let has_changed = |(uri, given): (&String, &u64)| {
-            let text = is_of_source(uri)?.text(snapshot);
+            let text = of_source(uri)?.text(snapshot);
             (fingerprint(&text) != *given).then(|| uri.clone())
         };
         let changed: Vec<String> = self.asked_for.iter().filter_map(has_changed).collect();
-        for uri in &changed {
+        let refresh = |uri: &String| {
             self.asked_for.remove(uri);
-        }
-        changed.into_iter().map(Uri).collect()
+            requests.make("workspace/textDocumentContent/refresh", &json!({ "uri": uri }))
+        };
+        changed.iter().map(refresh).collect()
     }
 }
 

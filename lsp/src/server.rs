@@ -7,18 +7,20 @@ use crossbeam_channel::Sender;
 use gen_lsp_types::{InitializeParams, InitializeResult, RootPath, ServerInfo, WorkspaceFolders};
 use iommulint_settings::{Given, Project};
 use lsp_server::{ErrorCode, Message, Notification, Request, Response, ResponseError};
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::answers::Table;
 use crate::capabilities::capabilities;
 use crate::client::Client;
 use crate::connection::{Connection, Event};
+use crate::documents::Documents;
 use crate::folders::Folders;
 use crate::guard::guarded;
 use crate::inbox::Inbox;
 use crate::log::log;
+use crate::messages::{answered, asked, error};
 use crate::session::Session;
+use crate::snapshot::Known;
 use crate::{parent, uri};
 
 /// The server.
@@ -117,8 +119,7 @@ impl Server {
     }
 
     fn initialize(&mut self, params: Value) -> Result<Value, ResponseError> {
-        let params: InitializeParams = serde_json::from_value(params)
-            .map_err(|why| error(ErrorCode::InvalidParams, &why.to_string()))?;
+        let params: InitializeParams = asked(params)?;
         if let Some(id) = params.process_id.and_then(|id| u32::try_from(id).ok()) {
             parent::watch(id, self.report.clone());
         }
@@ -126,16 +127,17 @@ impl Server {
         let folders = folders(&params);
         let here = folders.first().cloned().or_else(|| std::env::current_dir().ok());
         let project = Project::new(&here.unwrap_or_default(), mem::take(&mut self.given));
-        let result = InitializeResult {
+        let hello = InitializeResult {
             capabilities: capabilities(&client),
             server_info: Some(ServerInfo {
                 name: "iommulint".to_owned(),
                 version: Some(env!("CARGO_PKG_VERSION").to_owned()),
             }),
         };
-        self.stage = Stage::Running(Box::new(Session::new(client, project, Folders::new(folders))));
-        serde_json::to_value(result)
-            .map_err(|why| error(ErrorCode::InternalError, &why.to_string()))
+        let documents = Documents::new(client.encoding);
+        let known = Known { documents, project, folders: Folders::new(folders), client };
+        self.stage = Stage::Running(Box::new(Session::new(known)));
+        answered(hello)
     }
 
     fn note(&mut self, notification: Notification) {
@@ -165,13 +167,6 @@ impl Server {
     }
 }
 
-/// The parameters of a notification; what they cannot be is logged.
-pub(crate) fn parameters<T: DeserializeOwned>(method: &str, params: Value) -> Option<T> {
-    serde_json::from_value(params)
-        .inspect_err(|why| log(&format!("`{method}` with parameters that it does not have: {why}")))
-        .ok()
-}
-
 /// The folders that the editor works in, the most important first; none when it shows single files only.
 #[expect(deprecated, reason = "older editors say no more than the old fields")]
 fn folders(params: &InitializeParams) -> Vec<PathBuf> {
@@ -188,11 +183,6 @@ fn folders(params: &InitializeParams) -> Vec<PathBuf> {
         _ => None,
     };
     params.root_uri.as_ref().and_then(uri::path).or_else(oldest).into_iter().collect()
-}
-
-/// An answer that is none.
-pub(crate) fn error(code: ErrorCode, message: &str) -> ResponseError {
-    ResponseError { code: code as i32, message: message.to_owned(), data: None }
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The conversation with an editor that has said who it is.
 
-use std::collections::BTreeSet;
 use std::mem;
 
 use gen_lsp_types::{
@@ -8,69 +7,49 @@ use gen_lsp_types::{
     DidChangeWorkspaceFoldersNotification, DidChangeWorkspaceFoldersParams,
     DidCloseTextDocumentNotification, DidCloseTextDocumentParams, DidOpenTextDocumentNotification,
     DidOpenTextDocumentParams, DidSaveTextDocumentNotification, ExecuteCommandParams,
-    ExecuteCommandRequest, InitializedNotification, MessageType, Notification as _,
-    PublishDiagnosticsNotification, PublishDiagnosticsParams, Request as _,
-    ShowMessageNotification, ShowMessageParams, TextDocumentContentParams,
-    TextDocumentContentRequest, Uri,
+    ExecuteCommandRequest, InitializedNotification, Notification as _, Request as _,
+    TextDocumentContentParams, TextDocumentContentRequest, Uri,
 };
-use iommulint_settings::Project;
-use lsp_server::{ErrorCode, Message, Notification, Request, ResponseError};
-use serde_json::{Value, json};
+use lsp_server::{ErrorCode, Message, ResponseError};
+use serde_json::Value;
 
 use crate::answers::{self, Table};
-use crate::client::Client;
-use crate::configuration::{Broken, News};
-use crate::diagnostics;
-use crate::documents::Documents;
-use crate::folders::Folders;
-use crate::preview::Preview;
+use crate::checks::Checks;
+use crate::messages::{Requests, error, noted, published};
 use crate::previewed::Previewed;
-use crate::server::{error, parameters};
-use crate::snapshot::{OpenFile, Snapshot};
+use crate::snapshot::Known;
 use crate::sync::Edited;
 use crate::watch;
 
+const INITIALIZED: &str = InitializedNotification::METHOD.as_str();
+const OPENED: &str = DidOpenTextDocumentNotification::METHOD.as_str();
+const CHANGED: &str = DidChangeTextDocumentNotification::METHOD.as_str();
+const SAVED: &str = DidSaveTextDocumentNotification::METHOD.as_str();
+const CLOSED: &str = DidCloseTextDocumentNotification::METHOD.as_str();
+const FOLDERS_CHANGED: &str = DidChangeWorkspaceFoldersNotification::METHOD.as_str();
+const WATCHED_FILES_CHANGED: &str = DidChangeWatchedFilesNotification::METHOD.as_str();
+const CONTENT: &str = TextDocumentContentRequest::METHOD.as_str();
+const EXECUTE: &str = ExecuteCommandRequest::METHOD.as_str();
+
 /// The conversation with an editor that has said who it is.
 pub(crate) struct Session {
-    client: Client,
-    project: Project,
-    documents: Documents,
-    folders: Folders,
-    /// The files of which something else may have to be said, by their names.
-    to_check: BTreeSet<String>,
-    broken: Broken,
-    watched: watch::Hosts,
+    known: Known,
+    checks: Checks,
     previewed: Previewed,
+    requests: Requests,
     /// What is to be asked of the editor behind the answer that it waits for.
     to_ask: Vec<Message>,
-    /// How many requests were made that have no name of their own.
-    asked: u32,
 }
 
 impl Session {
-    /// Nothing is open.
-    pub(crate) fn new(client: Client, project: Project, folders: Folders) -> Self {
-        let documents = Documents::new(client.encoding);
+    /// At its beginning, when the server knows what is `known`.
+    pub(crate) fn new(known: Known) -> Self {
         Self {
-            client,
-            project,
-            documents,
-            folders,
-            to_check: BTreeSet::new(),
-            broken: Broken::default(),
-            watched: watch::Hosts::default(),
+            known,
+            checks: Checks::default(),
             previewed: Previewed::default(),
+            requests: Requests::default(),
             to_ask: Vec::new(),
-            asked: 0,
-        }
-    }
-
-    fn snapshot(&self) -> Snapshot<'_> {
-        Snapshot {
-            documents: &self.documents,
-            project: &self.project,
-            folders: &self.folders,
-            client: &self.client,
         }
     }
 
@@ -86,7 +65,7 @@ impl Session {
             error(ErrorCode::MethodNotFound, &format!("`{method}` is not known here"))
         })?;
         let asked_for = params.clone();
-        let result = answer(self.snapshot(), params)?;
+        let result = answer(self.known.snapshot(), params)?;
         self.remember(method, asked_for, &result);
         Ok(result)
     }
@@ -97,199 +76,112 @@ impl Session {
     }
 
     /// Remembers which previews the editor shows, and has it show one.
-    fn remember(&mut self, method: &str, params: Value, result: &Value) {
-        if method == TextDocumentContentRequest::METHOD.as_str() {
-            let asked_for = parameters::<TextDocumentContentParams>(method, params);
-            let given = result["text"].as_str();
-            if let Some((TextDocumentContentParams { uri }, text)) = asked_for.zip(given) {
+    fn remember(&mut self, method: &str, asked_for: Value, result: &Value) {
+        if method == CONTENT {
+            let params = noted::<TextDocumentContentParams>(method, asked_for);
+            if let Some((TextDocumentContentParams { uri }, text)) =
+                params.zip(result["text"].as_str())
+            {
                 self.previewed.given(uri, text);
             }
-        } else if method == ExecuteCommandRequest::METHOD.as_str() {
-            let params = parameters::<ExecuteCommandParams>(method, params);
-            let preview = params
-                .and_then(|params| answers::meant(self.snapshot(), answers::PREVIEW, &params));
-            if let Some(preview) = preview {
-                let shown = self.show(preview);
-                self.to_ask.push(shown);
+        } else if method == EXECUTE {
+            let params = noted::<ExecuteCommandParams>(method, asked_for);
+            let snapshot = self.known.snapshot();
+            let meant = params
+                .and_then(|params| answers::preview_meant(snapshot, answers::PREVIEW, &params));
+            if let Some(preview) = meant {
+                self.to_ask.push(self.previewed.show(snapshot, &mut self.requests, preview));
             }
         }
-    }
-
-    /// Has the editor show `preview`: by its URI where it asks for what is there, else as a file.
-    fn show(&mut self, preview: Preview) -> Message {
-        if !self.client.shows_documents {
-            return shown(MessageType::Warning, "this editor cannot be asked to show a document");
-        }
-        let uri = if self.client.asks_for_content {
-            preview.uri()
-        } else {
-            let mut previewed = mem::take(&mut self.previewed);
-            let written = previewed.file(self.snapshot(), preview);
-            self.previewed = previewed;
-            match written {
-                Ok(uri) => uri,
-                Err(why) => {
-                    let why = format!("the preview cannot be written: {why}");
-                    return shown(MessageType::Error, &why);
-                }
-            }
-        };
-        self.request("window/showDocument", &json!({ "uri": uri, "takeFocus": false }))
-    }
-
-    /// What has to be asked for again of the previews of `source`.
-    fn follow(&mut self, source: &Uri) -> Vec<Message> {
-        let mut previewed = mem::take(&mut self.previewed);
-        let changed = previewed.follow(self.snapshot(), source);
-        self.previewed = previewed;
-        let refresh =
-            |uri| self.request("workspace/textDocumentContent/refresh", &json!({ "uri": uri }));
-        changed.into_iter().map(refresh).collect()
-    }
-
-    fn request(&mut self, method: &str, params: &Value) -> Message {
-        self.asked = self.asked.wrapping_add(1);
-        let id = format!("{method}-{}", self.asked);
-        Request::new(id.into(), method.to_owned(), params).into()
     }
 
     /// Takes note of something; gives what is to be said at once. What is not known is nothing to us.
     pub(crate) fn note(&mut self, method: &str, params: Value) -> Vec<Message> {
-        if method == DidChangeTextDocumentNotification::METHOD.as_str() {
-            if let Some(params) = parameters::<Edited>(method, params) {
-                let uri = params.text_document.text_document_identifier.uri.0.clone();
-                if self.documents.change(params) {
-                    self.to_check.insert(uri);
+        let client = &self.known.client;
+        match method {
+            INITIALIZED if client.watches_files => return vec![watch::configuration()],
+            OPENED => {
+                if let Some(params) = noted::<DidOpenTextDocumentParams>(method, params) {
+                    self.checks.is_due(&params.text_document.uri);
+                    self.known.documents.open(params.text_document);
                 }
             }
-        } else if method == DidOpenTextDocumentNotification::METHOD.as_str() {
-            if let Some(params) = parameters::<DidOpenTextDocumentParams>(method, params) {
-                self.to_check.insert(params.text_document.uri.0.clone());
-                self.documents.open(params.text_document);
+            CHANGED => {
+                if let Some(params) = noted::<Edited>(method, params) {
+                    self.change(params);
+                }
             }
-        } else if method == DidCloseTextDocumentNotification::METHOD.as_str() {
-            if let Some(params) = parameters::<DidCloseTextDocumentParams>(method, params) {
-                return self.close(&params.text_document.uri);
+            CLOSED => {
+                if let Some(params) = noted::<DidCloseTextDocumentParams>(method, params) {
+                    return self.close(&params.text_document.uri);
+                }
             }
-        } else if method == InitializedNotification::METHOD.as_str() {
-            return if self.client.watches_files {
-                vec![watch::configuration()]
-            } else {
-                Vec::new()
-            };
-        } else if method == DidChangeWorkspaceFoldersNotification::METHOD.as_str() {
-            if let Some(params) = parameters::<DidChangeWorkspaceFoldersParams>(method, params) {
-                self.folders.change(&params.event);
+            FOLDERS_CHANGED => {
+                if let Some(params) = noted::<DidChangeWorkspaceFoldersParams>(method, params) {
+                    self.known.folders.change(&params.event);
+                }
             }
-        } else if method == DidChangeWatchedFilesNotification::METHOD.as_str()
-            || (method == DidSaveTextDocumentNotification::METHOD.as_str()
-                && !self.client.watches_files)
-        {
-            return self.read_configuration_again();
+            WATCHED_FILES_CHANGED => return self.read_settings_again(),
+            // It may have been one of those that the editor cannot watch.
+            SAVED if !client.watches_files => return self.read_settings_again(),
+            _ => {}
         }
         Vec::new()
     }
 
-    fn close(&mut self, uri: &Uri) -> Vec<Message> {
-        self.to_check.remove(&uri.0);
-        // What is compared with others may have been compared with this one.
-        let host = self.documents.get(uri).and_then(|document| {
-            Some(document.judged(&self.project).settings.as_ref().ok()?.host.is_some())
-        });
-        if host == Some(true) {
-            self.check_all();
+    fn change(&mut self, edited: Edited) {
+        let uri = edited.text_document.text_document_identifier.uri.clone();
+        if self.known.documents.change(edited) {
+            self.checks.is_due(&uri);
         }
-        let was_open = self.documents.close(uri);
+    }
+
+    fn close(&mut self, uri: &Uri) -> Vec<Message> {
+        let file = self.known.snapshot().file(uri);
+        let was_compared = file.is_some_and(|file| file.host.is_some());
+        let was_open = self.known.documents.close(uri);
+        self.checks.is_not_due(uri);
+        if was_compared {
+            self.checks.all_are_due(&self.known.documents);
+        }
         let mut messages = self.follow(uri);
-        if was_open && !self.client.pulls_diagnostics {
+        if was_open && !self.known.client.pulls_diagnostics {
             messages.push(published(uri.clone(), None, Vec::new()));
         }
         messages
     }
 
-    fn read_configuration_again(&mut self) -> Vec<Message> {
-        self.project.forget();
-        self.documents.forget();
-        self.check_all();
+    /// Configuration files and host snapshots may be others now.
+    fn read_settings_again(&mut self) -> Vec<Message> {
+        self.known.project.forget();
+        self.known.documents.forget();
+        self.checks.all_are_due(&self.known.documents);
+        let client = &self.known.client;
         let mut messages = Vec::new();
-        if self.client.pulls_diagnostics && self.client.refreshes_diagnostics {
-            messages.push(self.request("workspace/diagnostic/refresh", &Value::Null));
+        if client.pulls_diagnostics && client.refreshes_diagnostics {
+            messages.push(self.requests.make("workspace/diagnostic/refresh", &Value::Null));
         }
-        if self.client.refreshes_lenses {
-            messages.push(self.request("workspace/codeLens/refresh", &Value::Null));
+        if client.refreshes_lenses {
+            messages.push(self.requests.make("workspace/codeLens/refresh", &Value::Null));
         }
         messages
-    }
-
-    fn check_all(&mut self) {
-        self.to_check.extend(self.documents.all().iter().map(|document| document.uri.0.clone()));
     }
 
     /// A file of which something else may have to be said.
     pub(crate) fn next_to_check(&mut self) -> Option<Uri> {
-        self.to_check.pop_first().map(Uri)
+        self.checks.take_next()
     }
 
     /// What is to be said of the file `uri`, and of those that are compared with it, and then of their previews.
     pub(crate) fn check(&mut self, uri: &Uri) -> Vec<Message> {
-        let (mut messages, others) = self.told(uri);
-        messages.extend(self.follow(uri));
-        for other in others {
-            messages.extend(self.follow(&other));
+        let (mut messages, checked) = self.checks.check(self.known.snapshot(), uri);
+        for uri in checked {
+            messages.extend(self.follow(&uri));
         }
         messages
     }
 
-    /// What is to be said of the file `uri`, and of those that are compared with it; and which of them were still
-    /// to be checked.
-    fn told(&mut self, uri: &Uri) -> (Vec<Message>, Vec<Uri>) {
-        let mut watched = std::mem::take(&mut self.watched);
-        let mut messages = watched.look(self.snapshot());
-        self.watched = watched;
-        let mut others = Vec::new();
-        let mut broken = mem::take(&mut self.broken);
-        let News { diagnostics, messages: words } = broken.look(self.snapshot());
-        self.broken = broken;
-        messages
-            .extend(diagnostics.into_iter().map(notification::<PublishDiagnosticsNotification>));
-        messages.extend(words.iter().map(|words| shown(MessageType::Error, words)));
-        if self.client.pulls_diagnostics {
-            return (messages, others);
-        }
-        let snapshot = self.snapshot();
-        let Some(document) = self.documents.get(uri) else { return (messages, others) };
-        let Some(file) = snapshot.of(document) else {
-            messages.push(published(uri.clone(), Some(document.version), Vec::new()));
-            return (messages, others);
-        };
-        let checked = match file.host {
-            Some(host) => diagnostics::of_host(snapshot, host),
-            None => vec![(file, diagnostics::diagnostics(snapshot, file))],
-        };
-        let mut names = Vec::new();
-        for (OpenFile { document, .. }, found) in checked {
-            names.push(document.uri.0.clone());
-            messages.push(published(document.uri.clone(), Some(document.version), found));
-        }
-        others.extend(names.into_iter().filter(|name| self.to_check.remove(name)).map(Uri));
-        (messages, others)
+    fn follow(&mut self, source: &Uri) -> Vec<Message> {
+        self.previewed.follow(self.known.snapshot(), &mut self.requests, source)
     }
-}
-
-fn published(
-    uri: Uri,
-    version: Option<i32>,
-    diagnostics: Vec<gen_lsp_types::Diagnostic>,
-) -> Message {
-    let params = PublishDiagnosticsParams { uri, version, diagnostics };
-    notification::<PublishDiagnosticsNotification>(params)
-}
-
-fn notification<N: gen_lsp_types::Notification>(params: N::Params) -> Message {
-    Notification::new(N::METHOD.as_str().to_owned(), params).into()
-}
-
-fn shown(kind: MessageType, words: &str) -> Message {
-    let message = words.to_owned();
-    notification::<ShowMessageNotification>(ShowMessageParams { kind, message })
 }

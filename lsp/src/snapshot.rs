@@ -1,4 +1,4 @@
-//! What the server knows at one moment: what answers are made from.
+//! What the server knows, and what of it answers are made from.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,6 +14,26 @@ use crate::client::Client;
 use crate::documents::{Document, Documents};
 use crate::edits::text_edit;
 use crate::folders::Folders;
+
+/// What the server knows.
+pub(crate) struct Known {
+    /// The open files.
+    pub(crate) documents: Documents,
+    /// What each is checked with.
+    pub(crate) project: Project,
+    /// The folders that the editor works in.
+    pub(crate) folders: Folders,
+    /// What the editor can do.
+    pub(crate) client: Client,
+}
+
+impl Known {
+    /// As it is now.
+    pub(crate) const fn snapshot(&self) -> Snapshot<'_> {
+        let Self { documents, project, folders, client } = self;
+        Snapshot { documents, project, folders, client }
+    }
+}
 
 /// What the server knows at one moment.
 #[derive(Clone, Copy)]
@@ -43,6 +63,16 @@ impl<'a> Snapshot<'a> {
         let is_excluded = settings.is_some_and(|settings| settings.excluded);
         let host = settings.and_then(|settings| settings.host.as_deref()?.to_str());
         Some(OpenFile { document, analysis, settings: check, is_excluded, host })
+    }
+
+    /// The open files that are for us, in the order of their paths.
+    pub(crate) fn files(self) -> impl Iterator<Item = OpenFile<'a>> {
+        self.documents.all().into_iter().filter_map(move |document| self.of(document))
+    }
+
+    /// The open files whose vms run on `host`.
+    pub(crate) fn files_of_host(self, host: &str) -> impl Iterator<Item = OpenFile<'a>> {
+        self.files().filter(move |file| file.host == Some(host))
     }
 
     /// The snapshot of the host of `file`; none when none is configured, none is there, or it cannot be used.

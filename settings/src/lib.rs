@@ -1,7 +1,8 @@
 //! Which file is checked with which settings: what `iommulint.toml` says, and where it is found.
 //!
 //! A [`Project`] answers for every path, so that a folder, standard input and an editor agree. The host snapshots
-//! that configurations name are read here too, and folders walked through. Files are read here and nowhere written; neither the command line nor the language server is known.
+//! that configurations name are read here too, and folders walked through. Files are read here and nowhere written;
+//! neither the command line nor the language server is known.
 
 mod configuration;
 mod error;

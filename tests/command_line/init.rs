@@ -66,6 +66,7 @@ fn editors_get_the_files_of_their_pages() {
     let pages = [
         ("neovim", ".nvim.lua", include_str!("../../editors/neovim/README.md")),
         ("helix", ".helix/languages.toml", include_str!("../../editors/helix/README.md")),
+        ("vscode", ".vscode/settings.json", VSCODE),
         ("zed", ".zed/settings.json", ZED),
         ("emacs", ".dir-locals.el", include_str!("../../editors/emacs/README.md")),
     ];

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::client::{Client, uri};
+use crate::client::{Client, folder, uri};
 use crate::corpus::corpus;
 use crate::text::Encoding;
 
@@ -31,7 +31,7 @@ pub(crate) fn modern() -> Value {
 }
 
 pub(crate) fn open(name: &str, text: &str, capabilities: &Value) -> Open {
-    let folder = TempDir::new().expect("a folder can be made");
+    let folder = folder();
     let mut client = Client::hello(folder.path(), capabilities);
     let uri = uri(&folder.path().join(name));
     client.open(&uri, "", text);

@@ -8,6 +8,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 /// How long a message is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -240,6 +241,11 @@ pub(crate) fn insertion(uri: &str, version: i32, line: u32, character: u32, text
         "textDocument/didChange",
         &json!({ "textDocument": document, "contentChanges": [change] }),
     )
+}
+
+/// A folder to work in, which is gone when this is.
+pub(crate) fn folder() -> TempDir {
+    TempDir::new().expect("a folder can be made")
 }
 
 /// The file at `path` as editors name it.

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::client::folder;
+
 /// Settings that differ by path, so that they matter.
 const CONFIGURATION: &str = r#"
 exclude = ["**/corpus/err/lint/**"]
@@ -29,7 +31,7 @@ pub(crate) struct File {
 
 /// A folder with the corpus, a configuration, and the files in it.
 pub(crate) fn corpus() -> (TempDir, Vec<File>) {
-    let folder = TempDir::new().expect("a folder can be made");
+    let folder = folder();
     fs::write(folder.path().join("iommulint.toml"), CONFIGURATION).expect("it can be written");
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();

@@ -3,13 +3,8 @@
 use std::fs;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::client::{Client, insertion, notification, uri};
-
-fn folder() -> TempDir {
-    TempDir::new().expect("a folder can be made")
-}
+use crate::client::{Client, folder, insertion, notification, uri};
 
 fn codes(diagnostics: &[Value]) -> Vec<&str> {
     diagnostics.iter().map(|it| it["code"].as_str().expect("a rule")).collect()

@@ -3,13 +3,8 @@
 use std::fs;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::client::{Client, insertion, notification, request, uri};
-
-fn folder() -> TempDir {
-    TempDir::new().expect("a folder can be made")
-}
+use crate::client::{Client, folder, insertion, notification, request, uri};
 
 const GOOD: &str = "vm \"a\" machine=\"virt\"\n";
 

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::client::Client;
+use crate::client::{Client, folder};
 
 const PAGE: &str = include_str!("../../docs/language-server.md");
 const README: &str = include_str!("../../README.md");
@@ -42,7 +41,7 @@ fn says(found: &Value, wanted: Option<&str>) -> bool {
 
 /// What the server answers an editor that can do everything.
 fn announced() -> Value {
-    let folder = TempDir::new().expect("a folder can be made");
+    let folder = folder();
     let mut client = Client::start(folder.path(), &[]);
     let capabilities = json!({
         "general": { "positionEncodings": ["utf-8", "utf-16", "utf-32"] },

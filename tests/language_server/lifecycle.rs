@@ -6,13 +6,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::client::{Client, notification, request, uri};
-
-fn folder() -> TempDir {
-    TempDir::new().expect("a folder can be made")
-}
+use crate::client::{Client, folder, notification, request, uri};
 
 fn code(response: &Value) -> i64 {
     response["error"]["code"].as_i64().unwrap_or_else(|| panic!("no error: {response}"))
@@ -155,9 +150,8 @@ fn a_parent_that_cannot_be_seen_is_not_watched() {
 
 #[test]
 fn a_configuration_named_on_the_command_line_is_used() {
-    let folder = folder();
+    let [folder, elsewhere] = [(); 2].map(|()| folder());
     std::fs::write(folder.path().join("c.toml"), "rules.iommu = \"off\"\n").expect("it is written");
-    let elsewhere = TempDir::new().expect("a folder can be made");
     let text = include_str!("../../corpus/err/iommu/firmware.kdl");
     let found = |arguments: &[&str]| {
         let mut client = Client::start(folder.path(), arguments);

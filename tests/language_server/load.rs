@@ -5,14 +5,9 @@ use std::fs;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::client::{Client, insertion, notification, uri};
+use crate::client::{Client, folder, insertion, notification, uri};
 use crate::process::{MB, memory, processor_time};
-
-fn folder() -> TempDir {
-    TempDir::new().expect("a folder can be made")
-}
 
 /// A file without a mistake, of about `bytes` bytes.
 fn long_file(bytes: usize) -> String {

@@ -8,10 +8,9 @@ use iommulint_lang::finding::Severity;
 use iommulint_lang::language::Language;
 use iommulint_lang::span::FileId;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::answers::{modern, open};
-use crate::client::{Client, uri};
+use crate::client::{Client, folder, uri};
 use crate::text::Encoding;
 
 const KIND: &str = "refactor.rewrite";
@@ -274,7 +273,7 @@ fn files() -> Vec<(String, String)> {
 /// device is where it was.
 #[test]
 fn the_file_stays_right() {
-    let folder = TempDir::new().expect("a folder can be made");
+    let folder = folder();
     let mut client = Client::hello(folder.path(), &modern());
     let (mut offered, mut declined) = (Vec::new(), Vec::new());
     for (name, text) in files() {

@@ -8,13 +8,9 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::client::{Client, framed, insertion, notification, request, uri};
+use crate::client::{Client, folder, framed, insertion, notification, request, uri};
 #[cfg(target_os = "linux")]
 use crate::process::{MB, memory};
-
-fn folder() -> TempDir {
-    TempDir::new().expect("a folder can be made")
-}
 
 /// The exit code and the log of a server that is sent `bytes` after the editor has said hello.
 fn end_after(bytes: &[u8]) -> (Option<i32>, String) {

@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::answers::{Open, modern, open};
-use crate::client::{Client, insertion, uri};
+use crate::client::{Client, folder, insertion, uri};
 
 const TWO: &str = r#"vm "a" machine="virt" {
     iommufd "i"
@@ -93,7 +92,7 @@ fn there_is_no_lens_over_what_does_not_lower() {
 
 #[test]
 fn previews_are_what_the_commands_write() {
-    let folder = TempDir::new().expect("a folder can be made");
+    let folder = folder();
     let mut client = Client::hello(folder.path(), &asking());
     let mut refused = 0;
     for path in examples() {
@@ -162,9 +161,12 @@ fn where_nothing_comes_of_it_a_comment_says_why() {
         let lines = text.lines().filter(|line| line.starts_with('#')).count();
         assert_eq!(lines, if start == "# " { 3 } else { 0 }, "{text}");
     }
-    let argument = json!({ "uri": file.uri, "kind": "map", "vm": 7 });
-    let text = preview(&mut open("vm.kdl", TWO, &modern()).client, &argument);
-    assert!(text["text"].as_str().expect("one").contains("it is not open"), "{text}");
+    let mut right = open("vm.kdl", TWO, &modern());
+    for (uri, why) in [(&right.uri, "there is no such vm in it"), (&file.uri, "it is not open")] {
+        let argument = json!({ "uri": uri, "kind": "map", "vm": 7 });
+        let text = preview(&mut right.client, &argument);
+        assert!(text["text"].as_str().expect("one").contains(why), "{text}");
+    }
 }
 
 #[test]
@@ -225,7 +227,7 @@ fn a_preview_is_not_checked() {
 
 #[test]
 fn lenses_and_previews_follow_the_configuration() {
-    let folder = TempDir::new().expect("a folder can be made");
+    let folder = folder();
     let mut capabilities = asking();
     capabilities["workspace"]["codeLens"] = json!({ "refreshSupport": true });
     let mut client = Client::hello(folder.path(), &capabilities);
@@ -291,7 +293,7 @@ fn an_editor_with_previews_is_shown_them() {
 
 #[test]
 fn previews_are_announced_to_who_can_show_them() {
-    let folder = TempDir::new().expect("a folder can be made");
+    let folder = folder();
     for (capabilities, schemes) in
         [(asking(), json!(["iommulint-preview"])), (modern(), Value::Null)]
     {

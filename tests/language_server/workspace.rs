@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::answers::modern;
-use crate::client::{Client, uri};
+use crate::client::{Client, folder, uri};
 use crate::text::Encoding;
 
 fn vm(name: &str) -> String {
@@ -38,7 +38,7 @@ fn names(client: &mut Client, query: &str) -> Vec<String> {
 
 #[test]
 fn symbols_are_those_of_every_file_that_would_be_checked() {
-    let folder = TempDir::new().expect("a folder can be made");
+    let folder = folder();
     let at = folder.path();
     for name in ["one", "two", "deep/down/three", "left/out", "not/checked", ".hidden/four"] {
         let last = name.rsplit('/').next().unwrap_or_default();
@@ -68,7 +68,7 @@ fn symbols_are_those_of_every_file_that_would_be_checked() {
 
 #[test]
 fn symbols_are_those_of_now() {
-    let folder = TempDir::new().expect("a folder can be made");
+    let folder = folder();
     let at = folder.path();
     write(at, "one.kdl", &vm("before"));
     let mut client = Client::hello(at, &modern());
@@ -88,7 +88,7 @@ fn symbols_are_those_of_now() {
 
 #[test]
 fn folders_come_and_go() {
-    let folders = [(); 2].map(|()| TempDir::new().expect("a folder can be made"));
+    let folders = [(); 2].map(|()| folder());
     let [one, two] = &folders;
     write(one.path(), "vm.kdl", &vm("one"));
     write(two.path(), "vm.kdl", &vm("two"));
@@ -114,7 +114,7 @@ fn folders_come_and_go() {
 
 #[test]
 fn without_a_folder_only_open_files_count() {
-    let folder = TempDir::new().expect("a folder can be made");
+    let folder = folder();
     write(folder.path(), "vm.kdl", &vm("one"));
     let mut client = Client::start(folder.path(), &[]);
     client.ask("initialize", &json!({ "processId": null, "rootUri": null, "capabilities": {} }));

@@ -9,6 +9,7 @@ use super::{Device, Fact, Iommu, Machine, NumaNode, Snapshot, file};
 use crate::span::{MAX_TEXT, Span};
 use crate::suggest::suggest;
 use crate::toml_file::{self, Advice, Mistake, did_you_mean};
+use crate::topology::HostAddress;
 
 /// Reads the text of a snapshot: all that could be understood, and what is wrong with it, in file order.
 ///
@@ -133,7 +134,7 @@ impl Reader {
         &mut self,
         device: file::Device,
         iommus: &BTreeMap<String, Iommu>,
-    ) -> (crate::topology::HostAddress, Device) {
+    ) -> (HostAddress, Device) {
         let iommu = device.iommu.map_or(Fact::Unknown, |written| {
             let at = span(&written);
             let iommu = possible_name(written.into_inner());

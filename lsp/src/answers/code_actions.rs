@@ -35,7 +35,7 @@ pub(super) fn code_actions(
         let findings = diagnostics::findings(snapshot, file);
         let here: Vec<&Finding> = findings
             .iter()
-            .filter(|finding| touches(finding.primary.origin.span, wanted))
+            .filter(|finding| finding.primary.origin.span.touches(wanted))
             .take(MOST_FINDINGS)
             .collect();
         for finding in &here {
@@ -66,10 +66,6 @@ fn wants(only: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     only.is_none_or(|only| only.iter().any(covers))
-}
-
-const fn touches(one: Span, other: Span) -> bool {
-    one.start <= other.end && other.start <= one.end
 }
 
 /// The fixes of a finding that `check --fix` and `--unsafe-fixes` would apply; the first safe one is the one to
@@ -123,7 +119,7 @@ fn write_numbers_down(snapshot: Snapshot<'_>, file: OpenFile<'_>, wanted: Span) 
     let vms = 0..file.analysis.topology.vms.len();
     for position in vms.filter(|position| file.analysis.checked(*position).is_some()) {
         let of_vm = left_out::of_vm(file.analysis, position);
-        let is_here = |left_out: &LeftOut<'_>| touches(left_out.node.header_span(), wanted);
+        let is_here = |left_out: &LeftOut<'_>| left_out.node.header_span().touches(wanted);
         let here: Vec<LeftOut<'_>> = of_vm.iter().filter(|it| is_here(it)).cloned().collect();
         if here.is_empty() {
             continue;

@@ -29,10 +29,7 @@ pub(super) fn range(
     let (canonical, mut edits) = to_canonical(file)?;
     let wanted = file.span(params.range);
     let lines = file.document.index().lines_of(wanted);
-    edits.retain(|edit| {
-        let span = edit.origin.span;
-        lines.start <= span.start && span.end <= lines.end
-    });
+    edits.retain(|edit| lines.holds(edit.origin.span));
     // Some of the edits may not go without the others, as when a brace is moved.
     let (tree, findings) = parse(edited(file.text(), &edits), file.document.id);
     let means_the_same =

@@ -29,7 +29,7 @@ pub(super) fn inlay_hints(
 fn numbers(file: OpenFile<'_>, position: usize, wanted: Span, hints: &mut Vec<InlayHint>) {
     let is_right = file.analysis.checked(position).is_some();
     let left_out = left_out::of_vm(file.analysis, position);
-    let here = left_out.iter().filter(|left_out| holds(wanted, left_out.offset()));
+    let here = left_out.iter().filter(|left_out| wanted.touches(Span::at(left_out.offset())));
     hints.extend(here.map(|left_out| {
         let label = left_out.text().trim_start().to_owned();
         let edits = file.cared_for().filter(|_| is_right);
@@ -50,14 +50,10 @@ fn guest_addresses(file: OpenFile<'_>, position: usize, wanted: Span, hints: &mu
         let Some(origin) = of_name.get(&device.id) else { continue };
         let Some(node) = tree.node_named_at(origin.span.start) else { continue };
         let end = node.header_span().end;
-        if holds(wanted, end) {
+        if wanted.touches(Span::at(end)) {
             hints.push(hint(file, end, format!("guest {}", device.guest_address())));
         }
     }
-}
-
-const fn holds(wanted: Span, offset: u32) -> bool {
-    wanted.start <= offset && offset <= wanted.end
 }
 
 fn hint(file: OpenFile<'_>, offset: u32, label: String) -> InlayHint {

@@ -19,7 +19,7 @@ mod semantic_tokens;
 mod symbols;
 
 pub(crate) use code_actions::FIX_ALL;
-pub(crate) use previews::{PREVIEW, PREVIEW_TEXT, meant};
+pub(crate) use previews::{PREVIEW, PREVIEW_TEXT, preview_meant};
 pub(crate) use semantic_tokens::legend;
 
 use gen_lsp_types::{
@@ -31,10 +31,10 @@ use gen_lsp_types::{
     SemanticTokensRangeRequest, SemanticTokensRequest, TextDocumentContentRequest,
     WorkspaceSymbolRequest,
 };
-use lsp_server::{ErrorCode, ResponseError};
+use lsp_server::ResponseError;
 use serde_json::Value;
 
-use crate::server::error;
+use crate::messages::{answered, asked};
 use crate::snapshot::Snapshot;
 
 /// From parameters to a result, both as they are sent.
@@ -84,8 +84,6 @@ fn typed<R: Request, T: Into<R::Result>>(
     params: Value,
     answer: fn(Snapshot<'_>, &R::Params) -> T,
 ) -> Result<Value, ResponseError> {
-    let params = serde_json::from_value(params)
-        .map_err(|why| error(ErrorCode::InvalidParams, &why.to_string()))?;
-    let result: R::Result = answer(snapshot, &params).into();
-    serde_json::to_value(result).map_err(|why| error(ErrorCode::InternalError, &why.to_string()))
+    let params = asked::<R::Params>(params)?;
+    answered::<R::Result>(answer(snapshot, &params).into())
 }

@@ -99,7 +99,7 @@ pub(super) fn execute(snapshot: Snapshot<'_>, params: &ExecuteCommandParams) -> 
     if params.command == PREVIEW {
         return None;
     }
-    let Some(preview) = meant(snapshot, PREVIEW_TEXT, params) else {
+    let Some(preview) = preview_meant(snapshot, PREVIEW_TEXT, params) else {
         log(&format!("`{}` cannot be executed: no such command or arguments", params.command));
         return None;
     };
@@ -121,7 +121,7 @@ struct Argument {
 }
 
 /// The preview that `command` is about when it is executed with `params`.
-pub(crate) fn meant(
+pub(crate) fn preview_meant(
     snapshot: Snapshot<'_>,
     command: &str,
     params: &ExecuteCommandParams,

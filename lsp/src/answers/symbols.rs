@@ -42,7 +42,7 @@ pub(super) fn of_workspace(
     let is_wanted = |name: &str| is_in_order(&query, &name.to_lowercase());
     let documents = snapshot.documents.all();
     let is_open: HashSet<&Path> = documents.iter().map(|document| &*document.path).collect();
-    let open = documents.iter().filter_map(|document| snapshot.of(document)).flat_map(|file| {
+    let open = snapshot.files().flat_map(|file| {
         let items = outline(&file.analysis.parsed).into_iter();
         flat(file, items.filter(|item| is_wanted(&item.name)).collect())
     });

@@ -3,6 +3,8 @@
 use iommulint_lang::span::Span;
 use iommulint_lang::syntax::{Node, Tree};
 
+use crate::position::number;
+
 /// The bytes of a node, of the comments above and behind it, and of the lines that they are alone in.
 pub(super) struct Lines<'t> {
     /// All of it.
@@ -120,7 +122,6 @@ fn after_newline(text: &str) -> &str {
     text.strip_prefix('\n').unwrap_or(text)
 }
 
-/// In bytes; no text that is checked has more than fit.
 fn length(text: &str) -> u32 {
-    u32::try_from(text.len()).unwrap_or(u32::MAX)
+    number(text.len())
 }

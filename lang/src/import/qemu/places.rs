@@ -104,8 +104,6 @@ fn property_place(word: &Word, property: &Property, is_json: bool) -> PropertyPl
 impl Place {
     /// The property that has its key or its value at `part`.
     pub(super) fn property_at(&self, part: Span) -> Option<&PropertyPlace> {
-        self.properties
-            .iter()
-            .find(|property| property.span.start <= part.start && part.end <= property.span.end)
+        self.properties.iter().find(|property| property.span.holds(part))
     }
 }

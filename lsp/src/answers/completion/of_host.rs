@@ -9,7 +9,6 @@ use iommulint_lang::syntax::Node;
 use iommulint_lang::topology::HostAddress;
 
 use super::{Offer, quoted};
-use crate::diagnostics::neighbours;
 use crate::host::{self, Part};
 use crate::snapshot::{OpenFile, Snapshot};
 
@@ -24,7 +23,7 @@ pub(super) fn devices(
     let Some((name, host)) = file.host.zip(snapshot.host_of(file)) else { return Vec::new() };
     let known = host.snapshot();
     let mut taken: HashSet<HostAddress> = HashSet::new();
-    for neighbour in neighbours(snapshot, name) {
+    for neighbour in snapshot.files_of_host(name) {
         let is_here = neighbour.document.id == file.document.id;
         let others = host::named(neighbour.analysis)
             .into_iter()
@@ -80,9 +79,8 @@ fn iommu_of_group<'a>(
 ) -> Option<&'a str> {
     let mut around = std::iter::successors(Some(node), |node| node.parent());
     let group = around.find(|node| *node.name() == *"vsmmu")?.span();
-    let is_in_it = |span: Span| group.start <= span.start && span.end <= group.end;
     let named = host::named(file.analysis).into_iter();
-    let mut others = named.filter(|(span, _)| is_in_it(*span) && span.start != replaced.start);
+    let mut others = named.filter(|(span, _)| group.holds(*span) && span.start != replaced.start);
     others.find_map(|(_, part)| match part {
         Part::Device(address) => known.devices.get(&address)?.iommu(),
         Part::Iommu(name) => Some(name),

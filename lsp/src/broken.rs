@@ -1,13 +1,15 @@
 //! What is wrong with configuration files and host snapshots, as editors show it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use gen_lsp_types::{Diagnostic, Position, PublishDiagnosticsParams, Range};
+use gen_lsp_types::{Diagnostic, MessageType, Position, Range};
 use iommulint_lang::toml_file::Mistake;
 use iommulint_settings::ConfigError;
+use lsp_server::Message;
 
 use crate::diagnostics;
+use crate::messages::{published, shown};
 use crate::position::{Encoding, Index};
 use crate::snapshot::Snapshot;
 use crate::uri;
@@ -16,18 +18,10 @@ use crate::uri;
 #[derive(Debug, Default)]
 pub(crate) struct Broken(BTreeMap<PathBuf, ConfigError>);
 
-/// What has to be said of them.
-#[derive(Debug, Default)]
-pub(crate) struct News {
-    /// The diagnostics of those that were wrong before or are now.
-    pub(crate) diagnostics: Vec<PublishDiagnosticsParams>,
-    /// What is wrong with those that were right before, in words.
-    pub(crate) messages: Vec<String>,
-}
-
 impl Broken {
-    /// Looks at the configuration and at the host of every open file.
-    pub(crate) fn look(&mut self, snapshot: Snapshot<'_>) -> News {
+    /// Looks at the configuration and at the host of every open file: the diagnostics of those that were wrong
+    /// before or are now, then in words what is wrong with those that were right before.
+    pub(crate) fn look(&mut self, snapshot: Snapshot<'_>) -> Vec<Message> {
         let documents = snapshot.documents.all().into_iter();
         let errors = documents
             .filter_map(|document| document.judged(snapshot.project).settings.as_ref().err());
@@ -36,27 +30,26 @@ impl Broken {
             errors.cloned().chain(hosts.filter_map(|path| snapshot.project.host(path).err()));
         let errors: BTreeMap<PathBuf, ConfigError> =
             errors.map(|error| (error.path().to_path_buf(), error)).collect();
-        let mut news = News::default();
+        let mut messages = Vec::new();
         for path in self.0.keys().filter(|path| !errors.contains_key(*path)) {
-            news.diagnostics.push(published(path, Vec::new()));
+            messages.push(published(uri::of(path), None, Vec::new()));
         }
+        let mut words = Vec::new();
         for (path, error) in &errors {
             let before = self.0.get(path);
             if before == Some(error) {
                 continue;
             }
-            news.diagnostics.push(published(path, mistakes(error, snapshot.client.encoding)));
+            let mistakes = mistakes(error, snapshot.client.encoding);
+            messages.push(published(uri::of(path), None, mistakes));
             if before.is_none() {
-                news.messages.push(error.to_string());
+                words.push(shown(MessageType::Error, &error.to_string()));
             }
         }
         self.0 = errors;
-        news
+        messages.append(&mut words);
+        messages
     }
-}
-
-fn published(path: &Path, diagnostics: Vec<Diagnostic>) -> PublishDiagnosticsParams {
-    PublishDiagnosticsParams { uri: uri::of(path), version: None, diagnostics }
 }
 
 fn mistakes(error: &ConfigError, encoding: Encoding) -> Vec<Diagnostic> {
