@@ -17,11 +17,11 @@ function wait_until(what, condition)
   assert(vim.wait(WAIT, condition, 10), "waited in vain until " .. what)
 end
 
--- The only server, once it is ready.
+-- The only server, once it is ready and owes no answer: Neovim waits a second at most when it lays out a file.
 function server()
   wait_until("the server is there", function()
     local client = vim.lsp.get_clients({ bufnr = 0 })[1]
-    return client and client.initialized
+    return client and client.initialized and next(client.requests) == nil
   end)
   return vim.lsp.get_clients({ bufnr = 0 })[1]
 end
