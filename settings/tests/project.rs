@@ -8,7 +8,7 @@ use iommulint_lang::check::RequestedTarget;
 use iommulint_lang::finding::Severity;
 use iommulint_lang::rules::Level;
 use iommulint_lang::target::{LibvirtTarget, QemuTarget};
-use iommulint_settings::{ConfigError, FileSettings, Given, Project};
+use iommulint_settings::{ConfigError, FileSettings, Given, Host, Project};
 use tempfile::TempDir;
 
 /// A folder with files in it, which goes away with it.
@@ -246,6 +246,13 @@ fn a_configuration_that_cannot_be_used_is_an_error_for_all_its_files() {
     let missing = Given { config: Some("none.toml".into()), ..Given::default() };
     let error = files.project(missing).of(Path::new("vm.kdl")).unwrap_err();
     assert!(error.to_string().starts_with("cannot read `"), "{error}");
+}
+
+#[test]
+#[cfg(unix)]
+fn what_has_no_end_is_not_read_to_the_end() {
+    let error = Host::read(Path::new("/dev/zero")).unwrap_err();
+    assert!(matches!(error, ConfigError::Unreadable { .. }), "{error:?}");
 }
 
 #[test]
