@@ -3,7 +3,7 @@
 mod corpus_files;
 
 use iommulint_lang::check::{Settings, check};
-use iommulint_lang::graph::{html, svg};
+use iommulint_lang::graph::{html, mermaid, svg};
 use iommulint_lang::map;
 use iommulint_lang::span::FileId;
 use roxmltree::{Document, Node};
@@ -86,6 +86,58 @@ fn what_a_vsmmu_translates_for_is_within_its_region() {
     }
     for words in ["gpu0", "host 0009:01:00.0", "guest 0000:fd:00.0, StreamID 0xfd00"] {
         assert!(picture.descendants().any(|node| node.text() == Some(words)), "{words}");
+    }
+}
+
+/// The lines of text in a flowchart.
+fn labels(flowchart: &str) -> Vec<String> {
+    let labels = flowchart.lines().filter_map(|line| line.split_once('[')?.1.rsplit_once(']'));
+    let labels = labels.map(|(label, _)| {
+        label.strip_prefix('"').and_then(|label| label.strip_suffix('"')).expect("it is quoted")
+    });
+    labels.flat_map(|label| label.split("<br>")).map(without_numbers).collect()
+}
+
+/// The text in which some characters are written as `#NUMBER;`, and all others mean nothing but themselves.
+fn without_numbers(label: &str) -> String {
+    let mut parts = label.split('#');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (number, rest) = part.split_once(';').expect("a number ends");
+        let number = number.parse().expect("a whole number");
+        text.push(char::from_u32(number).expect("a character"));
+        text.push_str(rest);
+    }
+    assert!(
+        !label.replace(['#', ';'], "").contains(['"', '<', '&', '`', '*', '_', '[', '|']),
+        "{label}"
+    );
+    text
+}
+
+#[test]
+fn a_flowchart_has_the_same_words_and_edges() {
+    let odd = "vm \"1. *a* _b_ `c` #35; <br>&amp;\" machine=\"virt\" {\n    root-port {\n        \
+               hostdev \"end\" host=\"0009:01:00.0\"\n    }\n}\n";
+    let mut texts: Vec<String> =
+        corpus_files::read(&["corpus/ok", "examples"]).into_iter().map(|(_, text)| text).collect();
+    texts.push(odd.to_owned());
+    for text in texts {
+        let maps = maps(&text);
+        assert!(!maps.is_empty(), "{text}");
+        let (drawn, flowchart) = (svg(&maps), mermaid(&maps));
+        let picture = Document::parse(&drawn).expect("it is XML");
+        let texts = picture.descendants().filter(|node| node.tag_name().name() == "text");
+        let mut words: Vec<String> =
+            texts.map(|node| node.text().unwrap_or_default().to_owned()).collect();
+        let mut labels = labels(&flowchart);
+        words.sort();
+        labels.sort();
+        assert_eq!(labels, words, "{flowchart}");
+        let edges = |text: &str, of: &str| text.matches(of).count();
+        assert_eq!(edges(&flowchart, " --- "), edges(&drawn, "class=\"edge\""), "{flowchart}");
+        let regions = edges(&drawn, "class=\"vsmmu\"");
+        assert_eq!(edges(&flowchart, "subgraph "), maps.len() + regions, "{flowchart}");
     }
 }
 

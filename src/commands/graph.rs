@@ -35,6 +35,10 @@ enum Format {
     Svg,
     /// A page with the picture
     Html,
+    /// A graph for Graphviz
+    Dot,
+    /// A flowchart for Mermaid, which GitHub and GitLab draw in Markdown
+    Mermaid,
 }
 
 impl Graph {
@@ -47,6 +51,8 @@ impl Graph {
         let text = match self.format {
             Format::Svg => graph::svg(&maps),
             Format::Html => graph::html(&maps),
+            Format::Dot => graph::dot(&maps),
+            Format::Mermaid => graph::mermaid(&maps),
         };
         self.output.write_all(&text)?;
         Ok(Exit::Clean)

@@ -33,3 +33,12 @@ fn a_page_holds_the_picture() {
     let domain = drawn(&["corpus/xml/ok/vsmmu/two-groups.xml"]);
     assert!(domain.contains(">vm two</text>"), "{domain}");
 }
+
+#[test]
+fn other_programs_may_draw_it() {
+    for (format, first) in [("dot", "graph \"what"), ("mermaid", "flowchart LR\n")] {
+        let graph = drawn(&["--format", format, "examples/pcie-switch.kdl"]);
+        assert!(graph.starts_with(first), "{graph}");
+        assert!(graph.contains("switch pci.3"), "{graph}");
+    }
+}

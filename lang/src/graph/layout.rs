@@ -1,6 +1,6 @@
 //! Where everything is in a picture, in pixels.
 
-use super::rows::Row;
+use super::rows::{Row, edges, trees};
 
 /// The width of a character, a little more than that of most fixed-width fonts at 12 pixels.
 const CHARACTER: usize = 8;
@@ -136,25 +136,12 @@ fn tops(rows: &[Row], top: usize) -> Vec<usize> {
     tops
 }
 
-/// Which box hangs on which.
-fn edges(rows: &[Row]) -> Vec<(usize, usize)> {
-    let mut last_of_depth: Vec<usize> = Vec::new();
-    let mut edges = Vec::new();
-    for (position, row) in rows.iter().enumerate() {
-        last_of_depth.truncate(row.depth);
-        edges.extend(last_of_depth.last().map(|parent| (*parent, position)));
-        last_of_depth.push(position);
-    }
-    edges
-}
-
 /// What each vSMMU translates for: a root bus with all that hangs on it.
 fn regions(rows: &[Row], boxes: &[Area]) -> Vec<(usize, Area)> {
-    let roots: Vec<usize> = (0..rows.len()).filter(|row| rows[*row].depth == 0).collect();
-    let ends = roots.iter().skip(1).copied().chain([rows.len()]);
-    let regions = roots.iter().zip(ends).filter_map(|(&root, end)| {
+    let regions = trees(rows).into_iter().filter_map(|tree| {
+        let root = tree.start;
         let words = rows[root].vsmmu.as_ref()?;
-        let of_root = &boxes[root..end];
+        let of_root = &boxes[tree];
         let x = boxes[root].x - PADDING;
         let y = of_root.iter().map(|area| area.y).min()? - HEADER;
         let right = of_root.iter().map(|area| area.right()).max()? + PADDING;

@@ -1,5 +1,7 @@
 //! What stands in the boxes of a picture: the buses of a vm, and what is plugged in there.
 
+use std::ops::Range;
+
 use crate::map::{Bus, Device, Map};
 use crate::visible;
 
@@ -26,6 +28,33 @@ pub(super) enum Kind {
     Device,
 }
 
+impl Kind {
+    pub(super) const ALL: [Self; 3] = [Self::Bus, Self::Hostdev, Self::Device];
+
+    /// What a picture calls it.
+    pub(super) const fn class(self) -> &'static str {
+        match self {
+            Self::Bus => "bus",
+            Self::Hostdev => "hostdev",
+            Self::Device => "device",
+        }
+    }
+
+    /// The colours of its box on a light page: what is in it, and its edge.
+    pub(super) const fn colors(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Bus => ("#f3f4f6", "#7d8590"),
+            Self::Hostdev => ("#dcf3df", "#3d7f49"),
+            Self::Device => ("#fff3d1", "#94741d"),
+        }
+    }
+}
+
+/// What stands over the boxes of a vm.
+pub(super) fn title(map: &Map) -> String {
+    format!("vm {}", visible::line(&map.name))
+}
+
 /// All boxes of a vm: one stands before what hangs on it.
 pub(super) fn rows(map: &Map) -> Vec<Row> {
     let mut rows = Vec::new();
@@ -36,6 +65,24 @@ pub(super) fn rows(map: &Map) -> Vec<Row> {
         rows.extend(here.map(|device| of_device(device, depth)));
     }
     rows
+}
+
+/// Which box hangs on which.
+pub(super) fn edges(rows: &[Row]) -> Vec<(usize, usize)> {
+    let mut last_of_depth: Vec<usize> = Vec::new();
+    let mut edges = Vec::new();
+    for (position, row) in rows.iter().enumerate() {
+        last_of_depth.truncate(row.depth);
+        edges.extend(last_of_depth.last().map(|parent| (*parent, position)));
+        last_of_depth.push(position);
+    }
+    edges
+}
+
+/// The boxes of each root bus: its own, and all that hang on it.
+pub(super) fn trees(rows: &[Row]) -> Vec<Range<usize>> {
+    let roots = || (0..rows.len()).filter(|row| rows[*row].depth == 0);
+    roots().zip(roots().skip(1).chain([rows.len()])).map(|(root, end)| root..end).collect()
 }
 
 fn of_bus(map: &Map, bus: &Bus) -> Row {

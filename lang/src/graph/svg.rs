@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Write};
 
 use super::layout::{BOX_HEIGHT, LINE, Layout, PADDING, layout, width};
-use super::rows::{Kind, Row, rows};
+use super::rows::{Row, rows, title};
 use crate::map::Map;
 use crate::visible;
 
@@ -82,10 +82,6 @@ fn write_svg(out: &mut String, maps: &[Map]) -> fmt::Result {
     out.write_str("</svg>\n")
 }
 
-fn title(map: &Map) -> String {
-    format!("vm {}", visible::line(&map.name))
-}
-
 fn write_vm(out: &mut String, rows: &[Row], layout: &Layout) -> fmt::Result {
     for (row, area) in &layout.regions {
         let (x, y) = (area.x, area.y);
@@ -109,11 +105,7 @@ fn write_vm(out: &mut String, rows: &[Row], layout: &Layout) -> fmt::Result {
         )?;
     }
     for (row, area) in rows.iter().zip(&layout.boxes) {
-        let class = match row.kind {
-            Kind::Bus => "bus",
-            Kind::Hostdev => "hostdev",
-            Kind::Device => "device",
-        };
+        let class = row.kind.class();
         let (x, y, width) = (area.x, area.y, area.width);
         writeln!(
             out,
