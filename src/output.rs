@@ -90,6 +90,11 @@ impl Output {
         Ok(())
     }
 
+    /// Whether nobody reads any more what is written.
+    pub(crate) fn is_closed(&self) -> bool {
+        matches!(self, Self::Stdout { closed: true })
+    }
+
     /// Says that the result is complete; a file appears only now.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! What could not be checked.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use iommulint_settings::ConfigError;
 
@@ -55,6 +56,14 @@ impl Failures {
         self.distinct().map(|failure| match failure {
             Failure::Input(why) => why.clone(),
             Failure::Configuration(error) => error.to_string(),
+        })
+    }
+
+    /// The configurations that cannot be used.
+    pub(crate) fn configurations(&self) -> impl Iterator<Item = &Path> {
+        self.distinct().filter_map(|failure| match failure {
+            Failure::Input(_) => None,
+            Failure::Configuration(error) => Some(error.path()),
         })
     }
 

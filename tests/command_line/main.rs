@@ -14,3 +14,4 @@ mod reports;
 mod run;
 mod same_findings;
 mod schemas;
+mod watch;

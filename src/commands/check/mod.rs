@@ -2,7 +2,9 @@
 
 mod changes;
 mod reporting;
+mod watch;
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -13,12 +15,13 @@ use crate::color::Color;
 use crate::exit::Exit;
 use crate::input::{self, Exclusion, Found, Input, Languages, Reading};
 use crate::lint::{Configuration, Lint, Targets};
-use crate::output::log_error;
+use crate::output::{log, log_error};
 use crate::run::{self, CheckedFile, Failures};
 use crate::selection::Selection;
 
 use changes::Changes;
-use reporting::Reporting;
+use reporting::{Reported, Reporting};
+use watch::Watch;
 
 /// Check files and report what is wrong with them
 #[derive(Debug, Args)]
@@ -36,6 +39,9 @@ pub(crate) struct Check {
     /// How many files to check at the same time [default: as many as there are processors]
     #[arg(short, long, value_name = "N", env = "IOMMULINT_JOBS", help_heading = "Input")]
     jobs: Option<NonZeroUsize>,
+    /// Check again whenever a file changes, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["add_allow", "diff"], help_heading = "Input")]
+    watch: bool,
     #[command(flatten)]
     configuration: Configuration,
     #[command(flatten)]
@@ -82,25 +88,60 @@ impl FailOn {
     }
 }
 
+/// How a check of everything ended.
+struct Round {
+    exit: Exit,
+    /// Whether what was written had a reader.
+    is_read: bool,
+    /// The configuration files that were used, or could not be.
+    configurations: BTreeSet<PathBuf>,
+}
+
 impl Check {
     pub(crate) fn run(&self, color: Color) -> Result<Exit, String> {
+        if self.watch { self.run_again_and_again(color) } else { Ok(self.round(color)?.exit) }
+    }
+
+    fn run_again_and_again(&self, color: Color) -> Result<Exit, String> {
+        let mut watch = Watch::new(&self.paths)?;
+        loop {
+            self.reporting.begin_page()?;
+            let round = self.round(color)?;
+            if !round.is_read {
+                return Ok(round.exit);
+            }
+            for configuration in &round.configurations {
+                watch.look_at(configuration)?;
+            }
+            log("watching for changes: Ctrl-C ends it");
+            watch.wait()?;
+        }
+    }
+
+    fn round(&self, color: Color) -> Result<Round, String> {
         let lint = Lint::new(&self.configuration, &self.targets, self.selection.asked())?;
         let found = self.find(&lint)?;
         let (files, failures) = self.check_all(&found.inputs, &lint);
         failures.log(color);
+        let used = files.iter().filter_map(|file| file.settings.configuration.clone());
+        let unusable = failures.configurations().map(Path::to_path_buf);
+        let configurations = used.chain(unusable).collect();
         let mut unreadable = found.errors;
         unreadable.extend(failures.sentences());
         let is_unusable = !unreadable.is_empty();
-        let exit = if self.changes.are_shown_only() {
-            self.show_changes(&files, color)?
+        let (exit, is_read) = if self.changes.are_shown_only() {
+            (self.show_changes(&files, color)?, true)
         } else {
-            self.change_and_report(files, unreadable, color)?
+            let Reported { summary, is_read } = self.change_and_report(files, unreadable, color)?;
+            let failing = summary.at_or_above(self.ending.fail_on.severity());
+            (if failing > 0 { Exit::Findings } else { Exit::Clean }, is_read)
         };
-        Ok(match exit {
+        let exit = match exit {
             _ if is_unusable => Exit::Unusable,
             Exit::Findings if self.ending.exit_zero => Exit::Clean,
             exit => exit,
-        })
+        };
+        Ok(Round { exit, is_read, configurations })
     }
 
     /// What the command line names; what is wrong with that is said on standard error.
@@ -148,13 +189,11 @@ impl Check {
         files: Vec<CheckedFile>,
         unreadable: Vec<String>,
         color: Color,
-    ) -> Result<Exit, String> {
+    ) -> Result<Reported, String> {
         let changes_text = self.changes.are_wanted();
         if changes_text {
             changes::write(&files)?;
         }
-        let summary = self.reporting.report(files, unreadable, changes_text, color)?;
-        let failing = summary.at_or_above(self.ending.fail_on.severity());
-        Ok(if failing > 0 { Exit::Findings } else { Exit::Clean })
+        self.reporting.report(files, unreadable, changes_text, color)
     }
 }

@@ -1,5 +1,7 @@
 //! The report of a run.
 
+use std::io::IsTerminal as _;
+
 use clap::Args;
 
 use crate::color::Color;
@@ -22,7 +24,27 @@ pub(super) struct Reporting {
     output: OutputFile,
 }
 
+/// A report that was written.
+pub(super) struct Reported {
+    /// What it counts.
+    pub(super) summary: Summary,
+    /// Whether it had a reader to its end.
+    pub(super) is_read: bool,
+}
+
 impl Reporting {
+    /// Begins a new page on a terminal.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written to.
+    pub(super) fn begin_page(&self) -> Result<(), String> {
+        if self.output.is_stdout() && std::io::stdout().is_terminal() {
+            self.write("\x1b[2J\x1b[3J\x1b[H")?;
+        }
+        Ok(())
+    }
+
     /// Whether what is written is coloured.
     pub(super) fn is_colored(&self, color: Color) -> bool {
         if self.output.is_stdout() { color.on(&std::io::stdout()) } else { color == Color::Always }
@@ -37,7 +59,7 @@ impl Reporting {
         self.output.write_all(text)
     }
 
-    /// Reports on `files`, and on what was `unreadable`, and gives the counts. When standard output holds a fixed text, the report
+    /// Reports on `files`, and on what was `unreadable`. When standard output holds a fixed text, the report
     /// goes to standard error.
     ///
     /// # Errors
@@ -49,7 +71,7 @@ impl Reporting {
         unreadable: Vec<String>,
         changed: bool,
         color: Color,
-    ) -> Result<Summary, String> {
+    ) -> Result<Reported, String> {
         let text_on_stdout = changed && files.iter().any(|file| file.input.is_stdin());
         let output = if text_on_stdout && self.output.is_stdout() {
             Output::Stderr
@@ -88,7 +110,7 @@ impl Reporting {
         }
         written.put(&report.end(&sources, &summary))?;
         written.finish()?;
-        Ok(summary)
+        Ok(Reported { summary, is_read: !written.output.is_closed() })
     }
 }
 
