@@ -1,8 +1,10 @@
 //! PXBs, ports and switches.
 
+use std::collections::HashMap;
+
 use super::{Builder, Place};
 use crate::import::qemu::properties::Properties;
-use crate::import::qemu::value::Given;
+use crate::import::qemu::value::{Given, Value, integer};
 use crate::span::{Origin, Written};
 use crate::topology::{Controller, ControllerKind, Parent, Port};
 
@@ -47,6 +49,7 @@ impl Builder {
             self.note_bypass(properties, Parent::Controller(position));
         }
         self.is_kept = true;
+        self.physical_slots.push(physical_slot(properties));
         self.vm.controllers.push(Controller {
             kind,
             parent,
@@ -95,9 +98,49 @@ impl Builder {
         }
     }
 
+    /// Leaves out the chassis of ports that share it and differ in their `slot=`, which QEMU takes and the
+    /// model does not have. Where two have the same slot, too, they keep it.
+    pub(super) fn part_chassis(&mut self) {
+        let slots = std::mem::take(&mut self.physical_slots);
+        let mut ports: HashMap<i64, HashMap<Option<i64>, Vec<usize>>> = HashMap::new();
+        for (at, slot) in slots.into_iter().enumerate() {
+            let port = self.vm.controllers.get(at).and_then(Controller::port);
+            if let Some(chassis) = port.and_then(|port| port.chassis) {
+                ports.entry(chassis.value).or_default().entry(slot).or_default().push(at);
+            }
+        }
+        for slots in ports.into_values() {
+            let clashes = |slot: Option<i64>, ports: &[usize]| slot.is_some() && ports.len() > 1;
+            let is_clash = slots.iter().any(|(slot, ports)| clashes(*slot, ports));
+            let first = slots.values().flatten().copied().min();
+            for (slot, ports) in &slots {
+                for &at in ports {
+                    let keeps = clashes(*slot, ports) || (!is_clash && Some(at) == first);
+                    if let ControllerKind::RootPort(port) | ControllerKind::SwitchDownstream(port) =
+                        &mut self.vm.controllers[at].kind
+                        && !keeps
+                    {
+                        port.chassis = None;
+                    }
+                }
+            }
+        }
+    }
+
     /// What is given, if it is known; if not, the vm is not wholly read.
     pub(super) fn known<T>(&mut self, given: Given<T>) -> Option<Written<T>> {
         self.is_whole &= !matches!(given, Given::Unknown);
         given.known()
+    }
+}
+
+/// `slot=` of a port, which is 0 when nothing is said; none when it is not known.
+fn physical_slot(properties: &Properties<'_>) -> Option<i64> {
+    match properties.iter().rfind(|property| property.key.value == "slot") {
+        None => Some(0),
+        Some(slot) => match &slot.value.value {
+            Value::Plain(text) | Value::Number(text) => integer(text),
+            _ => None,
+        },
     }
 }

@@ -65,6 +65,7 @@ pub(super) fn vm(
         amd_halves: HashMap::new(),
         slots: Slots::default(),
         depths: Vec::new(),
+        physical_slots: Vec::new(),
         uses_ram: Vec::new(),
         globals: Vec::new(),
     };
@@ -106,6 +107,8 @@ struct Builder {
     slots: Slots,
     /// Of each controller, how many are above what is plugged into it.
     depths: Vec<u32>,
+    /// Of each controller `slot=`, which parts ports of one chassis; none where it is not known.
+    physical_slots: Vec<Option<i64>>,
     /// Ids of the memory objects that are guest RAM.
     uses_ram: Vec<String>,
     /// `-global driver.property=value`.
@@ -136,6 +139,7 @@ impl Builder {
         self.leave_out_options(command);
         self.judge_bypasses();
         self.judge_slots();
+        self.part_chassis();
         self.name_the_nameless();
     }
 
