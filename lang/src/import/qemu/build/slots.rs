@@ -43,6 +43,10 @@ impl Builder {
                 at.slot = Some(Written::new(slot, driver));
             }
         }
+        // A virtual function is no function of the slot until the guest turns it on.
+        if properties.get("sriov-pf").is_some() {
+            return;
+        }
         let Some(slot) = at.slot else { return };
         let seats = self.slots.entry((parent, slot.value)).or_default();
         match at.function.filter(|function| function.value != 0) {
