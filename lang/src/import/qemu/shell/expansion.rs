@@ -104,7 +104,7 @@ impl Reader<'_> {
         };
         self.expansions += 1;
         let through = self.expansions;
-        if is_quoted {
+        if is_quoted || self.is_assigning() {
             return self.part().word.push_part(&text, 0..text.value().len(), Some(through));
         }
         // Unquoted, white space in it ends words.
@@ -125,6 +125,9 @@ impl Reader<'_> {
 
     /// Words in place of an unquoted array: white space in them ends words too.
     fn put_in_words(&mut self, words: &[Word]) {
+        if self.is_assigning() {
+            return self.unknown(true);
+        }
         for (position, word) in words.iter().enumerate() {
             if position > 0 {
                 self.end_word();
@@ -165,10 +168,10 @@ impl Reader<'_> {
     fn certain(&self, name: &str) -> Option<&Variable> {
         let is_changed =
             || self.last_assignments.get(name).is_some_and(|&last| last > self.position);
-        self.variables.get(name).filter(|_| !(self.variables.are_in_function() && is_changed()))
+        self.variables.get(name).filter(|_| !(self.variables.functions() > 0 && is_changed()))
     }
 
-    fn takes_room(&mut self, size: usize) -> bool {
+    pub(super) fn takes_room(&mut self, size: usize) -> bool {
         let fits = size <= self.room;
         if fits {
             self.room -= size;

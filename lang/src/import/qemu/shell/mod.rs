@@ -5,6 +5,7 @@
 //! branch of an `if`.
 
 mod expansion;
+mod functions;
 mod skip;
 mod variables;
 mod word;
@@ -15,8 +16,9 @@ mod tests;
 use std::collections::HashMap;
 
 use crate::span::Span;
+use functions::{Change, Functions};
 use skip::{behind_backtick, behind_brackets, behind_here_document};
-use variables::{Block, Variable, Variables, assignment, is_name};
+use variables::{Block, Variable, Variables, assignment, is_name, last_assignments};
 pub(super) use word::{UNKNOWN, Word, is_unknown};
 
 /// The commands of a script, in file order.
@@ -36,6 +38,7 @@ pub(super) fn read(text: &str) -> Script {
         text,
         position: 0,
         variables: Variables::default(),
+        functions: Functions::of(text),
         last_assignments: last_assignments(text),
         word: None,
         words: Vec::new(),
@@ -43,6 +46,7 @@ pub(super) fn read(text: &str) -> Script {
         array: None,
         here_documents: Vec::new(),
         command: CommandState::default(),
+        function: None,
         expansions: 0,
         room: text.len().saturating_mul(8).saturating_add(1 << 20),
         script: Script::default(),
@@ -56,6 +60,7 @@ struct Reader<'t> {
     text: &'t str,
     position: usize,
     variables: Variables,
+    functions: Functions,
     /// Where each name is last assigned.
     last_assignments: HashMap<&'t str, usize>,
     /// The word that is being read.
@@ -70,6 +75,8 @@ struct Reader<'t> {
     /// them are no part of them.
     here_documents: Vec<(String, bool)>,
     command: CommandState,
+    /// The function whose body follows: `name ()` was read.
+    function: Option<String>,
     /// How many variables were put in.
     expansions: u32,
     /// How many more bytes variables may put in.
@@ -82,6 +89,8 @@ struct Part {
     word: Word,
     /// How many bytes at its beginning are neither quoted nor a variable's.
     plain: usize,
+    /// Whether these begin with `name=` or `name+=`; none without any `=` so far.
+    assigns: Option<bool>,
     /// Whether something in it is quoted: then it is a word even if it is empty.
     is_quoted: bool,
     /// Whether it is one unquoted variable of unknown value.
@@ -102,8 +111,6 @@ struct CommandState {
     is_conditional: bool,
     /// The next word names a file.
     is_redirected: bool,
-    /// `name ()` was read: a body follows.
-    is_function: bool,
 }
 
 impl<'t> Reader<'t> {
@@ -148,10 +155,15 @@ impl<'t> Reader<'t> {
         let source = offset(start);
         let text = &self.text[start..end];
         let part = self.part();
-        if part.plain == part.word.value().len() {
-            part.plain += text.len();
-        }
+        let is_plain = part.plain == part.word.value().len();
         part.word.push(text, source);
+        if is_plain {
+            part.plain += text.len();
+            if text.contains('=') {
+                let value = part.word.value();
+                part.assigns.get_or_insert_with(|| assignment(value).is_some());
+            }
+        }
         self.position = end;
     }
 
@@ -161,6 +173,7 @@ impl<'t> Reader<'t> {
         self.word.get_or_insert_with(|| Part {
             word: Word::begin(start),
             plain: 0,
+            assigns: None,
             is_quoted: false,
             is_gap: false,
         })
@@ -286,15 +299,15 @@ impl<'t> Reader<'t> {
             let names = self.text[at..self.position]
                 .split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
             for name in names.filter(|name| is_name(name)) {
-                self.variables.forget(name);
+                self.forget(name);
             }
         } else if self.word.is_some() || !self.words.is_empty() {
             // A function's brackets are empty; others belong to a pattern.
             let inside = self.text[at + 1..].trim_start_matches([' ', '\t']);
             self.end_word();
             if inside.starts_with(')') {
+                self.function = self.words.pop().map(|name| name.value().to_owned());
                 self.words.clear();
-                self.command.is_function = true;
                 self.position = self.text.len() - inside.len() + 1;
             } else {
                 self.words.push(Word::gap(Span::new(offset(at), offset(at + 1))));
@@ -311,6 +324,7 @@ impl<'t> Reader<'t> {
         self.position += 1;
         if let Some(Array { name, appends, words }) = self.array.take() {
             let here = self.here();
+            self.functions.note(&name, if appends { Change::Longer } else { Change::Any });
             self.perhaps(|variables| {
                 if appends {
                     variables.append(&name, words, here);
@@ -322,7 +336,7 @@ impl<'t> Reader<'t> {
         }
         if self.variables.block() == Some(Block::Subshell) {
             self.end_command();
-            self.variables.leave(self.here());
+            self.leave();
         } else {
             // A pattern of `case`.
             self.words.clear();
@@ -393,11 +407,14 @@ impl<'t> Reader<'t> {
             return;
         }
         let is_plain = part.plain == word.value().len();
+        if is_plain && word.value() == "{" && self.is_named_function() {
+            self.function = self.words.pop().map(|name| name.value().to_owned());
+            self.words.clear();
+        }
         if self.words.is_empty() && is_plain && self.keyword(word.value()) {
             return;
         }
-        let assigns = part.plain >= word.value().find('=').map_or(usize::MAX, |equals| equals + 1);
-        if assigns && (self.words.is_empty() || self.declares()) {
+        if part.assigns == Some(true) && self.may_assign() {
             self.assign(&word);
             if self.words.is_empty() {
                 return;
@@ -409,15 +426,31 @@ impl<'t> Reader<'t> {
         self.words.push(word);
     }
 
-    /// Whether the command declares variables.
-    fn declares(&self) -> bool {
+    /// Whether `function name` was read, whose body may follow on the same line.
+    fn is_named_function(&self) -> bool {
+        matches!(&self.words[..], [word, _] if word.value() == "function")
+    }
+
+    /// Whether the next word can assign a variable: nothing stands before it, or a command that declares some.
+    fn may_assign(&self) -> bool {
         let declares = ["declare", "typeset", "local", "export", "readonly"];
-        self.words.first().is_some_and(|word| declares.contains(&word.value()))
+        self.words.first().is_none_or(|word| declares.contains(&word.value()))
+    }
+
+    /// Whether the word that is being read is `name=…`, in which white space of variables ends no words.
+    fn is_assigning(&self) -> bool {
+        let assigns = self.word.as_ref().and_then(|part| part.assigns);
+        assigns == Some(true) && self.array.is_none() && self.may_assign()
     }
 
     /// `name=value`
     fn assign(&mut self, word: &Word) {
         let Some((name, appends, start)) = assignment(word.value()) else { return };
+        let change = match word.value().as_bytes().get(start) {
+            Some(b' ' | b'\t' | b'\n') if appends => Change::Longer,
+            _ => Change::Any,
+        };
+        self.functions.note(name, change);
         let mut value = Word::begin(word.span().start);
         if appends {
             match self.variables.get(name) {
@@ -435,6 +468,37 @@ impl<'t> Reader<'t> {
         self.perhaps(|variables| variables.assign(&name, Variable::Text(value)));
         if self.words.is_empty() {
             self.prefixes.push(name);
+        }
+    }
+
+    /// `name` may hold anything from now on.
+    fn forget(&mut self, name: &str) {
+        self.functions.note(name, Change::Any);
+        self.variables.forget(name);
+    }
+
+    /// The innermost block ends here.
+    fn leave(&mut self) {
+        self.variables.leave(self.here());
+        self.functions.end_to(self.variables.functions());
+    }
+
+    /// A function of the file is called: what its body changes is not certain any more.
+    fn call(&mut self, function: &str) {
+        self.functions.note_call(function);
+        let here = self.here();
+        match self.functions.changes(function) {
+            Some(changes) => {
+                for (name, change) in changes {
+                    let size = match self.variables.get(&name) {
+                        Some(Variable::Text(text)) => text.value().len(),
+                        _ => 0,
+                    };
+                    let change = if self.takes_room(size) { change } else { Change::Any };
+                    self.variables.change(&name, change, here);
+                }
+            }
+            None => self.variables.forget_all(),
         }
     }
 
@@ -461,7 +525,7 @@ impl<'t> Reader<'t> {
             }
             "then" | "do" | "!" => {}
             "else" | "elif" => self.variables.next_branch(here),
-            "fi" | "done" | "esac" | "}" => self.variables.leave(here),
+            "fi" | "done" | "esac" | "}" => self.leave(),
             "{" => self.enter_body_or(Block::Group),
             _ => return false,
         }
@@ -470,16 +534,20 @@ impl<'t> Reader<'t> {
 
     /// A function's body begins, or else this block.
     fn enter_body_or(&mut self, block: Block) {
-        let is_function = std::mem::take(&mut self.command.is_function);
-        self.variables.enter(if is_function { Block::Function } else { block });
+        match self.function.take() {
+            Some(name) => {
+                self.functions.begin(name);
+                self.variables.enter(Block::Function);
+            }
+            None => self.variables.enter(block),
+        }
     }
 
     /// Ends the command that is being read.
     fn end_command(&mut self) {
         self.prefixes.clear();
         let words = std::mem::take(&mut self.words);
-        self.command =
-            CommandState { is_function: self.command.is_function, ..CommandState::default() };
+        self.command = CommandState::default();
         let Some(first) = words.first() else { return };
         let names = || words[1..].iter().map(Word::value).filter(|value| is_name(value));
         match first.value() {
@@ -487,13 +555,13 @@ impl<'t> Reader<'t> {
             "shift" => self.variables.forget("@"),
             "source" | "." | "eval" => self.variables.forget_all(),
             "read" | "unset" | "mapfile" | "readarray" | "getopts" | "printf" | "let" => {
-                names().for_each(|name| self.variables.forget(name));
+                names().for_each(|name| self.forget(name));
             }
             "for" | "select" => {
-                names().take(1).for_each(|name| self.variables.forget(name));
+                names().take(1).for_each(|name| self.forget(name));
             }
-            "function" => self.command.is_function = true,
-            _ => {}
+            "function" => self.function = words.get(1).map(|name| name.value().to_owned()),
+            name => self.call(name),
         }
         self.script.commands.push(words);
     }
@@ -513,24 +581,6 @@ impl Part {
             && !self.is_quoted
             && assignment(value).is_some_and(|(_, _, start)| start == value.len())
     }
-}
-
-/// Where each name is last assigned, so that a function's body, which runs later, knows what is
-/// certain.
-fn last_assignments(text: &str) -> HashMap<&str, usize> {
-    let mut last = HashMap::new();
-    for (equals, _) in text.match_indices('=') {
-        let before = &text[..equals];
-        let before = before.strip_suffix('+').unwrap_or(before);
-        let bytes = before.as_bytes();
-        let is_part = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
-        let length = bytes.iter().rev().take_while(|b| is_part(b)).count();
-        let name = &before[before.len() - length..];
-        if is_name(name) {
-            last.insert(name, equals);
-        }
-    }
-    last
 }
 
 /// A position in the text, which is at most [`MAX_TEXT`](crate::span::MAX_TEXT) bytes long.

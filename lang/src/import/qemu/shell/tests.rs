@@ -43,6 +43,12 @@ fn variables_of_the_file_are_put_in() {
         ["c|1|12|x|y|x y|$A|?|…|p?"]
     );
     assert_eq!(commands("A=1; A+=2; B=$A$A; c $B"), ["c|1212"]);
+    // What is assigned is not split.
+    assert_eq!(
+        commands("A='x y'; B=$A' z'\nexport C=$B; c $B \"$C\""),
+        ["export|C=x y z", "c|x|y|z|x y z"]
+    );
+    assert_eq!(commands("A='x y'; c A=$A; B=(A=$A); d \"${B[@]}\""), ["c|A=x|y", "d|A=x|y"]);
     assert_eq!(commands("A=1 env x; c $A"), ["env|x", "c|…"]);
     assert_eq!(commands("export A=1; c $A"), ["export|A=1", "c|1"]);
     assert_eq!(commands("c \"$(d 'e )' \"$(f)\")\" `g \\` h` ${A:-i}"), ["c|?|…|…"]);
@@ -80,6 +86,22 @@ fn what_may_not_have_happened_is_unknown() {
     assert_eq!(commands("A=1; . other; c $A")[1], "c|…");
     assert_eq!(commands("A=1; ((A++)); c $A"), ["c|…"]);
     assert_eq!(commands("case $1 in -m|--mem) A=1;; esac; c $A").last().unwrap(), "c|…");
+}
+
+#[test]
+fn a_call_changes_what_its_function_changes() {
+    let last = |text: &str| commands(text).pop().unwrap();
+    assert_eq!(last("f() { A+=(b); }\nA=(a)\nf x\nc \"${A[@]}\""), "c|a|…");
+    assert_eq!(last("f() { A+=(b); }\nA=(a)\nc \"${A[@]}\""), "c|a");
+    assert_eq!(last("f() { A=(b); }\nA=(a)\nf\nc \"${A[@]}\""), "c|…");
+    assert_eq!(last("f() { A+=' b'; }\nA='-a b'\nf\nc $A"), "c|-a|b|…");
+    assert_eq!(last("f() { A+=b; }\nA='-a b'\nf\nc $A"), "c|…");
+    assert_eq!(
+        last("f() { B=1; }\nfunction g { f; }\nfunction h\n{\ng\n}\nA=1 B=2\nh\nc $A $B"),
+        "c|1|…"
+    );
+    assert_eq!(last("function f { A=2; }\nA=1\n(c $A)"), "c|1");
+    assert_eq!(last("f() { f; g; A=2; }\ng() { f; }\nA=1\ng\nc $A"), "c|…");
 }
 
 #[test]

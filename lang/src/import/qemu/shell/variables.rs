@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::functions::Change;
 use super::word::{Word, is_unknown};
 use crate::span::Span;
 
@@ -99,6 +100,22 @@ impl Variables {
         }
     }
 
+    /// `name` has changed, and it is not known to what.
+    pub(super) fn change(&mut self, name: &str, change: Change, at: Span) {
+        match self.values.get(name) {
+            Some(Variable::Array(_)) if change == Change::Longer => {
+                self.append(name, vec![Word::gap(at)], at);
+            }
+            Some(Variable::Text(text)) if change == Change::Longer => {
+                let mut text = text.clone();
+                text.push(" ", at.start);
+                text.push_unknown(at.start);
+                self.assign(name, Variable::Text(text));
+            }
+            _ => self.forget(name),
+        }
+    }
+
     /// Everything may hold anything: another file was read.
     pub(super) fn forget_all(&mut self) {
         self.values.clear();
@@ -147,9 +164,9 @@ impl Variables {
         self.blocks.push((block, HashMap::new()));
     }
 
-    /// Whether a function's body is being read.
-    pub(super) const fn are_in_function(&self) -> bool {
-        self.functions > 0
+    /// How many functions' bodies are being read, one in another.
+    pub(super) const fn functions(&self) -> usize {
+        self.functions
     }
 
     /// The innermost block; none outside of all.
@@ -227,4 +244,22 @@ pub(super) fn assignment(word: &str) -> Option<(&str, bool, usize)> {
         None => (&word[..equals], false),
     };
     (is_name(name) && !is_unknown(name)).then_some((name, appends, equals + 1))
+}
+
+/// Where each name is last assigned, so that a function's body, which runs later, knows what is
+/// certain.
+pub(super) fn last_assignments(text: &str) -> HashMap<&str, usize> {
+    let mut last = HashMap::new();
+    for (equals, _) in text.match_indices('=') {
+        let before = &text[..equals];
+        let before = before.strip_suffix('+').unwrap_or(before);
+        let bytes = before.as_bytes();
+        let is_part = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+        let length = bytes.iter().rev().take_while(|b| is_part(b)).count();
+        let name = &before[before.len() - length..];
+        if is_name(name) {
+            last.insert(name, equals);
+        }
+    }
+    last
 }
