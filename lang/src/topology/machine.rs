@@ -24,11 +24,16 @@ pub enum Board {
 }
 
 impl Machine {
-    /// Reads `virt`, `q35`, `pc`, or a versioned form: `virt-11.1`, `pc-q35-11.1`, `pc-i440fx-11.1`.
+    /// Reads `virt`, `q35`, `pc`, or a versioned form: `virt-11.1`, `pc-q35-11.1`, `pc-i440fx-11.1`,
+    /// and Proxmox's `q35+pve0`.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         let versioned = |prefix: &str| name.strip_prefix(prefix).is_some_and(is_version);
-        let board = match name {
+        let family = match name.split_once('+') {
+            Some((family, version)) if is_version(version) => family,
+            _ => name,
+        };
+        let board = match family {
             "virt" => Board::Virt,
             "q35" => Board::Q35,
             "pc" => Board::Pc,

@@ -35,6 +35,14 @@ const OTHER_COMMANDS: [&str; 15] = [
 const TELLING_OPTIONS: [&str; 8] =
     ["-M", "-machine", "--machine", "-device", "--device", "-accel", "-nodefaults", "-smp"];
 
+/// Commands that run another.
+#[rustfmt::skip]
+const WRAPPERS: [&str; 26] = [
+    "cgexec", "chrt", "command", "doas", "env", "exec", "gdb", "ionice", "nice", "nohup", "numactl",
+    "perf", "pkexec", "prlimit", "rr", "setsid", "stdbuf", "strace", "sudo", "systemd-run",
+    "taskset", "time", "timeout", "unshare", "valgrind", "xvfb-run",
+];
+
 /// The QEMU commands among `commands`, in order. A file that begins with an option, not with a
 /// program, is one command, however many lines it has.
 pub(super) fn find(commands: &[Vec<Word>]) -> Vec<CommandLine<'_>> {
@@ -68,9 +76,11 @@ fn program(words: &[Word]) -> Option<usize> {
     let named = words.iter().position(|word| is_qemu(word.value()));
     let position = named.or_else(|| {
         // A variable's, or a wrapper's.
-        let may_be = is_unknown(first) || first.contains("qemu");
+        let may_be = |word: &Word| is_unknown(word.value()) || word.value().contains("qemu");
         let tells = |word: &Word| TELLING_OPTIONS.contains(&word.value());
-        (may_be && words.iter().any(tells)).then_some(0)
+        let told = words.iter().position(tells)?;
+        let before = if WRAPPERS.contains(&first) { told } else { 1 };
+        words.get(..before)?.iter().position(may_be)
     })?;
     words[position + 1..].iter().any(is_option).then_some(position)
 }
@@ -82,7 +92,7 @@ fn is_qemu(path: &str) -> bool {
     matches!(name, "qemu-kvm" | "kvm" | "qemu")
         || name
             .strip_prefix("qemu-system-")
-            .is_some_and(|arch| !arch.is_empty() && arch.chars().all(is_name))
+            .is_some_and(|arch| is_unknown(arch) || (!arch.is_empty() && arch.chars().all(is_name)))
 }
 
 /// Whether a word is an option, or may be.

@@ -88,6 +88,25 @@ impl<'w> Properties<'w> {
         named.last()
     }
 
+    /// Takes `key` as given, and not known.
+    pub(super) fn obscure(&mut self, key: &str) {
+        let value = Written::new(Value::Unknown, self.origin());
+        let mut named =
+            self.list.iter_mut().filter(|property| property.key.value == key).peekable();
+        if named.peek().is_some() {
+            named.for_each(|property| property.value = value.clone());
+            return;
+        }
+        let end = self.word.value().len();
+        self.list.push(Property {
+            key: Written::new(key.to_owned(), self.origin()),
+            value,
+            bytes: end..end,
+            value_bytes: end..end,
+        });
+        self.asked.get_mut().push(true);
+    }
+
     /// Counts all of them as asked for.
     pub(super) fn ask_for_all(&self) {
         self.asked.borrow_mut().fill(true);

@@ -162,9 +162,33 @@ fn what_cannot_be_known_gives_no_finding() {
         "qemu-system-aarch64 -M virt -device pxb-pcie,id=a,bus_nr=`next`,bus=pcie.0,addr=$A.1",
         "echo qemu-system-aarch64 -device pxb-pcie,bus_nr=0",
         "qemu-system-aarch64 -device help; qemu-img create -f qcow2 -device x",
+        "sudo gcc -M $FLAGS -device pxb-pcie,bus_nr=0",
     ] {
         assert_eq!(findings(text), [""; 0], "{text}");
     }
+}
+
+#[test]
+fn a_program_may_be_a_variable() {
+    for program in [
+        "$QEMU",
+        "exec \"$QEMU\"",
+        "sudo -E taskset -c $CPUS $QEMU",
+        "qemu-system-$ARCH -m $M",
+        "./qemu.sh",
+    ] {
+        let text = format!("{program} -M q35 -device pxb-pcie,id=a,bus_nr=300,bus=pcie.0");
+        assert_eq!(findings(&text).len() + imported(&text).topology.vms.len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn what_is_set_elsewhere_is_not_known() {
+    let text = "qemu-system-x86_64 -M q35 -device pcie-root-port,id=a -device pcie-root-port,id=b -set device.b.chassis=4";
+    let vm = imported(text).topology.vms.remove(0);
+    let chassis =
+        |port: usize| vm.controllers[port].port().unwrap().chassis.map(|chassis| chassis.value);
+    assert_eq!([chassis(0), chassis(1)], [Some(0), None]);
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! Host devices, emulated devices, and the generic initiators of the former.
 
 use super::{Builder, Place};
-use crate::import::qemu::pci_drivers::is_bridge;
+use crate::import::qemu::pci_drivers::{is_bridge, is_on_pci};
 use crate::import::qemu::properties::Properties;
 use crate::import::qemu::property_types;
 use crate::import::qemu::value::{Given, Property, Value, boolean, integer};
 use crate::rules::hostdev::fd_without_id;
 use crate::rules::numa::unknown_cell;
 use crate::span::{Origin, Written};
-use crate::topology::{Device, HostAddress, Hostdev, NumberSet, PropertyValue};
+use crate::topology::{Device, HostAddress, Hostdev, NumberSet, Parent, PropertyValue};
 
 /// `-object acpi-generic-initiator`: a NUMA cell of a device's own.
 pub(super) struct Initiator {
@@ -90,8 +90,19 @@ impl Builder {
                 _ => self.buses.add_other(None),
             }
         }
+        let is_known = is_on_pci(&driver.value);
+        if let Given::Here(id) = &id
+            && !is_known
+        {
+            // One of another build of QEMU may be a bridge.
+            self.buses.add_other(Some(&id.value));
+        }
         let alias = self.known(id);
         let parent = match self.place_of(properties, &driver) {
+            Place::On(Parent::Controller(id)) if !is_known && self.vm.controller(id).is_pxb() => {
+                self.is_whole = false;
+                return;
+            }
             Place::On(parent) => parent,
             Place::Elsewhere => {
                 self.is_whole = false;

@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use super::command_line::{Argument, CommandLine};
 use super::pci_drivers;
 use super::properties::Properties;
+use super::shell::is_unknown;
 use super::value::Given;
 use crate::finding::Finding;
 use crate::rules::pci::duplicate_id;
@@ -68,6 +69,7 @@ pub(super) fn vm(
         physical_slots: Vec::new(),
         uses_ram: Vec::new(),
         globals: Vec::new(),
+        set: HashMap::new(),
     };
     builder.read(command);
     findings.append(&mut builder.findings);
@@ -113,6 +115,8 @@ struct Builder {
     uses_ram: Vec<String>,
     /// `-global driver.property=value`.
     globals: Vec<Global>,
+    /// Properties that `-set` gives, by the id of their device.
+    set: HashMap<String, Vec<String>>,
 }
 
 /// `-global driver.property=value`
@@ -130,6 +134,7 @@ impl Builder {
         }
         self.numa(command);
         self.globals(command);
+        self.note_what_is_set(command);
         self.buses.announce(command, self.file);
         for argument in options(command, &["device"]) {
             self.argument(argument, "driver", Self::device);
@@ -153,7 +158,9 @@ impl Builder {
         let Some(word) = argument.value else { return };
         let before = self.findings.len();
         self.is_kept = false;
-        if let Some(properties) = Properties::read(self.file, word, implied, &mut self.findings) {
+        let properties = Properties::read(self.file, word, implied, &mut self.findings);
+        if let Some(mut properties) = properties {
+            self.obscure_what_is_set(&mut properties);
             build(self, &properties);
             if self.is_kept {
                 self.leave_out_rest(argument, &properties);
@@ -168,6 +175,32 @@ impl Builder {
         if !self.findings[before..].iter().all(is_understood) {
             self.is_whole = false;
             self.unread.push(word.span());
+        }
+    }
+
+    /// `-set device.ID.property=value`
+    fn note_what_is_set(&mut self, command: &CommandLine<'_>) {
+        for argument in options(command, &["set"]) {
+            let text = argument.value.map_or("", |word| word.value());
+            let name = text.split_once('=').map_or(text, |(name, _)| name);
+            let parts = name.strip_prefix("device.").and_then(|name| name.rsplit_once('.'));
+            match parts.filter(|_| !is_unknown(name)) {
+                Some((id, property)) => {
+                    self.set.entry(id.to_owned()).or_default().push(property.to_owned());
+                }
+                None => self.is_whole = false,
+            }
+        }
+    }
+
+    /// What `-set` gives a device is not what stands in its argument.
+    fn obscure_what_is_set(&self, properties: &mut Properties<'_>) {
+        let id = properties.iter().find(|property| property.key.value == "id");
+        let id = id.and_then(|property| property.value.value.text());
+        if let Some(set) = id.and_then(|id| self.set.get(id)) {
+            for property in set {
+                properties.obscure(property);
+            }
         }
     }
 
