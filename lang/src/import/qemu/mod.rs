@@ -16,6 +16,7 @@ mod property_types;
 mod script;
 mod shell;
 mod source;
+mod spelling;
 mod value;
 
 #[cfg(test)]

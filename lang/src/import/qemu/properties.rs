@@ -107,6 +107,16 @@ impl<'w> Properties<'w> {
         self.asked.get_mut().push(true);
     }
 
+    /// Reads what is spelt `wrong` as `right`, unless that is there as well. Gives where the name stands.
+    pub(super) fn respell(&mut self, wrong: &str, right: &str) -> Option<Origin> {
+        if self.list.iter().any(|property| property.key.value == right) {
+            return None;
+        }
+        let property = self.list.iter_mut().find(|property| property.key.value == wrong)?;
+        right.clone_into(&mut property.key.value);
+        Some(property.key.origin)
+    }
+
     /// Counts all of them as asked for.
     pub(super) fn ask_for_all(&self) {
         self.asked.borrow_mut().fill(true);

@@ -96,7 +96,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .chain(vm.hostdevs.iter().map(|hostdev| &hostdev.alias))
         .chain(vm.devices.iter().map(|device| &device.alias));
     judge(context, devices.flatten(), automatic_device_ids, &DEVICE, findings);
-    let objects = vm.iommufds.iter().filter_map(|iommufd| iommufd.alias.as_ref());
+    // On a command line the id is the name, and `iommufd/duplicate-id` looks at names.
+    let mut names = HashSet::default();
+    let objects = vm.iommufds.iter().filter_map(|iommufd| {
+        let is_new = names.insert(&iommufd.name.value);
+        iommufd.alias.as_ref().filter(|alias| is_new || alias.value != iommufd.name.value)
+    });
     judge(context, objects, automatic_object_ids, &OBJECT, findings);
     names_of_the_root_bus(context, findings);
 }
@@ -118,21 +123,27 @@ pub(crate) fn doubled(second: Origin, id: &str, first: Origin, is_json: bool) ->
 struct NameSpace {
     /// What QEMU says of an id with other characters.
     illegal: fn(&str) -> String,
-    /// What QEMU says of an id that is there twice.
+    /// What QEMU says of an id that is there twice, in JSON.
     taken: fn(&str) -> String,
+    /// The same of `key=value`.
+    taken_plain: fn(&str) -> String,
 }
 
 const DEVICE: NameSpace = NameSpace {
     illegal: |id| format!("QEMU: Invalid qdev ID '{id}'"),
     taken: |id| format!("QEMU: Duplicate device ID '{id}'"),
+    taken_plain: |id| format!("QEMU: Duplicate ID '{id}' for device"),
 };
 
 const OBJECT: NameSpace = NameSpace {
     illegal: |_| "QEMU: Parameter 'id' expects an identifier".to_owned(),
-    taken: |id| {
-        format!("QEMU: attempt to add duplicate property '{id}' to object (type 'container')")
-    },
+    taken: taken_object,
+    taken_plain: taken_object,
 };
+
+fn taken_object(id: &str) -> String {
+    format!("QEMU: attempt to add duplicate property '{id}' to object (type 'container')")
+}
 
 fn judge<'a>(
     context: &Context<'_>,
@@ -143,12 +154,17 @@ fn judge<'a>(
 ) {
     let mut firsts = HashMap::default();
     let automatic = LazyCell::new(|| automatic(context));
+    let said = context.say(InEach {
+        kdl: name_space.taken,
+        libvirt: name_space.taken,
+        qemu: name_space.taken_plain,
+    });
     for alias in aliases {
         let id = alias.value.as_str();
         let taken = || {
             DUPLICATE_ID
                 .at(alias.origin, format!("the id `{id}` is taken"))
-                .with_note((name_space.taken)(id))
+                .with_note(said(id))
                 .with_help(context.say(InEach {
                     kdl: "give each an id of its own, or leave `alias` out",
                     libvirt: "give each an alias of its own, or leave `<alias>` out",

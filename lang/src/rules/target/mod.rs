@@ -5,7 +5,7 @@ pub(crate) mod property_type;
 mod renamed;
 mod side;
 mod too_old;
-mod unknown_attribute;
+pub(crate) mod unknown_attribute;
 mod uses;
 
 use super::Rule;

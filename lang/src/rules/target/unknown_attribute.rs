@@ -1,16 +1,19 @@
 //! `target/unknown-attribute`
 
+use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, declare_rule};
+use crate::span::{Origin, Written};
 
 declare_rule! {
     /// ## What it does
     ///
-    /// Checks that libvirt knows the attributes and elements of an IOMMU, an iommufd, a host device and a PCI controller.
+    /// Checks that libvirt knows the attributes and elements of an IOMMU, an iommufd, a host device and a PCI controller, and that a driver
+    /// on a QEMU command line or one of its properties is not spelt nearly like one that QEMU has.
     ///
     /// ## Why
     ///
     /// libvirt reads what it knows and says nothing of the rest: `ssidSize` for `ssidsize` gives a vSMMU without substream ids, and nothing but
-    /// `virt-xml-validate` notices.
+    /// `virt-xml-validate` notices. QEMU refuses what it does not know; which other drivers and properties a build of it has, is not judged.
     ///
     /// ## Example
     ///
@@ -81,6 +84,18 @@ declare_rule! {
     /// <iommu model='smmuv3'><driver pciBus='1' accel='on' ssidSize='20'/></iommu>
     /// ```
     ///
+    /// QEMU refuses it: `Property 'arm-smmuv3.acel' not found`
+    ///
+    /// ```args
+    /// -device arm-smmuv3,primary-bus=pcie.0,acel=on
+    /// ```
+    ///
+    /// QEMU refuses it: `'pcie_root_port' is not a valid device model name`
+    ///
+    /// ```args
+    /// -device pcie_root_port,id=pci.1,bus=pcie.0,chassis=1
+    /// ```
+    ///
     /// ## References
     ///
     /// - libvirt, `src/conf/schemas/domaincommon.rng`
@@ -92,4 +107,30 @@ declare_rule! {
         since: "0.1.0",
         check: Check::WhileReading,
     }
+}
+
+/// A driver that QEMU does not have, and the one that may be meant.
+pub(crate) fn driver(driver: &Written<String>, near: &str) -> Finding {
+    let name = &driver.value;
+    let finding = UNKNOWN_ATTRIBUTE
+        .at(driver.origin, format!("QEMU has no driver `{name}`"))
+        .with_note(format!("QEMU: '{name}' is not a valid device model name"));
+    with_suggestion(finding, driver.origin, near)
+}
+
+/// A property that QEMU's `driver` does not have, and the one that may be meant.
+pub(crate) fn property(at: Origin, driver: &str, name: &str, near: &str) -> Finding {
+    let finding = UNKNOWN_ATTRIBUTE
+        .at(at, format!("`{driver}` has no property `{name}`"))
+        .with_note(format!("QEMU: Property '{driver}.{name}' not found"));
+    with_suggestion(finding, at, near)
+}
+
+fn with_suggestion(finding: Finding, at: Origin, near: &str) -> Finding {
+    finding.with_help(format!("did you mean `{near}`?")).with_replacement(
+        format!("write `{near}`"),
+        Applicability::Unsafe,
+        at,
+        near,
+    )
 }

@@ -17,9 +17,11 @@ use super::command_line::{Argument, CommandLine};
 use super::pci_drivers;
 use super::properties::Properties;
 use super::shell::is_unknown;
+use super::spelling;
 use super::value::Given;
 use crate::finding::Finding;
 use crate::rules::pci::duplicate_id;
+use crate::rules::target::unknown_attribute;
 use crate::span::{FileId, Origin, Span, Written};
 use crate::topology::{Parent, Placement, Vm};
 use buses::Buses;
@@ -130,7 +132,7 @@ impl Builder {
     fn read(&mut self, command: &CommandLine<'_>) {
         self.machine(command);
         for argument in options(command, &["object"]) {
-            self.argument(argument, "qom-type", Self::object);
+            self.argument(argument, "qom-type", |builder, properties| builder.object(properties));
         }
         self.numa(command);
         self.globals(command);
@@ -153,7 +155,7 @@ impl Builder {
         &mut self,
         argument: &Argument<'w>,
         implied: &str,
-        build: impl FnOnce(&mut Self, &Properties<'w>),
+        build: impl FnOnce(&mut Self, &mut Properties<'w>),
     ) {
         let Some(word) = argument.value else { return };
         let before = self.findings.len();
@@ -161,7 +163,7 @@ impl Builder {
         let properties = Properties::read(self.file, word, implied, &mut self.findings);
         if let Some(mut properties) = properties {
             self.obscure_what_is_set(&mut properties);
-            build(self, &properties);
+            build(self, &mut properties);
             if self.is_kept {
                 self.leave_out_rest(argument, &properties);
             }
@@ -205,7 +207,7 @@ impl Builder {
     }
 
     /// `-device`
-    fn device(&mut self, properties: &Properties<'_>) {
+    fn device(&mut self, properties: &mut Properties<'_>) {
         if properties.may_have_more() {
             self.is_whole = false;
         }
@@ -215,6 +217,8 @@ impl Builder {
         };
         self.doubled_id(properties);
         let driver = driver.map(|name| pci_drivers::driver(&name).to_owned());
+        let driver = self.spelt(driver, properties);
+        let properties = &*properties;
         match driver.value.as_str() {
             "pxb-pcie" | "pcie-root-port" | "ioh3420" | "x3130-upstream" | "xio3130-downstream" => {
                 self.controller(properties, &driver);
@@ -229,6 +233,35 @@ impl Builder {
             "vfio-pci" | "vfio-pci-nohotplug" => self.hostdev(properties, &driver),
             _ => self.other_device(properties, driver),
         }
+    }
+
+    /// The driver and its properties as they were meant: each slip of the hand is a finding.
+    fn spelt(
+        &mut self,
+        driver: Written<String>,
+        properties: &mut Properties<'_>,
+    ) -> Written<String> {
+        let is_other = !pci_drivers::is_on_pci(&driver.value);
+        let near = spelling::driver_near(&driver.value).filter(|_| is_other);
+        if let Some(near) = near {
+            self.findings.push(unknown_attribute::driver(&driver, near));
+        }
+        let driver =
+            near.map_or(driver.clone(), |near| Written::new(near.to_owned(), driver.origin));
+        let wrong: Vec<_> = properties
+            .iter()
+            .filter_map(|property| {
+                let key = &property.key.value;
+                Some((key.clone(), spelling::property_near(&driver.value, key)?))
+            })
+            .collect();
+        for (wrong, near) in wrong {
+            if let Some(at) = properties.respell(&wrong, near) {
+                let finding = unknown_attribute::property(at, &driver.value, &wrong, near);
+                self.findings.push(finding);
+            }
+        }
+        driver
     }
 
     /// The `id=` of an argument.
