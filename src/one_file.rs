@@ -73,20 +73,42 @@ impl OneFile {
     }
 }
 
-/// The position of the vm that is meant, among those of these names.
+/// The position of the vm that is meant, among those of these names. Of several with one name, as in a script
+/// that starts a vm in two ways, each goes by its number, too: `guest#2`.
 ///
 /// # Errors
 ///
 /// When there is none of that name, or nobody says which.
 pub(crate) fn choose(names: &[&str], wanted: Option<&str>) -> Result<usize, String> {
-    let all = || names.join("`, `");
+    let of_same_name = |names: &[&str], name: &str| names.iter().filter(|n| **n == name).count();
+    let numbered = |(position, name): (usize, &&str)| match of_same_name(names, name) {
+        1 => (*name).to_owned(),
+        _ => format!("{name}#{}", of_same_name(&names[..=position], name)),
+    };
+    let labels = || names.iter().enumerate().map(numbered);
+    let all = || labels().collect::<Vec<_>>().join("`, `");
     match (names, wanted) {
         ([], _) => Err("there is no vm in the file".to_owned()),
         ([_], None) => Ok(0),
         (_, None) => Err(format!("there are several vms: say `--vm NAME` for one of `{}`", all())),
-        (_, Some(wanted)) => names
-            .iter()
-            .position(|name| *name == wanted)
+        (_, Some(wanted)) => labels()
+            .position(|label| label == wanted)
+            .or_else(|| names.iter().position(|name| *name == wanted))
             .ok_or_else(|| format!("there is no vm `{wanted}`; there is `{}`", all())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::choose;
+
+    #[test]
+    fn one_of_a_name_that_several_have_goes_by_its_number() {
+        let names = ["a", "b", "a"];
+        let several = "there are several vms: say `--vm NAME` for one of `a#1`, `b`, `a#2`";
+        assert_eq!(choose(&names, None), Err(several.to_owned()));
+        let chosen = |name| choose(&names, Some(name));
+        assert_eq!([chosen("b"), chosen("a#2"), chosen("a#1"), chosen("a")], [1, 2, 0, 0].map(Ok));
+        assert!(chosen("b#1").is_err());
     }
 }

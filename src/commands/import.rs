@@ -59,9 +59,14 @@ impl Import {
         Ok(Exit::Clean)
     }
 
-    /// The releases that the file is for, where they are not the newest.
+    /// The releases that the result is for, where they are not the newest of both programs.
     fn releases(&self, analysis: &Analysis) -> [Option<String>; 2] {
         let (target, newest) = (&analysis.target, Target::default());
+        // What comes from a command line is for QEMU alone: libvirt has no words for half of it.
+        if analysis.parsed.language() == Language::Qemu {
+            let target = if self.migrate { &newest } else { target };
+            return [None, Some(target.qemu.to_string())];
+        }
         if self.migrate {
             return [None, None];
         }

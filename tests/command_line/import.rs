@@ -77,6 +77,10 @@ fn standard_input_may_be_either() {
     let (out, err) = (stdout(&output), stderr(&output));
     assert_eq!(output.status.code(), Some(0), "{err}");
     assert!(out.contains("hostdev \"gpu\" host=\"0009:01:00.0\""), "{out}");
+    // libvirt, which would drop the ids, is not asked.
+    assert!(out.starts_with("target qemu=\""), "{out}");
+    let checked = run_with(iommulint(".").args(["check", "-"]), out.as_bytes());
+    assert_eq!(stdout(&checked), "1 file checked, no findings\n");
     let output =
         run_with(iommulint(".").args(["import", "--from=libvirt", "-"]), DOMAIN.as_bytes());
     assert_eq!(stdout(&output), IMPORTED);
