@@ -39,7 +39,14 @@ impl<'w> Properties<'w> {
                     let place = origin(file, word, at..next_character(word.value(), at));
                     // What is wrong may be what is not known.
                     if !word.value().contains(super::shell::UNKNOWN) {
-                        findings.push(malformed(place, expected));
+                        let finding = malformed(place, expected);
+                        findings.push(if word.value().contains(['"', '\'']) {
+                            finding
+                        } else {
+                            finding.with_help(
+                                "put the argument in single quotes: the shell takes the double ones off",
+                            )
+                        });
                     }
                     return None;
                 }

@@ -18,7 +18,9 @@ use std::collections::HashMap;
 use crate::span::Span;
 use functions::{Change, Functions};
 use skip::{behind_backtick, behind_brackets, behind_here_document};
-use variables::{Block, Variable, Variables, assignment, is_name, last_assignments};
+use variables::{
+    Block, Variable, Variables, assignment, begins_with_itself, is_name, last_assignments,
+};
 pub(super) use word::{UNKNOWN, Word, is_unknown};
 
 /// The commands of a script, in file order.
@@ -334,7 +336,7 @@ impl<'t> Reader<'t> {
             });
             return;
         }
-        if self.variables.block() == Some(Block::Subshell) {
+        if self.variables.block().is_some_and(Block::is_subshell) {
             self.end_command();
             self.leave();
         } else {
@@ -446,10 +448,12 @@ impl<'t> Reader<'t> {
     /// `name=value`
     fn assign(&mut self, word: &Word) {
         let Some((name, appends, start)) = assignment(word.value()) else { return };
-        let change = match word.value().as_bytes().get(start) {
-            Some(b' ' | b'\t' | b'\n') if appends => Change::Longer,
-            _ => Change::Any,
+        let written = self.text.get(word.span().range()).unwrap_or_default();
+        let is_longer = match appends {
+            true => word.value()[start..].starts_with([' ', '\t', '\n']),
+            false => begins_with_itself(name, written),
         };
+        let change = if is_longer { Change::Longer } else { Change::Any };
         self.functions.note(name, change);
         let mut value = Word::begin(word.span().start);
         if appends {
@@ -537,7 +541,10 @@ impl<'t> Reader<'t> {
         match self.function.take() {
             Some(name) => {
                 self.functions.begin(name);
-                self.variables.enter(Block::Function);
+                self.variables.enter(match block {
+                    Block::Subshell => Block::SubshellFunction,
+                    _ => Block::Function,
+                });
             }
             None => self.variables.enter(block),
         }

@@ -80,6 +80,7 @@ fn what_may_not_have_happened_is_unknown() {
     assert_eq!(commands("for i in 1 2; do c $i; done"), ["for|i|in|1|2", "c|…"]);
     assert_eq!(commands("A=1\n(A=2; c $A); d $A"), ["c|2", "d|1"]);
     assert_eq!(commands("A=1\n{ A=2; }; d $A"), ["d|2"]);
+    assert_eq!(commands("A=1\nf() ( A=2; c $A )\nd $A"), ["c|2", "d|1"]);
     assert_eq!(commands("A=1\nf() { c $A; }\nA=2\nf"), ["c|…", "f"]);
     assert_eq!(commands("A=1\nf() {\nlocal B=2\n c $A $B; }\nf"), ["local|B=2", "c|1|2", "f"]);
     assert_eq!(commands("A=1; read A; c $A")[1], "c|…");
@@ -95,6 +96,9 @@ fn a_call_changes_what_its_function_changes() {
     assert_eq!(last("f() { A+=(b); }\nA=(a)\nc \"${A[@]}\""), "c|a");
     assert_eq!(last("f() { A=(b); }\nA=(a)\nf\nc \"${A[@]}\""), "c|…");
     assert_eq!(last("f() { A+=' b'; }\nA='-a b'\nf\nc $A"), "c|-a|b|…");
+    assert_eq!(last("f() { A=\"$A $1\"; }\nA='-a b'\nf\nc $A"), "c|-a|b|…");
+    assert_eq!(last("f() { A=${A}' b'; }\nA='-a b'\nf\nc $A"), "c|-a|b|…");
+    assert_eq!(last("f() { A=\"$A$1\"; }\nA='-a b'\nf\nc $A"), "c|…");
     assert_eq!(last("f() { A+=b; }\nA='-a b'\nf\nc $A"), "c|…");
     assert_eq!(
         last("f() { B=1; }\nfunction g { f; }\nfunction h\n{\ng\n}\nA=1 B=2\nh\nc $A $B"),

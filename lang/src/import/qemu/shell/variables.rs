@@ -26,6 +26,20 @@ pub(super) enum Block {
     Conditional,
     /// A function's body: runs later, if at all.
     Function,
+    /// `( … )` as a function's body: what it assigns is gone as well.
+    SubshellFunction,
+}
+
+impl Block {
+    /// Whether it is a function's body.
+    const fn is_function(self) -> bool {
+        matches!(self, Self::Function | Self::SubshellFunction)
+    }
+
+    /// Whether a closing bracket ends it, and what it assigns is gone afterwards.
+    pub(super) const fn is_subshell(self) -> bool {
+        matches!(self, Self::Subshell | Self::SubshellFunction)
+    }
 }
 
 /// All variables that are assigned in the file up to some point.
@@ -160,7 +174,7 @@ impl Variables {
 
     /// A block begins.
     pub(super) fn enter(&mut self, block: Block) {
-        self.functions += usize::from(block == Block::Function);
+        self.functions += usize::from(block.is_function());
         self.blocks.push((block, HashMap::new()));
     }
 
@@ -177,7 +191,7 @@ impl Variables {
     /// The innermost block ends at `at`.
     pub(super) fn leave(&mut self, at: Span) {
         let Some((block, changed)) = self.blocks.pop() else { return };
-        self.functions -= usize::from(block == Block::Function);
+        self.functions -= usize::from(block.is_function());
         for (name, before) in changed {
             self.undo(name, before, block, at);
         }
@@ -194,7 +208,7 @@ impl Variables {
     /// What `name` held before a block that ends at `at`: certain after a subshell, else only its
     /// beginning is.
     fn undo(&mut self, name: String, before: Before, block: Block, at: Span) {
-        let is_certain = block == Block::Subshell;
+        let is_certain = block.is_subshell();
         let (value, around) = match (before, self.values.remove(&name)) {
             (Before::Words(words), Some(Variable::Array(mut now))) => {
                 now.truncate(words);
@@ -244,6 +258,21 @@ pub(super) fn assignment(word: &str) -> Option<(&str, bool, usize)> {
         None => (&word[..equals], false),
     };
     (is_name(name) && !is_unknown(name)).then_some((name, appends, equals + 1))
+}
+
+/// Whether an assignment, as it is `written`, puts further words behind what `name` holds:
+/// `name="$name …`.
+pub(super) fn begins_with_itself(name: &str, written: &str) -> bool {
+    let value = written.strip_prefix(name).and_then(|rest| rest.strip_prefix('='));
+    let rest = value.and_then(|value| value.strip_prefix('"').unwrap_or(value).strip_prefix('$'));
+    let rest = rest.and_then(|rest| match rest.strip_prefix('{') {
+        Some(rest) => rest.strip_prefix(name)?.strip_prefix('}'),
+        None => rest.strip_prefix(name),
+    });
+    rest.is_some_and(|rest| {
+        let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
+        rest.starts_with([' ', '\t', '\n'])
+    })
 }
 
 /// Where each name is last assigned, so that a function's body, which runs later, knows what is
