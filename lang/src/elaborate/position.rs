@@ -8,7 +8,7 @@ use crate::topology::{Board, ControllerKind, Function, Parent, Placement, Slot, 
 /// machine's IOMMU comes last.
 pub(super) fn allocate(vm: &Vm, numbers: &mut Numbers) {
     let elements = elements(vm);
-    let mut root = Bus::root(vm.board());
+    let mut root = Bus::root(vm);
     let mut behind: Vec<Bus> = vm.controllers.iter().map(|c| Bus::behind(&c.kind)).collect();
     let mut bus_of = |parent: Parent, action: &mut dyn FnMut(&mut Bus)| match parent {
         Parent::Root => action(&mut root),
@@ -104,11 +104,14 @@ struct Bus {
 
 impl Bus {
     /// The root bus: a slot in which the board itself has a device is left to it.
-    fn root(board: Option<Board>) -> Self {
+    fn root(vm: &Vm) -> Self {
         let mut bus = Self { functions: [0; 32], last: Slot::MAX, single_slot: false };
         for (slot, functions) in Slot::all().zip(&mut bus.functions) {
-            let own =
-                |function| board.unwrap_or(Board::Virt).own_device(SlotFunction { slot, function });
+            let own = |function| {
+                let at = SlotFunction { slot, function };
+                // Every board has a host bridge.
+                vm.own_device(at).or_else(|| Board::Virt.own_device(at))
+            };
             if Function::all().any(|function| own(function).is_some()) {
                 *functions = u8::MAX;
             }

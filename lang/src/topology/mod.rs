@@ -97,6 +97,8 @@ pub struct Vm {
     pub hostdevs: Vec<Hostdev>,
     /// `device`, wherever it stands.
     pub devices: Vec<Device>,
+    /// Slots of the root bus that QEMU gives to devices of its own accord, and what they are.
+    pub unasked: Vec<(Slot, &'static str)>,
     /// Words of an older syntax that it was written with.
     pub renamed: Vec<Renamed>,
     /// The node's name.
@@ -104,6 +106,15 @@ pub struct Vm {
 }
 
 impl Vm {
+    /// What the board has at a position of the root bus, or QEMU puts there of its own accord: in a whole slot, as
+    /// none of these has further functions.
+    #[must_use]
+    pub fn own_device(&self, at: SlotFunction) -> Option<&'static str> {
+        let unasked = || self.unasked.iter().find(|(slot, _)| *slot == at.slot);
+        let of_board = self.board().and_then(|board| board.own_device(at));
+        of_board.or_else(|| unasked().map(|(_, device)| *device))
+    }
+
     /// One of that name, of which nothing else is said.
     #[must_use]
     pub const fn new(name: Written<String>, origin: Origin) -> Self {
@@ -128,6 +139,7 @@ impl Vm {
             controllers: Vec::new(),
             hostdevs: Vec::new(),
             devices: Vec::new(),
+            unasked: Vec::new(),
             renamed: Vec::new(),
             origin,
         }

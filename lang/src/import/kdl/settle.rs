@@ -28,6 +28,7 @@ pub(super) fn settle(vm: &Vm, numbers: &Numbers, arrangement: &Arrangement) -> (
             controllers: Vec::new(),
             hostdevs: Vec::new(),
             devices: Vec::new(),
+            unasked: Vec::new(),
             ..vm.clone()
         },
         wanted: Numbers { iommus: numbers.iommus.clone(), ..Numbers::default() },

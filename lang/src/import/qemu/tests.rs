@@ -183,6 +183,29 @@ fn a_program_may_be_a_variable() {
 }
 
 #[test]
+fn qemu_has_devices_of_its_own() {
+    let slots = |arguments: &str| -> Vec<u8> {
+        let vm = imported(arguments).topology.vms.remove(0);
+        vm.unasked.iter().map(|(slot, _)| slot.get()).collect()
+    };
+    assert_eq!(slots("qemu-system-x86_64 -M q35"), [1, 2]);
+    assert_eq!(slots("qemu-system-x86_64 -M pc -nographic -device secondary-vga"), [2, 3]);
+    assert_eq!(slots("qemu-system-aarch64 -M virt -vga std"), [1]);
+    assert_eq!(slots("qemu-system-x86_64 -M q35 -vga none -netdev user,id=n"), [0; 0]);
+    assert_eq!(
+        slots("qemu-system-x86_64 -M q35 -device virtio-vga -nic user -net nic -net user"),
+        [1, 2]
+    );
+    assert_eq!(slots("qemu-system-x86_64 -M q35 -nodefaults -vga std -nic none"), [1]);
+    assert_eq!(slots("qemu-system-x86_64 -M q35 -nodefaults"), [0; 0]);
+    // What is not known takes nothing.
+    for unknown in ["$MORE", "-vga $VGA", "-device $CARD", "-readconfig more.cfg"] {
+        assert_eq!(slots(&format!("qemu-system-x86_64 -M q35 {unknown}")), [0; 0], "{unknown}");
+    }
+    assert_eq!(slots("qemu-system-x86_64 -M q35 -nic \"$NIC\""), [1]);
+}
+
+#[test]
 fn what_is_set_elsewhere_is_not_known() {
     let text = "qemu-system-x86_64 -M q35 -device pcie-root-port,id=a -device pcie-root-port,id=b -set device.b.chassis=4";
     let vm = imported(text).topology.vms.remove(0);

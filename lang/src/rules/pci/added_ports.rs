@@ -120,9 +120,8 @@ fn room(context: &Context<'_>, bus: Parent) -> u32 {
             closed[usize::from(at.slot.get())] = true;
         }
     }
-    let board = context.vm.board().filter(|_| bus == Parent::Root);
-    for slot in Slot::all() {
-        let own = |function| board.and_then(|b| b.own_device(SlotFunction { slot, function }));
+    for slot in Slot::all().filter(|_| bus == Parent::Root) {
+        let own = |function| context.vm.own_device(SlotFunction { slot, function });
         closed[usize::from(slot.get())] |= Function::all().any(|f| own(f).is_some());
     }
     let open = root_ports.iter().zip(closed).filter(|(_, closed)| !closed);

@@ -151,5 +151,5 @@ fn own_device(
     let board = context.vm.board().filter(|_| occupant.parent == Parent::Root)?;
     // A controller on `pc` has to go to another machine, where the slot may be free.
     let misplaced = board == Board::Pc && occupant.is_controller;
-    board.own_device(position).filter(|_| !misplaced)
+    context.vm.own_device(position).filter(|_| !misplaced)
 }

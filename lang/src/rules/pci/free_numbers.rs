@@ -25,14 +25,12 @@ impl<'a> FreeSlots<'a> {
                 *taken.entry(occupant.parent).or_default() |= 1 << slot.get();
             }
         }
-        if let Some(board) = context.vm.board() {
-            let has_own = |slot: &Slot| {
-                let own = |function| board.own_device(SlotFunction { slot: *slot, function });
-                Function::all().any(|function| own(function).is_some())
-            };
-            let own = Slot::all().filter(has_own).fold(0, |own, slot| own | 1 << slot.get());
-            *taken.entry(Parent::Root).or_default() |= own;
-        }
+        let has_own = |slot: &Slot| {
+            let own = |function| context.vm.own_device(SlotFunction { slot: *slot, function });
+            Function::all().any(|function| own(function).is_some())
+        };
+        let own = Slot::all().filter(has_own).fold(0, |own, slot| own | 1 << slot.get());
+        *taken.entry(Parent::Root).or_default() |= own;
         Self { context: *context, taken }
     }
 

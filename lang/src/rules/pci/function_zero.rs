@@ -146,13 +146,12 @@ struct Functions {
 impl Functions {
     /// Those that the board itself has.
     fn of_board(context: &Context<'_>, (parent, slot): (Parent, Slot)) -> Self {
-        let board = context.vm.board().filter(|_| parent == Parent::Root);
-        let taken = board.map_or(0, |board| {
-            let own = |function: &Function| {
-                board.own_device(SlotFunction { slot, function: *function }).is_some()
-            };
-            Function::all().filter(own).fold(0, |taken, function| taken | 1 << function.get())
-        });
+        let own = |function: &Function| {
+            let at = SlotFunction { slot, function: *function };
+            parent == Parent::Root && context.vm.own_device(at).is_some()
+        };
+        let own = Function::all().filter(own);
+        let taken = own.fold(0, |taken, function| taken | 1 << function.get());
         Self { taken, lowest_to_find: None }
     }
 

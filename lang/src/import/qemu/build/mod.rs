@@ -10,6 +10,7 @@ mod names;
 mod numa;
 mod objects;
 mod slots;
+mod unasked;
 
 use std::collections::HashMap;
 
@@ -137,6 +138,7 @@ impl Builder {
         self.numa(command);
         self.globals(command);
         self.note_what_is_set(command);
+        self.unasked(command);
         self.buses.announce(command, self.file);
         for argument in options(command, &["device"]) {
             self.argument(argument, "driver", Self::device);
