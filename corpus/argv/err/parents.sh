@@ -16,3 +16,6 @@ qemu-system-x86_64 -M q35 -accel kvm -m 4G \
 #                                                               ^ pci/function-zero
     -device pcie-root-port,id=port3,bus=pcie.0,chassis=4,addr=7,multifunction=on \
     -device pcie-root-port,id=port4,bus=pcie.0,chassis=5,addr=7.3
+qemu-system-x86_64 -M q35 -accel kvm -m 4G -device pxb,id=pxb0,bus_nr=100,bus=pcie.0
+#                                                  ^^^ pci/wrong-parent
+qemu-system-x86_64 -M pc -accel kvm -m 4G -device pxb,id=pxb0,bus_nr=100 -device e1000,bus=pxb0,addr=1

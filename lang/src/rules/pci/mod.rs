@@ -26,7 +26,7 @@ mod out_of_range;
 mod root_bus_window;
 mod slots_exhausted;
 pub(crate) mod unknown_bus;
-mod wrong_parent;
+pub(crate) mod wrong_parent;
 
 use super::Rule;
 

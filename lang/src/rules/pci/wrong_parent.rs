@@ -1,7 +1,8 @@
 //! `pci/wrong-parent`
 
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
+use crate::span::Origin;
 use crate::topology::{Board, Parent};
 
 declare_rule! {
@@ -81,6 +82,14 @@ declare_rule! {
     /// -device pxb-pcie,id=pci.2,bus=pci.1,bus_nr=252
     /// ```
     ///
+    /// QEMU's bridge for conventional PCI has no place on the other machines.
+    ///
+    /// QEMU refuses it: `pxb devices cannot reside on a PCIe bus`
+    ///
+    /// ```args
+    /// -device pxb,id=pci.1,bus=pcie.0,addr=3,bus_nr=252
+    /// ```
+    ///
     /// ## References
     ///
     /// - libvirt, `src/qemu/qemu_validate.c`
@@ -93,6 +102,15 @@ declare_rule! {
         since: "0.1.0",
         check: Check::EachVm(check),
     }
+}
+
+/// QEMU's `pxb`, on a machine whose root bus is PCI Express.
+pub(crate) fn conventional_pxb(driver: Origin, board: Board) -> Finding {
+    WRONG_PARENT
+        .at(driver, format!("a `pxb` is for machine `pc`, and this is `{}`", board.name()))
+        .with_note("QEMU: pxb devices cannot reside on a PCIe bus")
+        .with_help("`pxb-pcie` is the one for PCI Express")
+        .with_replacement("write `pxb-pcie`", Applicability::Unsafe, driver, "pxb-pcie")
 }
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {

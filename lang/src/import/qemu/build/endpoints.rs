@@ -7,8 +7,9 @@ use crate::import::qemu::property_types;
 use crate::import::qemu::value::{Given, Property, Value, boolean, integer};
 use crate::rules::hostdev::fd_without_id;
 use crate::rules::numa::unknown_cell;
+use crate::rules::pci::wrong_parent;
 use crate::span::{Origin, Written};
-use crate::topology::{Device, HostAddress, Hostdev, NumberSet, Parent, PropertyValue};
+use crate::topology::{Board, Device, HostAddress, Hostdev, NumberSet, Parent, PropertyValue};
 
 /// `-object acpi-generic-initiator`: a NUMA cell of a device's own.
 pub(super) struct Initiator {
@@ -110,6 +111,12 @@ impl Builder {
             }
             Place::NoPci => return,
         };
+        if let Some(board @ (Board::Q35 | Board::Virt)) = self.vm.board()
+            && driver.value == "pxb"
+            && parent == Parent::Root
+        {
+            self.findings.push(wrong_parent::conventional_pxb(driver.origin, board));
+        }
         let is_modelled = !matches!(driver.value.as_str(), "pxb" | "pxb-cxl");
         let unknown = |property: &Property| {
             JUDGED.contains(&property.key.value.as_str()) && property.value.value == Value::Unknown
