@@ -240,24 +240,22 @@ impl Builder {
     /// The driver and its properties as they were meant: each slip of the hand is a finding.
     fn spelt(
         &mut self,
-        driver: Written<String>,
+        written: Written<String>,
         properties: &mut Properties<'_>,
     ) -> Written<String> {
-        let is_other = !pci_drivers::is_on_pci(&driver.value);
-        let near = spelling::driver_near(&driver.value).filter(|_| is_other);
-        if let Some(near) = near {
-            self.findings.push(unknown_attribute::driver(&driver, near));
-        }
-        let driver =
-            near.map_or(driver.clone(), |near| Written::new(near.to_owned(), driver.origin));
-        let wrong: Vec<_> = properties
-            .iter()
-            .filter_map(|property| {
-                let key = &property.key.value;
-                Some((key.clone(), spelling::property_near(&driver.value, key)?))
-            })
-            .collect();
-        for (wrong, near) in wrong {
+        let near = match spelling::driver_near(&written.value) {
+            Some(near) if !pci_drivers::is_on_pci(&written.value) => {
+                self.findings.push(unknown_attribute::driver(&written, near));
+                Some(near)
+            }
+            _ => None,
+        };
+        let driver = written.map(|name| near.map_or(name, str::to_owned));
+        let wrong = properties.iter().filter_map(|property| {
+            let key = &property.key.value;
+            Some((key.clone(), spelling::property_near(&driver.value, key)?))
+        });
+        for (wrong, near) in wrong.collect::<Vec<_>>() {
             if let Some(at) = properties.respell(&wrong, near) {
                 let finding = unknown_attribute::property(at, &driver.value, &wrong, near);
                 self.findings.push(finding);

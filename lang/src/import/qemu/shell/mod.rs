@@ -449,9 +449,10 @@ impl<'t> Reader<'t> {
     fn assign(&mut self, word: &Word) {
         let Some((name, appends, start)) = assignment(word.value()) else { return };
         let written = self.text.get(word.span().range()).unwrap_or_default();
-        let is_longer = match appends {
-            true => word.value()[start..].starts_with([' ', '\t', '\n']),
-            false => begins_with_itself(name, written),
+        let is_longer = if appends {
+            word.value()[start..].starts_with([' ', '\t', '\n'])
+        } else {
+            begins_with_itself(name, written)
         };
         let change = if is_longer { Change::Longer } else { Change::Any };
         self.functions.note(name, change);
