@@ -24,11 +24,10 @@ const OTHERS: [&str; 2] = ["vfio-ap", "vfio-ccw"];
 /// Properties of every device.
 const OF_ALL: [&str; 3] = ["bus", "driver", "id"];
 
-/// Properties of every PCI device (`hw/pci/pci.c`).
-const OF_PCI: [&str; 10] = [
+/// Properties of every PCI device that can be set (`hw/pci/pci.c`).
+const OF_PCI: [&str; 9] = [
     "acpi-index",
     "addr",
-    "busnr",
     "failover_pair_id",
     "multifunction",
     "rombar",
@@ -156,6 +155,7 @@ mod tests {
         assert_eq!(driver_near("pcie_root_port"), Some("pcie-root-port"));
         assert_eq!(property_near("arm-smmuv3", "acel"), Some("accel"));
         assert_eq!(property_near("pxb-pcie", "numa-node"), Some("numa_node"));
+        assert_eq!(property_near("pxb-pcie", "busnr"), Some("bus_nr"));
         assert_eq!(property_near("pcie-root-port", "chassis_nr"), Some("chassis"));
         assert_eq!(property_near("vfio-pci", "iommu"), Some("iommufd"));
     }

@@ -1,6 +1,6 @@
 //! `pci/duplicate-address`
 
-use crate::hash::map_of;
+use crate::hash::{HashSet, map_of};
 
 use super::free_numbers::FreeSlots;
 use super::occupants::{Occupant, bus, occupants};
@@ -95,12 +95,17 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut firsts = map_of(context.vm.controllers.len() + context.vm.hostdevs.len());
     let mut free = None;
+    let mut on_own = HashSet::default();
     for occupant in occupants(context) {
         let Some(position) = occupant.position else { continue };
         let origin = occupant.address_origin();
         let SlotFunction { slot, function } = position;
         let bus = || bus(context, occupant.parent);
         if let Some(own) = own_device(context, &occupant, position) {
+            // Several functions in the slot of one device are one mistake.
+            if !on_own.insert((slot, own)) {
+                continue;
+            }
             let headline =
                 format!("slot {slot}, function {function} of {} is taken by {own}", bus());
             let finding = DUPLICATE_ADDRESS.at(origin, headline);

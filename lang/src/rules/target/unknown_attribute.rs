@@ -120,9 +120,11 @@ pub(crate) fn driver(driver: &Written<String>, near: &str) -> Finding {
 
 /// A property that QEMU's `driver` does not have, and the one that may be meant.
 pub(crate) fn property(at: Origin, driver: &str, name: &str, near: &str) -> Finding {
+    // One that only shows the number of the bus that a device is on.
+    let said = if name == "busnr" { "is not writable" } else { "not found" };
     let finding = UNKNOWN_ATTRIBUTE
         .at(at, format!("`{driver}` has no property `{name}`"))
-        .with_note(format!("QEMU: Property '{driver}.{name}' not found"));
+        .with_note(format!("QEMU: Property '{driver}.{name}' {said}"));
     with_suggestion(finding, at, near)
 }
 
