@@ -17,9 +17,10 @@ impl Reader {
         // Nothing can be claimed of what was not placed.
         self.is_broken |= !placement.settled;
         let Some(refusal) = placement.refusals.first() else { return };
-        // What libvirt adds itself is not to blame.
+        // What has its place from libvirt is not to blame.
+        let is_written = |owner| element_of(domain, owner).and_then(stated).is_some();
         let owner = match refusal.refused {
-            Refused::DoubleUse(Some(other)) if !matches!(refusal.owner, Owner::Listed(_)) => other,
+            Refused::DoubleUse(Some(other)) if !is_written(refusal.owner) => other,
             _ => refusal.owner,
         };
         let Some(element) = element_of(domain, owner) else {

@@ -408,6 +408,12 @@ fn refuses_type(device: Element<'_>, kind: &str) -> Option<String> {
             "internal error: PCI host devices must use 'pci' or 'unassigned' address type"
                 .to_owned(),
         ),
+        "hostdev" if device.value("type") == Some("mdev") => {
+            let model = device.value("model").unwrap_or_default();
+            Some(format!(
+                "XML error: Unsupported address type '{kind}' with mediated device model '{model}'"
+            ))
+        }
         "iommu" => {
             let model = device.value("model").unwrap_or_default();
             Some(format!("unsupported configuration: IOMMU device: '{model}' needs a PCI address"))
