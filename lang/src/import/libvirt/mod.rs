@@ -95,9 +95,15 @@ fn is_hostdev(device: Element<'_>) -> bool {
         "hostdev" => {
             device.value("type") == Some("pci") && device.value("mode") != Some("capabilities")
         }
-        "interface" => device.value("type") == Some("hostdev"),
+        "interface" => device.value("type") == Some("hostdev") && !is_usb(device),
         _ => false,
     }
+}
+
+/// Whether an interface is a USB device of the host.
+fn is_usb(interface: Element<'_>) -> bool {
+    let address = interface.child("source").and_then(|source| source.child("address"));
+    address.and_then(|address| address.value("type")) == Some("usb")
 }
 
 impl Reader {
