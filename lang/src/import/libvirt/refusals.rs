@@ -24,7 +24,7 @@ impl Reader {
             _ => refusal.owner,
         };
         let Some(element) = element_of(domain, owner) else {
-            return self.findings.push(rule(refusal.refused).at(around(domain), words(refusal)));
+            return self.findings.push(added(domain, refusal));
         };
         if self.unread.contains(&element.span()) {
             return;
@@ -41,6 +41,22 @@ impl Reader {
         let finding = found(domain, element, rule, refusal);
         self.said_of(element, finding);
     }
+}
+
+/// Of what libvirt adds itself. That a bridge of i440FX would sit on a bus below its own says that the others are full.
+fn added(domain: Element<'_>, refusal: &Refusal) -> Finding {
+    let (rule, headline, help) = match refusal.refused {
+        Refused::BridgeOrder => (
+            &SLOTS_EXHAUSTED,
+            "bus 0 is full, with no place for a bridge that libvirt would add",
+            "leave a slot of bus 0 free, or take devices out",
+        ),
+        refused => {
+            let (_, said, help) = describe(refused);
+            (rule(refused), said, help)
+        }
+    };
+    rule.at(around(domain), headline).with_note(words(refusal)).with_help(help)
 }
 
 fn found(domain: Element<'_>, element: Element<'_>, rule: &Rule, refusal: &Refusal) -> Finding {
