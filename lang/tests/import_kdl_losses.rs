@@ -75,18 +75,20 @@ fn everything_below_what_is_left_out_is_said() {
 }
 
 #[test]
-fn a_slot_that_there_is_no_property_for_is_said() {
-    let (vm, mut numbers, _) = read("vm \"a\" machine=\"q35\" { iommu \"amd\"; }");
-    numbers.iommus[0] =
-        Some(SlotFunction { slot: Slot::new(9).unwrap(), function: Function::ZERO });
-    let Document { not_expressible, .. } = losing(&vm, &numbers);
-    assert_eq!(not_expressible, ["that the IOMMU `amd` sits in slot 9, function 0"]);
-    let (vm, mut numbers, _) = read("vm \"a\" machine=\"q35\" { iommu \"virtio\"; }");
-    numbers.iommus[0] =
-        Some(SlotFunction { slot: Slot::new(9).unwrap(), function: Function::ZERO });
-    let Document { not_expressible, text } = losing(&vm, &numbers);
-    assert_eq!(not_expressible, [""; 0]);
-    assert!(text.contains("iommu \"virtio\" slot=9\n"), "{text}");
+fn a_function_that_there_is_no_property_for_is_said() {
+    for model in ["amd", "virtio"] {
+        let (vm, mut numbers, _) =
+            read(&format!("vm \"a\" machine=\"q35\" {{ iommu \"{model}\"; }}"));
+        let slot = Slot::new(9).unwrap();
+        numbers.iommus[0] = Some(SlotFunction { slot, function: Function::new(1).unwrap() });
+        let Document { not_expressible, .. } = losing(&vm, &numbers);
+        let said = format!("that the IOMMU `{model}` sits in slot 9, function 1");
+        assert_eq!(not_expressible, [said]);
+        numbers.iommus[0] = Some(SlotFunction { slot, function: Function::ZERO });
+        let Document { not_expressible, text } = losing(&vm, &numbers);
+        assert_eq!(not_expressible, [""; 0]);
+        assert!(text.contains(&format!("iommu \"{model}\" slot=9\n")), "{text}");
+    }
 }
 
 #[test]

@@ -41,11 +41,17 @@ impl Import {
             analysis.topology.vms.iter().map(|vm| vm.name.value.as_str()).collect();
         let position = choose(&names, self.vm.as_deref())?;
         let (vm, numbers) = (&analysis.topology.vms[position], &analysis.numbers[position]);
+        let is_for_a_domain = analysis.parsed.language() == Language::Libvirt;
+        if is_for_a_domain && vm.machine.is_none() {
+            return Err(
+                "the machine is none that the language has: `virt`, `q35` or `pc`".to_owned()
+            );
+        }
         let [libvirt, qemu] = self.releases(&analysis);
         let left_out: Vec<String> =
             analysis.left_out[position].iter().map(|left| left.value.clone()).collect();
         let options = Options {
-            is_for_a_domain: analysis.parsed.language() == Language::Libvirt,
+            is_for_a_domain,
             explicit: if self.explicit { Explicit::All } else { Explicit::Needed },
             libvirt: libvirt.as_deref(),
             qemu: qemu.as_deref(),

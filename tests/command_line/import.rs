@@ -122,6 +122,15 @@ fn what_cannot_be_read_is_not_imported() {
 }
 
 #[test]
+fn a_domain_of_another_machine_is_not_imported() {
+    let domain = "<domain type='qemu'><name>p</name><os><type arch='ppc64' machine='pseries'>hvm</type></os></domain>";
+    let folder = folder(&[("guest.xml", domain.as_bytes())]);
+    let (code, out, err) = run(&folder, &["import", "guest.xml"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("the machine is none that the language has"), "{err}");
+}
+
+#[test]
 fn what_is_imported_merges_into_its_domain() {
     let folder = folder(&[("guest.xml", DOMAIN.as_bytes())]);
     let arguments = ["import", "guest.xml", "--output-file", "guest.kdl"];

@@ -107,7 +107,8 @@ pub fn check_again(
     findings.sort_by_key(|finding| finding.primary.origin);
     let errors = Errors::among(&findings);
     settings.select(&mut findings);
-    let not_run = not_run(&unread, settings);
+    // Of a domain that has nothing to judge, nothing is found later.
+    let not_run = if concerns_us { not_run(&unread, settings) } else { Vec::new() };
     Analysis {
         parsed,
         target,

@@ -20,12 +20,12 @@ impl<'a> Builder<'a> {
             _ => IommuModel::Smmuv3,
         });
         let slot: Option<Written<i64>> = element.get("slot");
-        let slot_key = element.key_of("slot").filter(|_| model.value != IommuModel::Virtio);
+        let slot_key = element.key_of("slot").filter(|_| !model.value.is_pci_device());
         if let Some(slot_key) = slot_key {
             self.findings.push(
                 schema::WRONG_MODEL
                     .at(slot_key, format!("the IOMMU `{}` takes no slot", model.value.name()))
-                    .with_label(model.origin, "only `virtio` does")
+                    .with_label(model.origin, "only `amd` and `virtio` do")
                     .with_edits(
                         "leave it out",
                         Applicability::Unsafe,

@@ -58,7 +58,7 @@ pub(super) const NODES: &[NodeSpec] = &[
                 "slot",
                 ValueType::ANY_INTEGER,
                 "the lowest free slot",
-                "virtio: its slot on the root bus, 1 to 31.",
+                "amd, virtio: its slot on the root bus, 1 to 31.",
             ),
         ],
         open: false,

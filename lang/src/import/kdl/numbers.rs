@@ -7,8 +7,8 @@ use super::ports::gives_ports;
 use crate::elaborate::{Numbers, elaborate};
 use crate::span::{Origin, Written};
 use crate::topology::{
-    BusNr, Chassis, ControllerKind, Function, Index, IommuModel, Parent, Placement, PortNr, Slot,
-    SlotFunction, Vm,
+    BusNr, Chassis, ControllerKind, Function, Index, Parent, Placement, PortNr, Slot, SlotFunction,
+    Vm,
 };
 
 /// Above so many controllers, and so many elements, every number is written: no right vm has as many
@@ -186,8 +186,7 @@ impl Writing<'_> {
             }
             Number::Position(Placed::Iommu(at)) => {
                 let function = self.wanted.iommus[at].map(|position| position.function);
-                self.vm.iommus[at].model.value == IommuModel::Virtio
-                    && function == Some(Function::ZERO)
+                self.vm.iommus[at].model.value.is_pci_device() && function == Some(Function::ZERO)
             }
             _ => true,
         }

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use super::devices;
 use super::placement::Placement;
 use super::reader::{Reader, integer};
+use crate::finding::Finding;
 use crate::rules::schema::{DUPLICATE_NODE, MALFORMED_VALUE, MISSING, UNKNOWN_VALUE};
-use crate::rules::{DUPLICATE_ID, FUNCTION_ZERO};
+use crate::rules::{ADDRESS_RANGE, DUPLICATE_ID, FUNCTION_ZERO};
 use crate::span::Origin;
 use crate::suggest::suggest;
-use crate::xml::Element;
+use crate::xml::{Attribute, Element};
 
 use super::options::MODELS;
 
@@ -18,6 +19,9 @@ impl Reader {
     pub(super) fn every_device(&mut self, domain: Element<'_>) {
         let mut indexes: HashMap<&str, Origin> = HashMap::new();
         for device in devices(domain) {
+            if device.is("hostdev") && !self.kind_is_known(device) {
+                continue;
+            }
             if device.is("hostdev") && device.value("type") == Some("pci") {
                 self.source_is_there(device);
             }
@@ -40,6 +44,24 @@ impl Reader {
                 self.said_of(device, finding);
             }
         }
+    }
+
+    /// Whether `mode` and `type` of a host device are words that libvirt knows.
+    fn kind_is_known(&mut self, hostdev: Element<'_>) -> bool {
+        let mode = hostdev.attribute("mode");
+        if mode.is_some_and(|mode| self.word(hostdev, mode, &HOSTDEV_MODES).is_none()) {
+            return false;
+        }
+        let Some(kind) = hostdev.attribute("type") else {
+            let finding = MISSING
+                .at(hostdev.origin(), "a host device without a `type`")
+                .with_note("libvirt: Missing required attribute 'type' in element 'hostdev'")
+                .with_help("add `type='pci'`, or what it is");
+            self.unreadable(hostdev, finding);
+            return false;
+        };
+        let is_capability = mode.is_some_and(|mode| mode.value() == "capabilities");
+        is_capability || self.word(hostdev, kind, &HOSTDEV_TYPES).is_some()
     }
 
     fn source_is_there(&mut self, hostdev: Element<'_>) {
@@ -88,19 +110,8 @@ impl Reader {
     fn one_address(&mut self, device: Element<'_>) {
         let mut addresses = device.children_named("address");
         let Some(address) = addresses.next() else { return };
-        if address.value("type") == Some("pci") {
-            for attribute in address.attributes() {
-                let is_number = ["domain", "bus", "slot", "function"].contains(&attribute.name());
-                if is_number && integer(attribute.value()).is_none() {
-                    let headline = format!(
-                        "`{}` is `{}`, not a whole number",
-                        attribute.name(),
-                        attribute.value()
-                    );
-                    return self
-                        .unreadable(device, MALFORMED_VALUE.at(attribute.origin(), headline));
-                }
-            }
+        if let Some(finding) = unread(address) {
+            return self.unreadable(device, finding);
         }
         // Those of modelled elements are looked into elsewhere.
         let is_looked_into = matches!(device.name(), "hostdev" | "iommu")
@@ -154,3 +165,72 @@ impl Reader {
         }
     }
 }
+
+/// What libvirt cannot read of an address.
+fn unread(address: Element<'_>) -> Option<Finding> {
+    let Some(kind) = address.attribute("type") else {
+        let finding = MISSING
+            .at(address.origin(), "an `<address>` without a `type`")
+            .with_note("libvirt: XML error: Missing required attribute 'type' in element 'address'")
+            .with_help("add `type='pci'`, or what it is on");
+        return Some(finding);
+    };
+    if !ADDRESS_TYPES.contains(&kind.value()) {
+        let finding =
+            UNKNOWN_VALUE.at(kind.origin(), format!("`{}` is no type of address", kind.value()));
+        return Some(match suggest(&kind.value().to_lowercase(), ADDRESS_TYPES) {
+            Some(near) => finding.with_help(format!("did you mean `{near}`?")),
+            None => finding.with_help("write `pci`, or leave the address out"),
+        });
+    }
+    if kind.value() != "pci" {
+        return None;
+    }
+    let is_number = |attribute: &Attribute<'_>| {
+        ["domain", "bus", "slot", "function"].contains(&attribute.name())
+    };
+    for attribute in address.attributes().filter(is_number) {
+        let (name, value) = (attribute.name(), attribute.value());
+        match integer(value) {
+            None => {
+                let headline = format!("`{name}` is `{value}`, not a whole number");
+                return Some(MALFORMED_VALUE.at(attribute.origin(), headline));
+            }
+            Some(number) if number < 0 => {
+                let note = format!(
+                    "libvirt: XML error: Invalid value for attribute '{name}' in element 'address': \
+                     '{value}'. Expected non-negative integer value"
+                );
+                let finding = ADDRESS_RANGE.at(attribute.origin(), format!("`{name}` is negative"));
+                return Some(finding.with_note(note));
+            }
+            Some(_) => {}
+        }
+    }
+    let multifunction = address.attribute("multifunction")?;
+    (!matches!(multifunction.value(), "on" | "off")).then(|| {
+        let headline = format!("`multifunction` is `{}`, not `on` or `off`", multifunction.value());
+        UNKNOWN_VALUE.at(multifunction.origin(), headline)
+    })
+}
+
+const HOSTDEV_MODES: [&str; 2] = ["subsystem", "capabilities"];
+
+/// Of mode `subsystem`.
+const HOSTDEV_TYPES: [&str; 5] = ["pci", "usb", "scsi", "scsi_host", "mdev"];
+
+/// Those that libvirt reads, whatever has them.
+const ADDRESS_TYPES: [&str; 12] = [
+    "pci",
+    "drive",
+    "virtio-serial",
+    "ccid",
+    "usb",
+    "spapr-vio",
+    "virtio-s390",
+    "ccw",
+    "virtio-mmio",
+    "isa",
+    "dimm",
+    "unassigned",
+];

@@ -7,13 +7,13 @@ use super::reader::Reader;
 use crate::finding::Finding;
 use crate::lower::libvirt::qemu_only::DMA_REMAP;
 use crate::rules::schema::{MISSING, WRONG_MODEL};
-use crate::rules::{ACCEL_PROPERTY, DROPPED_INSTANCE, LOST_ACCELERATION, PCI_BUS, VIRTIO};
+use crate::rules::{ACCEL_PROPERTY, DROPPED_INSTANCE, LOST_ACCELERATION, PCI_BUS};
 use crate::span::{Origin, Written};
 use crate::topology::{
-    Acceleration, Granule, IommuModel, MachineIommu, NumberOrAuto, OnOffAuto, Placement, Renamed,
-    RenamedWord, RootComplex, Size, Vm, Vsmmu, VsmmuId,
+    Acceleration, IommuModel, MachineIommu, NumberOrAuto, OnOffAuto, Placement, Renamed,
+    RenamedWord, RootComplex, Vm, Vsmmu, VsmmuId,
 };
-use crate::xml::{Attribute, Element, unit_bytes};
+use crate::xml::{Attribute, Element};
 
 /// What `model` can be, the RFCs' words at the end.
 const MODELS: [&str; 6] = ["intel", "amd", "virtio", "smmuv3", "smmuv3Dev", "nestedSmmuv3"];
@@ -77,13 +77,22 @@ impl Reader {
         let foreign = driver.and_then(|driver| {
             driver.attributes().find(|a| all.contains(&a.name()) && !own.contains(&a.name()))
         });
-        if let Some(attribute) = foreign {
-            let headline = format!("an IOMMU of model `{model}` has no `{}`", attribute.name());
-            let note = format!(
-                "libvirt: iommu model '{model}' doesn't support some additional attributes"
-            );
+        let granule = driver
+            .and_then(|driver| driver.child("granule"))
+            .filter(|granule| model != "virtio" && granule.attributes().next().is_some());
+        let foreign = foreign.map(|attribute| (attribute.name(), attribute.name_origin()));
+        if let Some((name, origin)) = foreign.or(granule.map(|it| ("granule", it.origin()))) {
+            let headline = format!("an IOMMU of model `{model}` has no `{name}`");
+            let note = match (model, name) {
+                ("virtio", "passthrough" | "xtsup") => {
+                    "libvirt does not look at it, and QEMU is not told".to_owned()
+                }
+                _ => format!(
+                    "libvirt: iommu model '{model}' doesn't support some additional attributes"
+                ),
+            };
             let help = format!("remove it; `{model}` has `{}`", own.join("`, `"));
-            let finding = WRONG_MODEL.at(attribute.name_origin(), headline);
+            let finding = WRONG_MODEL.at(origin, headline);
             self.unreadable(iommu, finding.with_note(note).with_help(help));
             return false;
         }
@@ -122,19 +131,8 @@ impl Reader {
         // libvirt writes nothing for 0.
         let aw_bits = driver.and_then(|driver| self.decimal(driver, "aw_bits"));
         machine.aw_bits = aw_bits.filter(|bits| bits.value != 0);
-        let both = driver
-            .and_then(|driver| driver.child("granule"))
-            .and_then(|granule| granule.attribute("mode").and(granule.attribute("size")));
-        if let Some(size) = both {
-            let finding = VIRTIO
-                .at(size.origin(), "a granule with both a mode and a size")
-                .with_note(
-                    "libvirt: 'mode' and 'size' can't be specified at the same time for 'granule'",
-                )
-                .with_help("remove one of them");
-            return self.unreadable(iommu, finding);
-        }
-        machine.granule = driver.and_then(|driver| granule(driver.child("granule")?));
+        let Ok(granule) = self.granule(iommu) else { return };
+        machine.granule = granule;
         machine.iommufd = rfc_iommufd(iommu, vm);
         vm.iommus.push(machine);
         self.iommus.push(iommu.position());
@@ -386,17 +384,6 @@ fn iommu_model(iommu: Element<'_>) -> Origin {
 fn name(iommu: Element<'_>, position: u32) -> Written<String> {
     let name = alias(iommu).map_or_else(|| format!("iommu{position}"), |alias| alias.value);
     Written::new(name, iommu_model(iommu))
-}
-
-fn granule(granule: Element<'_>) -> Option<Written<Granule>> {
-    if let Some(mode) = granule.attribute("mode").filter(|mode| mode.value() == "host") {
-        return Some(Written::new(Granule::Host, mode.origin()));
-    }
-    let size = granule.attribute("size")?;
-    let unit = granule.value("unit").map_or(Some(1 << 10), unit_bytes)?;
-    let bytes = size.value().parse::<u64>().ok()?.checked_mul(unit)?;
-    // libvirt writes nothing for 0.
-    (bytes > 0).then(|| Written::new(Granule::Size(Size(bytes)), size.origin()))
 }
 
 /// `<iommufd><id/><fd/></iommufd>` of the RFCs, which declares what it names.

@@ -10,6 +10,7 @@ mod buses;
 mod controllers;
 mod devices;
 mod endpoints;
+mod granule;
 mod hostdevs;
 mod iommufds;
 mod iommus;
@@ -95,9 +96,20 @@ fn is_hostdev(device: Element<'_>) -> bool {
         "hostdev" => {
             device.value("type") == Some("pci") && device.value("mode") != Some("capabilities")
         }
-        "interface" => device.value("type") == Some("hostdev"),
+        "interface" => device.value("type") == Some("hostdev") && !is_usb(device),
         _ => false,
     }
+}
+
+/// Whether an interface is a USB device of the host.
+fn is_usb(interface: Element<'_>) -> bool {
+    let address = interface.child("source").and_then(|source| source.child("address"));
+    address.and_then(|address| address.value("type")) == Some("usb")
+}
+
+/// Whether it is kept from the guest.
+fn is_unassigned(hostdev: Element<'_>) -> bool {
+    hostdev.child("address").and_then(|address| address.value("type")) == Some("unassigned")
 }
 
 impl Reader {
@@ -248,7 +260,7 @@ fn left_out(domain: Element<'_>) -> Vec<Written<String>> {
         let is_modelled = match device.name() {
             "iommu" => true,
             "controller" => device.value("type") == Some("pci"),
-            _ => is_hostdev(device),
+            _ => is_hostdev(device) && !is_unassigned(device),
         };
         if !is_modelled {
             counts.entry(device.name()).or_insert((0, device.origin())).0 += 1;

@@ -17,14 +17,14 @@ impl Reader {
         // Nothing can be claimed of what was not placed.
         self.is_broken |= !placement.settled;
         let Some(refusal) = placement.refusals.first() else { return };
-        // What libvirt adds itself is not to blame.
+        // What has its place from libvirt is not to blame.
+        let is_written = |owner| element_of(domain, owner).and_then(stated).is_some();
         let owner = match refusal.refused {
-            Refused::DoubleUse(Some(other)) if !matches!(refusal.owner, Owner::Listed(_)) => other,
+            Refused::DoubleUse(Some(other)) if !is_written(refusal.owner) => other,
             _ => refusal.owner,
         };
         let Some(element) = element_of(domain, owner) else {
-            let what = rule(refusal.refused).map(|rule| rule.at(around(domain), words(refusal)));
-            return self.findings.extend(what);
+            return self.findings.push(added(domain, refusal));
         };
         if self.unread.contains(&element.span()) {
             return;
@@ -32,12 +32,31 @@ impl Reader {
         if let Some(finding) = not_listed(placement, element, refusal) {
             return self.said_of(element, finding);
         }
-        let is_iommu = element.is("iommu") && refusal.refused == Refused::NotOnRoot;
-        let rule = if is_iommu { Some(&VIRTIO) } else { rule(refusal.refused) };
-        let Some(rule) = rule else { return };
+        let rule = match refusal.refused {
+            Refused::NotOnRoot if element.is("iommu") => &VIRTIO,
+            // Not a matter of host devices and IOMMUs.
+            Refused::AddressType if element.is("disk") => return,
+            refused => rule(refused),
+        };
         let finding = found(domain, element, rule, refusal);
         self.said_of(element, finding);
     }
+}
+
+/// Of what libvirt adds itself. That a bridge of i440FX would sit on a bus below its own says that the others are full.
+fn added(domain: Element<'_>, refusal: &Refusal) -> Finding {
+    let (rule, headline, help) = match refusal.refused {
+        Refused::BridgeOrder => (
+            &SLOTS_EXHAUSTED,
+            "bus 0 is full, with no place for a bridge that libvirt would add",
+            "leave a slot of bus 0 free, or take devices out",
+        ),
+        refused => {
+            let (_, said, help) = describe(refused);
+            (rule(refused), said, help)
+        }
+    };
+    rule.at(around(domain), headline).with_note(words(refusal)).with_help(help)
 }
 
 fn found(domain: Element<'_>, element: Element<'_>, rule: &Rule, refusal: &Refusal) -> Finding {
@@ -78,23 +97,23 @@ fn not_listed(placement: &Placement, element: Element<'_>, refusal: &Refusal) ->
     })
 }
 
-/// The rule that such a refusal is a matter of; none where it is not ours.
-fn rule(refused: Refused) -> Option<&'static Rule> {
-    Some(match refused {
+/// The rule that such a refusal is a matter of.
+fn rule(refused: Refused) -> &'static Rule {
+    match refused {
         Refused::OutOfRange | Refused::WrongSlot => &ADDRESS_RANGE,
         Refused::DoubleUse(_) => &DUPLICATE_ADDRESS,
         Refused::NoBus
         | Refused::WrongBus
         | Refused::NotOnRoot
         | Refused::FixedPlace
+        | Refused::AddressType
         | Refused::WrongMachine => &WRONG_PARENT,
         Refused::NoRoom => &SLOTS_EXHAUSTED,
         Refused::DuplicateIndex(_) => &DUPLICATE_INDEX,
         Refused::HighIndex | Refused::RootIndex | Refused::NotRoot => &INDEX_RANGE,
         Refused::BridgeOrder => &INDEX_ORDER,
         Refused::NoBusNr => &BUS_NR_RANGE,
-        Refused::AddressType => return None,
-    })
+    }
 }
 
 /// Which attribute is to blame, what is wrong, and what to do.
@@ -155,7 +174,9 @@ const fn describe(refused: Refused) -> (&'static str, &'static str, &'static str
             "no bus number is left for this",
             "write `busNr` of each PXB, with room for the ports below it",
         ),
-        Refused::AddressType => ("address", "", ""),
+        Refused::AddressType => {
+            ("type", "this belongs on a PCI bus", "write `type='pci'`, or leave the address out")
+        }
     }
 }
 
@@ -164,7 +185,7 @@ fn place_of(element: Element<'_>, attribute: &str) -> Origin {
     let address = element.child("address");
     let found = match attribute {
         "address" => address.map(|address| Origin::new(address.origin().file, address.span())),
-        "bus" | "slot" => {
+        "bus" | "slot" | "type" => {
             address.and_then(|address| address.attribute(attribute)).map(Attribute::origin)
         }
         _ => element.attribute(attribute).map(Attribute::origin),

@@ -9,11 +9,13 @@ use crate::topology::{Hostdev, IommuModel, MachineIommu};
 declare_rule! {
     /// ## What it does
     ///
-    /// Checks that `dma-remap` is on when there are host devices, and warns of `xtsup` with `intremap` off.
+    /// Checks that `dma-remap` is on when there are host devices, and that the guest has ACPI, and warns of `xtsup`
+    /// with `intremap` off.
     ///
     /// ## Why
     ///
     /// Without `dma-remap` QEMU's AMD IOMMU does not follow the guest's mappings, and refuses host devices.
+    /// The guest finds it in an ACPI table only.
     /// `xtsup` lets interrupts name CPUs above 255, which only remapped interrupts can.
     ///
     /// ## Example
@@ -77,6 +79,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings
             .extend(vm.hostdevs.first().and_then(|hostdev| host_devices(context, iommu, hostdev)));
     }
+    let unseen = super::unseen_without_acpi(context, &AMD, iommu, "AMD");
+    findings.extend(unseen.map(|finding| finding.with_note(super::STARTS_UNSEEN)));
     if !has_many_vcpus(vm) {
         findings.extend(x2apic_alone(context, iommu));
     }

@@ -102,19 +102,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             iommu.caching_mode,
         ));
     }
-    if let Some(acpi) = vm.acpi.filter(|acpi| !acpi.value) {
-        findings.push(
-            INTEL
-                .at(iommu.model.origin, "the guest finds the Intel IOMMU by ACPI only")
-                .with_label(acpi.origin, "no ACPI")
-                .with_note("libvirt and QEMU start this without a word; the guest has no IOMMU")
-                .with_help(context.say(InEach {
-                    kdl: "turn ACPI on",
-                    libvirt: "add `<acpi/>` to `<features>`",
-                    qemu: "leave `acpi=off` out",
-                })),
-        );
-    }
+    let unseen = super::unseen_without_acpi(context, &INTEL, iommu, "Intel");
+    findings.extend(unseen.map(|finding| finding.with_note(super::STARTS_UNSEEN)));
     // For many vCPUs remapping is on where it is left out.
     let remaps = iommu.intremap.map_or_else(|| has_many_vcpus(vm), |on| on.value);
     // QEMU itself turns it on unless the I/O APIC is KVM's, which is not modelled.

@@ -120,3 +120,28 @@ fn machine_wide(vm: &Vm, model: IommuModel) -> Option<&MachineIommu> {
         _ => None,
     }
 }
+
+/// An IOMMU that only ACPI tables tell the guest of, on a machine without them. `name`: for people.
+fn unseen_without_acpi(
+    context: &Context<'_>,
+    rule: &Rule,
+    iommu: &MachineIommu,
+    name: &str,
+) -> Option<Finding> {
+    let acpi = context.vm.acpi.filter(|acpi| !acpi.value)?;
+    let finding = rule
+        .at(iommu.model.origin, format!("the guest finds the {name} IOMMU by ACPI only"))
+        .with_label(acpi.origin, "no ACPI")
+        .with_help(context.say(ADD_ACPI));
+    Some(finding)
+}
+
+/// What turns ACPI on.
+const ADD_ACPI: InEach<&str> = InEach {
+    kdl: "turn ACPI on",
+    libvirt: "add `<acpi/>` to `<features>`",
+    qemu: "leave `acpi=off` out",
+};
+
+/// What is said where neither program says anything.
+const STARTS_UNSEEN: &str = "libvirt and QEMU start this without a word; the guest has no IOMMU";

@@ -10,7 +10,8 @@ declare_rule! {
     /// ## What it does
     ///
     /// Checks that `firmware`, where it is written, is `"efi"` in a vm with an accelerated vSMMU, with a vSMMU
-    /// that translates for a PXB, or, if libvirt is a target, with a virtio IOMMU.
+    /// that translates for a PXB, or, if libvirt is a target, with a virtio IOMMU; and, in a domain or a command
+    /// line, that ACPI itself is on, which a virtio IOMMU of `q35` needs too.
     ///
     /// ## Why
     ///
@@ -80,6 +81,9 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
+    if vm.board() == Some(Board::Q35) {
+        return findings.extend(virtio_on_q35(context));
+    }
     let Some(lack) = Lack::of(vm).filter(|_| vm.board() == Some(Board::Virt)) else { return };
     let of_libvirt = || virtio_in_need(vm, lack).or_else(|| acpi_in_need(vm, lack));
     let in_need =
@@ -117,11 +121,14 @@ impl Lack {
     }
 
     fn with_help(self, context: &Context<'_>, finding: Finding) -> Finding {
+        let firmware = context.vm.firmware;
+        let has_uefi = firmware.is_none_or(|firmware| firmware.value == Firmware::Efi);
         let (help, title) = match self {
+            Self::Acpi(_) if has_uefi => (context.say(super::ADD_ACPI), None),
             Self::Acpi(_) => context.say(InEach {
-                kdl: ("turn ACPI on", None),
-                libvirt: ("add `<acpi/>` to `<features>`", None),
-                qemu: ("leave `acpi=off` out", None),
+                kdl: ("turn ACPI on, and use `firmware \"efi\"`", None),
+                libvirt: ("add `<acpi/>` to `<features>`, and use `<os firmware='efi'>`", None),
+                qemu: ("leave `acpi=off` out, and give it UEFI with two `-drive if=pflash`", None),
             }),
             Self::Uefi(_) => context.say(InEach {
                 kdl: ("use `firmware \"efi\"`", Some("use `\"efi\"`")),
@@ -161,6 +168,22 @@ fn virtio_in_need(vm: &Vm, lack: Lack) -> Option<Finding> {
         Lack::Uefi(_) if has_acpi(vm) => REFUSAL,
         Lack::Uefi(_) | Lack::Acpi(_) => "libvirt: IOMMU device: 'virtio' requires ACPI",
     }))
+}
+
+/// On x86 there is no device tree to describe it.
+fn virtio_on_q35(context: &Context<'_>) -> Option<Finding> {
+    let iommu = super::machine_wide(context.vm, IommuModel::Virtio)?;
+    let finding = super::unseen_without_acpi(context, &NEEDS_ACPI, iommu, "virtio")?;
+    let alone = context.say(InEach { kdl: false, libvirt: false, qemu: true });
+    Some(
+        finding
+            .with_notes(context.libvirt_says("IOMMU device: 'virtio' requires ACPI"))
+            .with_notes(
+                alone.then_some(
+                    "QEMU starts this without a word; the guest has no IOMMU".to_owned(),
+                ),
+            ),
+    )
 }
 
 /// libvirt has no ACPI without UEFI on Arm.

@@ -3,7 +3,7 @@
 use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Origin;
-use crate::topology::{Board, Parent};
+use crate::topology::{Board, ControllerKind, Parent};
 
 declare_rule! {
     /// ## What it does
@@ -128,7 +128,8 @@ fn on_conventional_pci(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for controller in &vm.controllers {
         // A vSMMU on this machine is another rule's mistake, and so is all that belongs to it.
         let of_vsmmu = controller.vsmmu.is_some() || vm.root_vsmmu.is_some();
-        if controller.parent != Parent::Root || controller.implied || of_vsmmu {
+        let is_bridge = matches!(controller.kind, ControllerKind::Bridge(_));
+        if controller.parent != Parent::Root || controller.implied || of_vsmmu || is_bridge {
             continue;
         }
         // QEMU alone takes a port there.

@@ -9,6 +9,7 @@ use super::model::Wants;
 use super::needed::disk_number;
 use super::refusal::{Refusal, Refused};
 use super::{Implicit, Item, Owner, What};
+use crate::import::libvirt::is_hostdev;
 use crate::topology::Board;
 use crate::xml::Element;
 
@@ -207,12 +208,17 @@ impl Reader {
             return self.inventory.unknown.push(controller.position());
         };
         let is_root = listed.pci.is_some_and(|pci| pci.model.is_root());
-        if is_root && matches!(stated, Stated::Pci(..)) {
+        if is_root && stated != Stated::Nothing {
+            let words = match stated {
+                Stated::Other(UNASSIGNED) => NOT_UNASSIGNED,
+                _ => {
+                    "unsupported configuration: pci-root and pcie-root controllers should not have an address"
+                }
+            };
             self.inventory.refusals.push(Refusal {
                 owner: Owner::Listed(controller.position()),
                 refused: Refused::FixedPlace,
-                words: "unsupported configuration: pci-root and pcie-root controllers should not have an address"
-                    .to_owned(),
+                words: words.to_owned(),
             });
             stated = Stated::Nothing;
         }
@@ -272,14 +278,11 @@ impl Reader {
 
     /// A PCI device that says it is not one.
     fn elsewhere(&mut self, device: Element<'_>, kind: &str) {
-        if kind == "virtio-mmio" {
-            self.mmio = true;
-        } else if device.is("disk") && kind != "ccw" {
+        if let Some(words) = refuses_type(device, kind) {
             let owner = Owner::Listed(device.position());
-            let words = format!(
-                "unsupported configuration: virtio disk cannot have an address of type '{kind}'"
-            );
             self.inventory.refusals.push(Refusal { owner, refused: Refused::AddressType, words });
+        } else if kind == "virtio-mmio" {
+            self.mmio = true;
         }
     }
 
@@ -388,3 +391,40 @@ impl Inventory {
         self.controllers.retain(|at| stays(*at));
     }
 }
+
+/// What libvirt says to such a device with an address of that type; none where it takes it, or where it depends.
+fn refuses_type(device: Element<'_>, kind: &str) -> Option<String> {
+    if kind == "ccw" {
+        return None;
+    }
+    let hostdev = is_hostdev(device);
+    match device.name() {
+        "disk" if kind != "virtio-mmio" => Some(format!(
+            "unsupported configuration: virtio disk cannot have an address of type '{kind}'"
+        )),
+        "hostdev" if hostdev && kind == UNASSIGNED => None,
+        "interface" | "iommu" if kind == UNASSIGNED => Some(NOT_UNASSIGNED.to_owned()),
+        "hostdev" | "interface" if hostdev => Some(
+            "internal error: PCI host devices must use 'pci' or 'unassigned' address type"
+                .to_owned(),
+        ),
+        "hostdev" if device.value("type") == Some("mdev") => {
+            let model = device.value("model").unwrap_or_default();
+            Some(format!(
+                "XML error: Unsupported address type '{kind}' with mediated device model '{model}'"
+            ))
+        }
+        "iommu" => {
+            let model = device.value("model").unwrap_or_default();
+            Some(format!("unsupported configuration: IOMMU device: '{model}' needs a PCI address"))
+        }
+        _ => None,
+    }
+}
+
+/// The address type of a host device that the guest does not get.
+const UNASSIGNED: &str = "unassigned";
+
+/// What libvirt says to it elsewhere.
+const NOT_UNASSIGNED: &str =
+    "unsupported configuration: address of type 'unassigned' is supported only for hostdevs";

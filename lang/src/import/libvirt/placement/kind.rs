@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::model::Wants;
+use crate::import::libvirt::is_hostdev;
 use crate::topology::Board;
 use crate::xml::Element;
 
@@ -200,7 +201,8 @@ fn disk(disk: Element<'_>) -> Found {
 fn interface(interface: Element<'_>, board: Board) -> Found {
     let kind = interface.value("type").unwrap_or_default();
     if kind == "hostdev" {
-        return Kind::of_host(Role::Hostdev).into();
+        let is_pci = is_hostdev(interface);
+        return if is_pci { Kind::of_host(Role::Hostdev).into() } else { Found::NotPci };
     }
     let written = interface.child("model").and_then(|model| model.value("type"));
     let default = match (kind, board) {

@@ -46,6 +46,6 @@ pub enum Refused {
     BridgeOrder,
     /// No bus number is left below the lowest one.
     NoBusNr,
-    /// A virtio disk with an address that is not PCI.
+    /// What sits on PCI only, with an address that is not PCI.
     AddressType,
 }
