@@ -80,7 +80,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
-    let Some(lack) = Lack::of(vm).filter(|_| vm.board() == Some(Board::Virt)) else { return };
+    let Some(lack) = Lack::of(vm) else { return };
     let of_libvirt = || virtio_in_need(vm, lack).or_else(|| acpi_in_need(vm, lack));
     let in_need =
         vsmmu_in_need(vm, lack).or_else(|| of_libvirt().filter(|_| context.target.judge_libvirt));
@@ -100,7 +100,13 @@ impl Lack {
     fn of(vm: &Vm) -> Option<Self> {
         let acpi = vm.acpi.filter(|acpi| !acpi.value).map(|acpi| Self::Acpi(acpi.origin));
         let firmware = vm.firmware.filter(|firmware| firmware.value != Firmware::Efi);
-        acpi.or_else(|| firmware.map(|firmware| Self::Uefi(firmware.origin)))
+        let uefi = firmware.map(|firmware| Self::Uefi(firmware.origin));
+        match vm.board()? {
+            Board::Virt => acpi.or(uefi),
+            // The BIOS has ACPI, too.
+            Board::Q35 => acpi,
+            Board::Pc => None,
+        }
     }
 
     const fn origin(self) -> Origin {
@@ -135,9 +141,9 @@ impl Lack {
 }
 
 fn vsmmu_in_need(vm: &Vm, lack: Lack) -> Option<Finding> {
-    let vsmmu = vm
-        .vsmmus
-        .iter()
+    // Other machines have none: `iommu/machine-mismatch`.
+    let mut vsmmus = vm.vsmmus.iter().filter(|_| vm.board() == Some(Board::Virt));
+    let vsmmu = vsmmus
         .find(|vsmmu| vsmmu.acceleration.enabled || vsmmu.root_complex != RootComplex::Root)?;
     let finding = NEEDS_ACPI
         .at(lack.origin(), format!("vSMMU `{}` needs {}", vsmmu.name.value, lack.word()))

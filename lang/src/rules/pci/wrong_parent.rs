@@ -2,7 +2,7 @@
 
 use crate::finding::Finding;
 use crate::rules::{Check, Context, declare_rule};
-use crate::topology::{Board, Parent};
+use crate::topology::{Board, ControllerKind, Parent};
 
 declare_rule! {
     /// ## What it does
@@ -110,7 +110,9 @@ fn on_conventional_pci(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for controller in &vm.controllers {
         // A vSMMU on this machine is another rule's mistake, and so is all that belongs to it.
         let of_vsmmu = controller.vsmmu.is_some() || vm.root_vsmmu.is_some();
-        if controller.parent != Parent::Root || controller.implied || of_vsmmu {
+        // Conventional ones belong there, or libvirt says so.
+        let is_conventional = matches!(controller.kind, ControllerKind::Bridge(_));
+        if controller.parent != Parent::Root || controller.implied || of_vsmmu || is_conventional {
             continue;
         }
         // QEMU alone takes a port there.
