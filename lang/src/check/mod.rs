@@ -107,7 +107,9 @@ pub fn check_again(
     findings.sort_by_key(|finding| finding.primary.origin);
     let errors = Errors::among(&findings);
     settings.select(&mut findings);
-    let not_run = not_run(&unread, settings);
+    // Of what does not concern us nothing is found later, once it is XML.
+    let may_be_judged = concerns_us || !errors.is_none();
+    let not_run = if may_be_judged { not_run(&unread, settings) } else { Vec::new() };
     Analysis {
         parsed,
         target,

@@ -84,9 +84,10 @@ fn devices(domain: Element<'_>) -> impl Iterator<Item = Element<'_>> {
 
 /// Whether there is anything to judge.
 fn concerns_us(domain: Element<'_>) -> bool {
-    domain.child("iommufd").is_some()
-        || devices(domain)
-            .any(|device| device.is("iommu") || device.is("hostdev") || is_hostdev(device))
+    let is_ours =
+        |device: Element<'_>| device.is("iommu") || device.is("hostdev") || is_hostdev(device);
+    let has_ours = || domain.child("iommufd").is_some() || devices(domain).any(is_ours);
+    !machine::is_of_another_hypervisor(domain) && has_ours()
 }
 
 /// Whether it is a PCI device of the host.
@@ -145,10 +146,12 @@ impl Reader {
         let Some(os_type) = os_type.filter(|os_type| os_type.attribute("arch").is_some()) else {
             return;
         };
+        let is_virt = machine::is_32_bit_virt(os_type);
         for iommu in devices(domain).filter(|device| device.is("iommu")) {
             let Some(model) = iommu.attribute("model") else { continue };
             let machines = match model.value() {
                 "intel" | "amd" => "Q35 machines",
+                _ if is_virt => continue,
                 "virtio" => "Q35 and ARM Virt machines",
                 _ => "ARM Virt machines",
             };
