@@ -32,6 +32,9 @@ impl Reader {
         if let Some(finding) = not_listed(placement, element, refusal) {
             return self.said_of(element, finding);
         }
+        if let Some(finding) = other_root(element, refusal) {
+            return self.said_of(element, finding);
+        }
         let is_iommu = element.is("iommu") && refusal.refused == Refused::NotOnRoot;
         let rule = if is_iommu { Some(&VIRTIO) } else { rule(refusal.refused) };
         let Some(rule) = rule else { return };
@@ -75,6 +78,25 @@ fn not_listed(placement: &Placement, element: Element<'_>, refusal: &Refusal) ->
             .with_text("libvirt makes a root port of its own for it")
             .with_note(words(refusal))
             .with_help("list the controller, or write the index of one that is listed")
+    })
+}
+
+/// The root of a machine of the other family.
+fn other_root(element: Element<'_>, refusal: &Refusal) -> Option<Finding> {
+    let model = element.attribute("model")?;
+    let own = match model.value() {
+        "pci-root" => "pcie-root",
+        "pcie-root" => "pci-root",
+        _ => return None,
+    };
+    (refusal.refused == Refused::NotRoot).then(|| {
+        WRONG_PARENT
+            .at(model.origin(), format!("the root of this machine is no `{}`", model.value()))
+            .with_note(words(refusal))
+            .with_help(format!(
+                "write `{own}`; the controllers and addresses of another machine do not fit this one, and where \
+                 they are left out libvirt gives them anew"
+            ))
     })
 }
 
