@@ -15,6 +15,7 @@ mod iommufds;
 mod iommus;
 mod machine;
 mod numa;
+mod number_set;
 mod options;
 pub mod placement;
 mod places;
