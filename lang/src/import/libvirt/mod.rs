@@ -87,7 +87,11 @@ fn devices(domain: Element<'_>) -> impl Iterator<Item = Element<'_>> {
 fn concerns_us(domain: Element<'_>) -> bool {
     let is_ours =
         |device: Element<'_>| device.is("iommu") || device.is("hostdev") || is_hostdev(device);
-    let has_ours = || domain.child("iommufd").is_some() || devices(domain).any(is_ours);
+    let has_ours = || {
+        domain.child("iommufd").is_some()
+            || devices(domain).any(is_ours)
+            || unknown::outside_devices(domain).next().is_some()
+    };
     !machine::is_of_another_hypervisor(domain) && has_ours()
 }
 
