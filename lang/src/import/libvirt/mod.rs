@@ -189,13 +189,13 @@ fn say_small_pages(domain: Element<'_>, vm: &mut Vm) {
 }
 
 /// Gives what libvirt did not place the numbers that it would have in our language, so that nothing else is said to
-/// be missing.
+/// be missing. Of places those that libvirt gave out are not kept: ours may be the same.
 fn fill_in(vm: &Vm, numbers: &mut Numbers) {
     let ours = elaborate(vm);
     for (given, ours) in numbers.controllers.iter_mut().zip(ours.controllers) {
         *given = ControllerNumbers {
             index: given.index.or(ours.index),
-            position: given.position.or(ours.position),
+            position: ours.position.or(given.position),
             bus_nr: given.bus_nr.or(ours.bus_nr),
             chassis: given.chassis.or(ours.chassis),
             port: given.port.or(ours.port),
@@ -208,7 +208,7 @@ fn fill_in(vm: &Vm, numbers: &mut Numbers) {
     ];
     for (given, ours) in places {
         for (given, ours) in given.iter_mut().zip(ours) {
-            *given = given.or(ours);
+            *given = ours.or(*given);
         }
     }
 }

@@ -26,7 +26,7 @@ impl Reader {
             let what = rule(refusal.refused).map(|rule| rule.at(around(domain), words(refusal)));
             return self.findings.extend(what);
         };
-        if self.unread.contains(&element.span()) {
+        if self.unread.contains(&element.span()) || self.is_on_unread(placement, element) {
             return;
         }
         if let Some(finding) = not_listed(placement, element, refusal) {
@@ -40,6 +40,15 @@ impl Reader {
         let Some(rule) = rule else { return };
         let finding = found(domain, element, rule, refusal);
         self.said_of(element, finding);
+    }
+
+    /// Whether something is wrong with the controller that `element` says it sits on.
+    fn is_on_unread(&self, placement: &Placement, element: Element<'_>) -> bool {
+        let Some(bus) = stated(element).map(|address| address.value.bus) else { return false };
+        let mut controllers = placement.controllers.iter();
+        let below = controllers.find(|placed| placed.controller.index.value == bus);
+        let listed = below.and_then(|placed| element_of(element.tree().root()?, placed.owner));
+        listed.is_some_and(|controller| self.unread.contains(&controller.span()))
     }
 }
 
