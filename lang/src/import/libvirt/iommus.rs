@@ -4,7 +4,7 @@ use super::alias::alias;
 use super::buses::Buses;
 use super::devices;
 use super::qemu_only;
-use super::reader::Reader;
+use super::reader::{Reader, integer};
 use crate::finding::Finding;
 use crate::rules::schema::{MISSING, WRONG_MODEL};
 use crate::rules::{ACCEL_PROPERTY, DROPPED_INSTANCE, LOST_ACCELERATION, PCI_BUS, VIRTIO};
@@ -168,6 +168,7 @@ impl Reader {
         };
         let root_complex = match buses.root_complex(index) {
             Ok(root_complex) => root_complex,
+            Err(_) if self.is_unread_controller(iommu, index) => return,
             Err(what) => {
                 let bus = bus.map_or(iommu.origin(), Attribute::origin);
                 return self.unreadable(iommu, pci_bus(bus, index, what, buses));
@@ -191,6 +192,16 @@ impl Reader {
                 origin: bus.map_or(iommu.origin(), Attribute::origin),
             },
         );
+    }
+
+    /// Whether something is wrong with the listed controller of that index, which says it of what names it.
+    fn is_unread_controller(&self, iommu: Element<'_>, index: i32) -> bool {
+        let mut controllers = iommu.parent().into_iter().flat_map(Element::children);
+        controllers.any(|controller| {
+            controller.is("controller")
+                && controller.value("index").and_then(integer) == Some(index.into())
+                && self.unread.contains(&controller.span())
+        })
     }
 
     /// libvirt makes the machine's of the first, and drops the others.

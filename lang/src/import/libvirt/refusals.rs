@@ -1,6 +1,7 @@
 //! What libvirt refuses while it places a domain's devices.
 
 use super::controllers::{around, element_of, stated};
+use super::devices;
 use super::placement::{Owner, Placement, Refusal, Refused};
 use super::reader::{Reader, integer};
 use crate::finding::Finding;
@@ -17,6 +18,11 @@ impl Reader {
         // Nothing can be claimed of what was not placed.
         self.is_broken |= !placement.settled;
         let Some(refusal) = placement.refusals.first() else { return };
+        // With the numbers that are wrong it would be another.
+        let by_numbers = matches!(refusal.refused, Refused::NoBusNr | Refused::HighIndex);
+        if by_numbers && self.is_any_controller_unread(domain) {
+            return;
+        }
         // What libvirt adds itself is not to blame.
         let owner = match refusal.refused {
             Refused::DoubleUse(Some(other)) if !matches!(refusal.owner, Owner::Listed(_)) => other,
@@ -40,6 +46,11 @@ impl Reader {
         let Some(rule) = rule else { return };
         let finding = found(domain, element, rule, refusal);
         self.said_of(element, finding);
+    }
+
+    fn is_any_controller_unread(&self, domain: Element<'_>) -> bool {
+        let mut controllers = devices(domain).filter(|device| device.is("controller"));
+        controllers.any(|controller| self.unread.contains(&controller.span()))
     }
 
     /// Whether something is wrong with the controller that `element` says it sits on.

@@ -121,11 +121,17 @@ fn unknown_element(spec: &Spec, child: Element<'_>) -> Finding {
     }
 }
 
-/// libvirt reads the first only.
+/// libvirt reads the first only, or takes neither.
 fn second(within: Element<'_>, child: Element<'_>, spec: &Spec) -> Finding {
+    let is_refused = within.is("controller") && matches!(spec.name, "target" | "model");
+    let note = if is_refused {
+        format!("libvirt: Multiple <{}> elements in controller definition not allowed", spec.name)
+    } else {
+        NOTE.to_owned()
+    };
     let finding = UNKNOWN_ATTRIBUTE
         .at(child.origin(), format!("a second `<{}>` in `<{}>`", spec.name, within.name()))
-        .with_note(NOTE)
+        .with_note(note)
         .with_help("put its attributes into the first one");
     match within.child(spec.name) {
         Some(first) => finding.with_label(first.origin(), "the first one"),
