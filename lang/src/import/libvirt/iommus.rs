@@ -27,6 +27,9 @@ impl Reader {
         let iommus: Vec<Element<'_>> =
             devices(domain).filter(|device| device.is("iommu")).collect();
         self.several = iommus.len() > 1;
+        let controllers = devices(domain).filter(|device| device.is("controller"));
+        let unread = controllers.filter(|controller| self.unread.contains(&controller.span()));
+        self.unread_buses = unread.filter_map(|c| c.value("index").and_then(integer)).collect();
         for (position, &iommu) in (0_u32..).zip(&iommus) {
             if self.unread.contains(&iommu.span()) {
                 continue;
@@ -168,7 +171,8 @@ impl Reader {
         };
         let root_complex = match buses.root_complex(index) {
             Ok(root_complex) => root_complex,
-            Err(_) if self.is_unread_controller(iommu, index) => return,
+            // It is said of the controller.
+            Err(_) if self.unread_buses.contains(&index.into()) => return,
             Err(what) => {
                 let bus = bus.map_or(iommu.origin(), Attribute::origin);
                 return self.unreadable(iommu, pci_bus(bus, index, what, buses));
@@ -192,16 +196,6 @@ impl Reader {
                 origin: bus.map_or(iommu.origin(), Attribute::origin),
             },
         );
-    }
-
-    /// Whether something is wrong with the listed controller of that index, which says it of what names it.
-    fn is_unread_controller(&self, iommu: Element<'_>, index: i32) -> bool {
-        let mut controllers = iommu.parent().into_iter().flat_map(Element::children);
-        controllers.any(|controller| {
-            controller.is("controller")
-                && controller.value("index").and_then(integer) == Some(index.into())
-                && self.unread.contains(&controller.span())
-        })
     }
 
     /// libvirt makes the machine's of the first, and drops the others.
