@@ -55,6 +55,11 @@ fn merged_again(text: &str, before: &Analysis) -> Result<(), String> {
         let errors = kdl.findings.iter().filter(|finding| finding.severity == Severity::Error);
         return Err(format!("{}\n{:#?}", document.text, errors.collect::<Vec<_>>()));
     };
+    let warnings = kdl.findings.iter().filter(|finding| finding.severity == Severity::Warning);
+    let warnings: Vec<&str> = warnings.map(|finding| finding.rule).collect();
+    if !warnings.is_empty() {
+        return Err(format!("{}\nwarns of {warnings:?}", document.text));
+    }
     let once = merge::into(text, FileId(1), &checked)
         .map_err(|findings| format!("{}\nrefused: {findings:#?}", document.text))?;
     let twice = merge::into(&once, FileId(1), &checked)

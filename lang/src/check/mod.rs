@@ -107,8 +107,9 @@ pub fn check_again(
     findings.sort_by_key(|finding| finding.primary.origin);
     let errors = Errors::among(&findings);
     settings.select(&mut findings);
-    // Of a domain that has nothing to judge, nothing is found later.
-    let not_run = if concerns_us { not_run(&unread, settings) } else { Vec::new() };
+    // Of what does not concern us nothing is found later, once it is XML.
+    let may_be_judged = concerns_us || !errors.is_none();
+    let not_run = if may_be_judged { not_run(&unread, settings) } else { Vec::new() };
     Analysis {
         parsed,
         target,

@@ -56,6 +56,15 @@ impl NumberSet {
         self.ranges.iter().flat_map(|&(first, last)| first..=last)
     }
 
+    /// The number, where it is the only one.
+    #[must_use]
+    pub fn only(&self) -> Option<u32> {
+        match self.ranges[..] {
+            [(first, last)] if first == last => Some(first),
+            _ => None,
+        }
+    }
+
     /// How many numbers.
     #[must_use]
     pub fn len(&self) -> u64 {

@@ -148,24 +148,20 @@ impl Tree {
     }
 }
 
-/// How many bytes libvirt means by a unit (`virScaleInteger`).
+/// How many bytes libvirt means by a unit, in letters of any case (`virScaleInteger`).
 pub(crate) fn unit_bytes(unit: &str) -> Option<u64> {
-    Some(match unit {
-        "b" | "byte" | "bytes" => 1,
-        "KB" => 1_000,
-        "k" | "K" | "KiB" => 1 << 10,
-        "MB" => 1_000_000,
-        "M" | "MiB" => 1 << 20,
-        "GB" => 1_000_000_000,
-        "G" | "GiB" => 1 << 30,
-        "TB" => 1_000_000_000_000,
-        "T" | "TiB" => 1 << 40,
-        "PB" => 1_000_000_000_000_000,
-        "P" | "PiB" => 1 << 50,
-        "EB" => 1_000_000_000_000_000_000,
-        "E" | "EiB" => 1 << 60,
+    let unit = unit.to_ascii_lowercase();
+    if matches!(unit.as_str(), "b" | "byte" | "bytes") {
+        return Some(1);
+    }
+    let mut letters = unit.chars();
+    let prefix = letters.next().and_then(|letter| "kmgtpe".find(letter))?;
+    let step: u64 = match letters.as_str() {
+        "" | "ib" => 1 << 10,
+        "b" => 1_000,
         _ => return None,
-    })
+    };
+    step.checked_pow(u32::try_from(prefix).ok()? + 1)
 }
 
 fn is_hexadecimal(number: &str) -> bool {

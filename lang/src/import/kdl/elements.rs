@@ -9,7 +9,7 @@ use super::writer::{Node, Writer};
 use crate::document::vocabulary::{self, NodeKind};
 use crate::span::Written;
 use crate::topology::{
-    Acceleration, Controller, ControllerKind, Device, Hostdev, MachineIommu, Parent, Placement,
+    Acceleration, ControllerId, ControllerKind, Device, Hostdev, MachineIommu, Parent, Placement,
     PropertyValue, RootComplex, Vm, Vsmmu,
 };
 
@@ -64,7 +64,7 @@ pub(super) fn write(writer: &mut Writer, settled: &Settled) {
 }
 
 fn hierarchy(writer: &mut Writer, settled: &Settled) {
-    let Settled { vm, items } = settled;
+    let items = &settled.items;
     let outer = writer.depth();
     let mut follows_block = true;
     let mut at = 0;
@@ -86,7 +86,7 @@ fn hierarchy(writer: &mut Writer, settled: &Settled) {
             at += spare;
         } else {
             at += usize::from(implied);
-            open_element(writer, vm, items[at].what);
+            open_element(writer, settled, items[at].what);
             at += 1;
         }
     }
@@ -96,10 +96,11 @@ fn hierarchy(writer: &mut Writer, settled: &Settled) {
 }
 
 /// Writes an element; what follows stands in it.
-fn open_element(writer: &mut Writer, vm: &Vm, what: What) {
+fn open_element(writer: &mut Writer, settled: &Settled, what: What) {
+    let vm = &settled.vm;
     match what {
-        What::Vsmmu(id) => return open_group(writer, vm, vm.vsmmu(id)),
-        What::Controller(id) => controller(writer, vm.controller(id)),
+        What::Vsmmu(id) => return open_group(writer, settled, vm.vsmmu(id)),
+        What::Controller(id) => controller(writer, settled, id),
         What::Hostdev(id) => hostdev(writer, vm, &vm.hostdevs[id.0 as usize]),
         What::Device(id) => device(writer, &vm.devices[id.0 as usize]),
     }
@@ -138,7 +139,7 @@ fn machine_iommu(writer: &mut Writer, iommu: &MachineIommu) {
 }
 
 /// A `vsmmu` with what it says of itself and of its PXB; what follows stands in it.
-fn open_group(writer: &mut Writer, vm: &Vm, vsmmu: &Vsmmu) {
+fn open_group(writer: &mut Writer, settled: &Settled, vsmmu: &Vsmmu) {
     let mut node = writer.node("vsmmu");
     node.argument(&vsmmu.name.value);
     node.written("iommufd", vsmmu.iommufd.as_ref());
@@ -150,7 +151,7 @@ fn open_group(writer: &mut Writer, vm: &Vm, vsmmu: &Vsmmu) {
         RootComplex::Root => {
             writer.node("on-root-bus");
         }
-        RootComplex::Pxb(pxb) => group_pxb(writer, vm.controller(pxb)),
+        RootComplex::Pxb(pxb) => group_pxb(writer, settled, pxb),
     }
 }
 
@@ -172,15 +173,18 @@ fn acceleration(writer: &mut Writer, acceleration: Acceleration) {
 }
 
 /// The PXB of a group, if something has to be said of it.
-fn group_pxb(writer: &mut Writer, pxb: &Controller) {
+fn group_pxb(writer: &mut Writer, settled: &Settled, id: ControllerId) {
+    let pxb = settled.vm.controller(id);
     let ControllerKind::Pxb { bus_nr, numa_node } = pxb.kind else { return };
     let numbers = [pxb.index, pxb.placement.slot, pxb.placement.function, bus_nr, numa_node];
     if numbers.iter().any(Option::is_some) || pxb.alias.is_some() {
-        controller(writer, pxb);
+        controller(writer, settled, id);
     }
 }
 
-fn controller(writer: &mut Writer, controller: &Controller) {
+fn controller(writer: &mut Writer, settled: &Settled, id: ControllerId) {
+    settled.filled.allow(writer, id);
+    let controller = settled.vm.controller(id);
     let mut node = writer.node(match controller.kind {
         ControllerKind::Pxb { .. } => "pxb",
         // Bridges were left out before.

@@ -6,6 +6,7 @@
 
 mod arrange;
 mod elements;
+mod gaps;
 mod names;
 mod numbers;
 mod order;
@@ -15,6 +16,7 @@ mod settle;
 mod without;
 mod writer;
 
+use self::gaps::Filled;
 use self::without::without;
 use self::writer::Writer;
 use crate::elaborate::Numbers;
@@ -65,12 +67,16 @@ pub struct Document {
 /// [`elaborate`](crate::elaborate::elaborate) gives anyway is not written.
 #[must_use]
 pub fn document(vm: &Vm, numbers: &Numbers, options: &Options<'_>) -> Document {
+    let all = numbers;
     let (vm, numbers, mut not_expressible) = without(vm, numbers, !options.is_for_a_domain);
     let (vm, numbers) = (&vm, &numbers);
     let (arrangement, of_arranging) = arrange::arrange(vm, numbers);
     not_expressible.extend(of_arranging);
     let (mut settled, wanted) = settle::settle(vm, numbers, &arrangement);
     names::settle(&mut settled.vm);
+    if options.is_for_a_domain {
+        settled.filled = Filled::between(all, &wanted);
+    }
     not_expressible.extend(numbers::write_down(&mut settled.vm, &wanted, options.explicit));
     not_expressible.extend(settings::not_expressible(vm));
     not_expressible.extend(elements::not_expressible(&settled.vm));

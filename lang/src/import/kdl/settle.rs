@@ -1,6 +1,7 @@
 //! The vm as it will be read from the file that is written: same elements, in the file's order.
 
 use super::arrange::{Arrangement, Item, What};
+use super::gaps::Filled;
 use crate::elaborate::{ControllerNumbers, Numbers};
 use crate::span::{FileId, Origin, Span};
 use crate::topology::{
@@ -14,6 +15,8 @@ pub(super) struct Settled {
     pub(super) vm: Vm,
     /// What stands in what; with the positions that elements have in `vm`.
     pub(super) items: Vec<Item>,
+    /// The gaps between its indexes that are meant.
+    pub(super) filled: Filled,
 }
 
 /// Brings `vm` and its numbers into the order of `arrangement`. Elements that are not in it are left
@@ -44,7 +47,7 @@ pub(super) fn settle(vm: &Vm, numbers: &Numbers, arrangement: &Arrangement) -> (
             iommu.placement = Placement::default();
         }
     }
-    (Settled { vm: order.to, items }, order.wanted)
+    (Settled { vm: order.to, items, filled: Filled::default() }, order.wanted)
 }
 
 /// A vm being put in order.

@@ -64,7 +64,8 @@ impl Writer {
         self.empty_line();
     }
 
-    fn comment(&mut self, start: &str, rest: &str) {
+    /// A comment of one line.
+    pub(super) fn comment(&mut self, start: &str, rest: &str) {
         self.node("// ");
         self.text.push_str(start);
         for c in rest.chars() {

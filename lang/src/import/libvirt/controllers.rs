@@ -175,7 +175,7 @@ fn given(placed: &PlacedController, address: Option<Given<Address>>) -> Controll
     }
 }
 
-/// The address of what libvirt did not come to place.
+/// The address of what libvirt did not come to place; none where it says nothing but that it is on PCI.
 pub(super) fn stated(element: Element<'_>) -> Option<Given<Address>> {
     let address = element.child("address").filter(|a| a.value("type") == Some("pci"))?;
     let number = |name| address.value(name).map_or(Some(0), integer);
@@ -185,7 +185,8 @@ pub(super) fn stated(element: Element<'_>) -> Option<Given<Address>> {
         slot: u8::try_from(number("slot")?).ok()?,
         function: u8::try_from(number("function")?).ok()?,
     };
-    Some(Given { value, written: true })
+    let says_nothing = (value.bus, value.slot) == (0, 0);
+    (!says_nothing).then_some(Given { value, written: true })
 }
 
 /// Slot and function of an address.

@@ -2,6 +2,7 @@
 
 use super::alias::alias;
 use super::iommufds::DomainIommufd;
+use super::number_set::number_set;
 use super::reader::Reader;
 use crate::rules::UNKNOWN_CELL;
 use crate::rules::schema::{MALFORMED_VALUE, UNKNOWN_VALUE};
@@ -93,7 +94,7 @@ impl Reader {
     /// `<acpi nodeset=>`; a cell that is not there is said here: libvirt does not look.
     fn generic_initiator(&mut self, element: Element<'_>) -> Option<Written<NumberSet>> {
         let nodes = element.child("acpi")?.attribute("nodeset")?;
-        let Some(set) = NumberSet::parse(nodes.value()) else {
+        let Some(set) = number_set(nodes.value()) else {
             let headline = format!("`nodeset` is `{}`, not numbers of cells", nodes.value());
             self.unreadable(element, MALFORMED_VALUE.at(nodes.origin(), headline));
             return None;

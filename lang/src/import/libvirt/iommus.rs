@@ -3,9 +3,9 @@
 use super::alias::alias;
 use super::buses::Buses;
 use super::devices;
-use super::reader::Reader;
+use super::qemu_only;
+use super::reader::{Reader, integer};
 use crate::finding::Finding;
-use crate::lower::libvirt::qemu_only::DMA_REMAP;
 use crate::rules::schema::{MISSING, WRONG_MODEL};
 use crate::rules::{ACCEL_PROPERTY, DROPPED_INSTANCE, LOST_ACCELERATION, PCI_BUS};
 use crate::span::{Origin, Written};
@@ -27,6 +27,9 @@ impl Reader {
         let iommus: Vec<Element<'_>> =
             devices(domain).filter(|device| device.is("iommu")).collect();
         self.several = iommus.len() > 1;
+        let controllers = devices(domain).filter(|device| device.is("controller"));
+        let unread = controllers.filter(|controller| self.unread.contains(&controller.span()));
+        self.unread_buses = unread.filter_map(|c| c.value("index").and_then(integer)).collect();
         for (position, &iommu) in (0_u32..).zip(&iommus) {
             if self.unread.contains(&iommu.span()) {
                 continue;
@@ -123,11 +126,15 @@ impl Reader {
             dma_translation: switch("dma_translation"),
             xtsup: switch("xtsup"),
             passthrough: switch("passthrough"),
-            dma_remap: dma_remap(iommu).filter(|_| model.value == IommuModel::Amd),
+            dma_remap: global(iommu, model, IommuModel::Amd, "dma-remap"),
             aw_bits: None,
             granule: None,
             origin: iommu.origin(),
         };
+        machine.caching_mode = machine.caching_mode.or_else(|| {
+            let global = global(iommu, model, IommuModel::Intel, "caching-mode");
+            global.filter(|on| on.value)
+        });
         // libvirt writes nothing for 0.
         let aw_bits = driver.and_then(|driver| self.decimal(driver, "aw_bits"));
         machine.aw_bits = aw_bits.filter(|bits| bits.value != 0);
@@ -162,6 +169,8 @@ impl Reader {
         };
         let root_complex = match buses.root_complex(index) {
             Ok(root_complex) => root_complex,
+            // It is said of the controller.
+            Err(_) if self.unread_buses.contains(&index.into()) => return,
             Err(what) => {
                 let bus = bus.map_or(iommu.origin(), Attribute::origin);
                 return self.unreadable(iommu, pci_bus(bus, index, what, buses));
@@ -395,14 +404,13 @@ fn rfc_iommufd(iommu: Element<'_>, vm: &mut Vm) -> Option<Written<String>> {
     Some(id)
 }
 
-/// What `<qemu:commandline>` says of the AMD IOMMU.
-fn dma_remap(iommu: Element<'_>) -> Option<Written<bool>> {
-    let domain = iommu.parent()?.parent()?;
-    let foreign = domain.children().filter(|element| element.is_foreign());
-    let commandlines = foreign.filter(|element| element.name().ends_with(":commandline"));
-    commandlines.flat_map(Element::children).find_map(|arg| {
-        let value = arg.attribute("value")?;
-        let on = value.value().strip_prefix(DMA_REMAP)?;
-        Some(Written::new(matches!(on, "on" | "yes" | "true"), value.origin()))
-    })
+/// What `<qemu:commandline>` says of an IOMMU of that model, where `iommu` is one.
+fn global(
+    iommu: Element<'_>,
+    model: Written<IommuModel>,
+    of: IommuModel,
+    name: &str,
+) -> Option<Written<bool>> {
+    let domain = iommu.parent()?.parent().filter(|_| model.value == of)?;
+    qemu_only::global(domain, &format!("{}-iommu", of.name()), name)
 }

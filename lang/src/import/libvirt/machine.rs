@@ -10,8 +10,39 @@ use crate::xml::{Attribute, Element};
 /// The machine type that libvirt takes where none is written, and what the architecture has only.
 const DEFAULT_MACHINES: [(&str, &str); 3] = [("aarch64", "virt"), ("x86_64", "pc"), ("i686", "pc")];
 
+/// The types of domains that libvirt does not run with QEMU: what is there on their machines is another matter.
+const OTHER_HYPERVISORS: [&str; 12] = [
+    "xen",
+    "lxc",
+    "bhyve",
+    "vz",
+    "parallels",
+    "openvz",
+    "vmware",
+    "vbox",
+    "hyperv",
+    "uml",
+    "phyp",
+    "test",
+];
+
+/// Whether another program than QEMU runs the domain.
+pub(super) fn is_of_another_hypervisor(domain: Element<'_>) -> bool {
+    domain.value("type").is_some_and(|kind| OTHER_HYPERVISORS.contains(&kind))
+}
+
+/// Whether it is Arm's `virt` with a CPU of 32 bits, which is no [`Board`], and has the same IOMMUs.
+pub(super) fn is_32_bit_virt(os_type: Element<'_>) -> bool {
+    let machine = os_type.value("machine").and_then(Machine::parse);
+    matches!(os_type.value("arch"), Some("armv6l" | "armv7l"))
+        && machine.is_some_and(|machine| machine.board == Board::Virt)
+}
+
 /// The board of a domain; none when it is none of those that are known.
 pub(super) fn board(domain: Element<'_>) -> Option<Written<Machine>> {
+    if is_of_another_hypervisor(domain) {
+        return None;
+    }
     let os_type = domain.child("os")?.child("type")?;
     let arch = os_type.value("arch");
     let (name, origin) = if let Some(machine) = os_type.attribute("machine") {

@@ -16,6 +16,7 @@ mod iommufds;
 mod iommus;
 mod machine;
 mod numa;
+mod number_set;
 mod options;
 pub mod placement;
 mod places;
@@ -85,9 +86,14 @@ fn devices(domain: Element<'_>) -> impl Iterator<Item = Element<'_>> {
 
 /// Whether there is anything to judge.
 fn concerns_us(domain: Element<'_>) -> bool {
-    domain.child("iommufd").is_some()
-        || devices(domain)
-            .any(|device| device.is("iommu") || device.is("hostdev") || is_hostdev(device))
+    let is_ours =
+        |device: Element<'_>| device.is("iommu") || device.is("hostdev") || is_hostdev(device);
+    let has_ours = || {
+        domain.child("iommufd").is_some()
+            || devices(domain).any(is_ours)
+            || unknown::outside_devices(domain).next().is_some()
+    };
+    !machine::is_of_another_hypervisor(domain) && has_ours()
 }
 
 /// Whether it is a PCI device of the host.
@@ -157,10 +163,12 @@ impl Reader {
         let Some(os_type) = os_type.filter(|os_type| os_type.attribute("arch").is_some()) else {
             return;
         };
+        let is_virt = machine::is_32_bit_virt(os_type);
         for iommu in devices(domain).filter(|device| device.is("iommu")) {
             let Some(model) = iommu.attribute("model") else { continue };
             let machines = match model.value() {
                 "intel" | "amd" => "Q35 machines",
+                _ if is_virt => continue,
                 "virtio" => "Q35 and ARM Virt machines",
                 _ => "ARM Virt machines",
             };
@@ -193,13 +201,13 @@ fn say_small_pages(domain: Element<'_>, vm: &mut Vm) {
 }
 
 /// Gives what libvirt did not place the numbers that it would have in our language, so that nothing else is said to
-/// be missing.
+/// be missing. Of places those that libvirt gave out are not kept: ours may be the same.
 fn fill_in(vm: &Vm, numbers: &mut Numbers) {
     let ours = elaborate(vm);
     for (given, ours) in numbers.controllers.iter_mut().zip(ours.controllers) {
         *given = ControllerNumbers {
             index: given.index.or(ours.index),
-            position: given.position.or(ours.position),
+            position: ours.position.or(given.position),
             bus_nr: given.bus_nr.or(ours.bus_nr),
             chassis: given.chassis.or(ours.chassis),
             port: given.port.or(ours.port),
@@ -212,7 +220,7 @@ fn fill_in(vm: &Vm, numbers: &mut Numbers) {
     ];
     for (given, ours) in places {
         for (given, ours) in given.iter_mut().zip(ours) {
-            *given = given.or(ours);
+            *given = ours.or(*given);
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Guest NUMA cells.
 
+use super::number_set::number_set;
 use super::reader::Reader;
 use crate::span::Written;
-use crate::topology::{Cell, Distance, Numa, NumberSet, Size};
+use crate::topology::{Cell, Distance, Numa, Size};
 use crate::xml::{Element, unit_bytes};
 
 impl Reader {
@@ -16,9 +17,9 @@ impl Reader {
             self.cells.insert(id.value);
             read.cells.push(Cell {
                 id: Some(id),
-                cpus: cell.attribute("cpus").and_then(|cpus| {
-                    Some(Written::new(NumberSet::parse(cpus.value())?, cpus.origin()))
-                }),
+                cpus: cell
+                    .attribute("cpus")
+                    .and_then(|cpus| Some(Written::new(number_set(cpus.value())?, cpus.origin()))),
                 memory: memory(cell),
                 origin: cell.origin(),
             });

@@ -51,8 +51,9 @@ const OPTIONS: [Options; 8] = [
 ];
 
 /// The attributes of `<target>` that are numbers, their ranges, and the rule about each.
-static RANGES: [(&str, i64, i64, &Rule); 3] = [
+static RANGES: [(&str, i64, i64, &Rule); 4] = [
     ("busNr", 1, 254, &BUS_NR_RANGE),
+    ("chassisNr", 1, 255, &ADDRESS_RANGE),
     ("chassis", 0, 255, &ADDRESS_RANGE),
     ("port", 0, 255, &ADDRESS_RANGE),
 ];

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::span::{Origin, Written};
-use crate::topology::{ControllerKind, IommuModel, Size, Vm, automatic_numbers, libvirt_keeps};
+use crate::topology::{ControllerKind, Size, Vm, automatic_numbers, libvirt_keeps};
 use crate::xml::Element;
 
 /// The namespace's elements, without their prefix.
@@ -13,7 +13,7 @@ fn named<'t>(within: Element<'t>, name: &'static str) -> impl Iterator<Item = El
         .filter(move |child| child.is_foreign() && child.name().rsplit(':').next() == Some(name))
 }
 
-/// Reads into `vm` what only QEMU has, of controllers, host devices and the IOMMU. `index` is that of each controller.
+/// Reads into `vm` what only QEMU has, of controllers and host devices. `index` is that of each controller.
 pub(super) fn read(domain: Element<'_>, vm: &mut Vm, index: &[Option<u8>]) {
     let mut frontends: HashMap<&str, Element<'_>> = HashMap::new();
     for overridden in named(domain, "override") {
@@ -29,16 +29,21 @@ pub(super) fn read(domain: Element<'_>, vm: &mut Vm, index: &[Option<u8>]) {
         ports(vm, index, &frontends);
         hostdevs(vm, &frontends);
     }
+}
+
+/// What `-global` says of a switch that all devices of the driver have, in either of its forms.
+pub(super) fn global(domain: Element<'_>, driver: &str, name: &str) -> Option<Written<bool>> {
     let arguments = named(domain, "commandline").flat_map(|line| named(line, "arg"));
-    for argument in arguments.filter_map(|argument| argument.attribute("value")) {
-        let remap = ["on", "off"]
-            .into_iter()
-            .find(|value| argument.value().strip_prefix("amd-iommu.dma-remap=") == Some(value));
-        let amd = vm.iommus.iter_mut().find(|iommu| iommu.model.value == IommuModel::Amd);
-        if let (Some(remap), Some(amd)) = (remap, amd) {
-            amd.dma_remap = Some(Written::new(remap == "on", argument.origin()));
-        }
-    }
+    let (short, long) =
+        (format!("{driver}.{name}="), format!("driver={driver},property={name},value="));
+    let said = arguments.filter_map(|argument| {
+        let argument = argument.attribute("value")?;
+        let text = argument.value();
+        let value = text.strip_prefix(&short).or_else(|| text.strip_prefix(&long))?;
+        let on = matches!(value, "on" | "yes" | "true" | "y");
+        Some(Written::new(on, argument.origin()))
+    });
+    said.last()
 }
 
 fn ports(vm: &mut Vm, index: &[Option<u8>], frontends: &HashMap<&str, Element<'_>>) {

@@ -21,6 +21,8 @@ pub(super) struct Reader {
     pub(super) iommus: Vec<u32>,
     /// Whether there is more than one IOMMU.
     pub(super) several: bool,
+    /// The indexes of controllers of which something could not be read.
+    pub(super) unread_buses: BTreeSet<i64>,
     /// The numbers of all NUMA cells.
     pub(super) cells: BTreeSet<i64>,
 }

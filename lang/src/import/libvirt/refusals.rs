@@ -1,6 +1,7 @@
 //! What libvirt refuses while it places a domain's devices.
 
 use super::controllers::{around, element_of, stated};
+use super::devices;
 use super::placement::{Owner, Placement, Refusal, Refused};
 use super::reader::{Reader, integer};
 use crate::finding::Finding;
@@ -17,6 +18,11 @@ impl Reader {
         // Nothing can be claimed of what was not placed.
         self.is_broken |= !placement.settled;
         let Some(refusal) = placement.refusals.first() else { return };
+        // With the numbers that are wrong it would be another.
+        let by_numbers = matches!(refusal.refused, Refused::NoBusNr | Refused::HighIndex);
+        if by_numbers && self.is_any_controller_unread(domain) {
+            return;
+        }
         // What has its place from libvirt is not to blame.
         let is_written = |owner| element_of(domain, owner).and_then(stated).is_some();
         let owner = match refusal.refused {
@@ -26,10 +32,13 @@ impl Reader {
         let Some(element) = element_of(domain, owner) else {
             return self.findings.push(added(domain, refusal));
         };
-        if self.unread.contains(&element.span()) {
+        if self.unread.contains(&element.span()) || self.is_on_unread(placement, element) {
             return;
         }
         if let Some(finding) = not_listed(placement, element, refusal) {
+            return self.said_of(element, finding);
+        }
+        if let Some(finding) = other_root(element, refusal) {
             return self.said_of(element, finding);
         }
         let rule = match refusal.refused {
@@ -40,6 +49,20 @@ impl Reader {
         };
         let finding = found(domain, element, rule, refusal);
         self.said_of(element, finding);
+    }
+
+    fn is_any_controller_unread(&self, domain: Element<'_>) -> bool {
+        let mut controllers = devices(domain).filter(|device| device.is("controller"));
+        controllers.any(|controller| self.unread.contains(&controller.span()))
+    }
+
+    /// Whether something is wrong with the controller that `element` says it sits on.
+    fn is_on_unread(&self, placement: &Placement, element: Element<'_>) -> bool {
+        let Some(bus) = stated(element).map(|address| address.value.bus) else { return false };
+        let mut controllers = placement.controllers.iter();
+        let below = controllers.find(|placed| placed.controller.index.value == bus);
+        let listed = below.and_then(|placed| element_of(element.tree().root()?, placed.owner));
+        listed.is_some_and(|controller| self.unread.contains(&controller.span()))
     }
 }
 
@@ -94,6 +117,25 @@ fn not_listed(placement: &Placement, element: Element<'_>, refusal: &Refusal) ->
             .with_text("libvirt makes a root port of its own for it")
             .with_note(words(refusal))
             .with_help("list the controller, or write the index of one that is listed")
+    })
+}
+
+/// The root of a machine of the other family.
+fn other_root(element: Element<'_>, refusal: &Refusal) -> Option<Finding> {
+    let model = element.attribute("model")?;
+    let own = match model.value() {
+        "pci-root" => "pcie-root",
+        "pcie-root" => "pci-root",
+        _ => return None,
+    };
+    (refusal.refused == Refused::NotRoot).then(|| {
+        WRONG_PARENT
+            .at(model.origin(), format!("the root of this machine is no `{}`", model.value()))
+            .with_note(words(refusal))
+            .with_help(format!(
+                "write `{own}`; the controllers and addresses of another machine do not fit this one, and where \
+                 they are left out libvirt gives them anew"
+            ))
     })
 }
 

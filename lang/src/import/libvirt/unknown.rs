@@ -18,6 +18,16 @@ impl Reader {
         for element in domain.children_named("iommufd") {
             self.compare(element, &IOMMUFD);
         }
+        for (element, within, note) in outside_devices(domain) {
+            let finding = UNKNOWN_ATTRIBUTE
+                .at(
+                    element.origin(),
+                    format!("`<{}>` does not belong into `<{within}>`", element.name()),
+                )
+                .with_note(note)
+                .with_help("put it into `<devices>`");
+            self.unreadable(element, finding);
+        }
         for element in devices(domain) {
             match element.name() {
                 "iommu" => self.compare(element, &IOMMU),
@@ -67,6 +77,22 @@ impl Reader {
     }
 }
 
+/// IOMMUs and host devices that are not among the devices, what they are in, and what libvirt says of that.
+pub(super) fn outside_devices<'t>(
+    domain: Element<'t>,
+) -> impl Iterator<Item = (Element<'t>, &'static str, &'static str)> {
+    let is_device = |element: &Element<'_>| {
+        !element.is_foreign() && (element.is("iommu") || element.is("hostdev"))
+    };
+    let beside = domain.children().filter(is_device);
+    let features = domain.children_named("features").flat_map(Element::children);
+    beside.map(|element| (element, "domain", NOTE)).chain(
+        features
+            .filter(|element| element.is("iommu"))
+            .map(|element| (element, "features", "libvirt: unexpected feature 'iommu'")),
+    )
+}
+
 fn unknown_attribute(within: Element<'_>, spec: &Spec, attribute: Attribute<'_>) -> Finding {
     let name = attribute.name();
     let finding = UNKNOWN_ATTRIBUTE
@@ -95,11 +121,17 @@ fn unknown_element(spec: &Spec, child: Element<'_>) -> Finding {
     }
 }
 
-/// libvirt reads the first only.
+/// libvirt reads the first only, or takes neither.
 fn second(within: Element<'_>, child: Element<'_>, spec: &Spec) -> Finding {
+    let is_refused = within.is("controller") && matches!(spec.name, "target" | "model");
+    let note = if is_refused {
+        format!("libvirt: Multiple <{}> elements in controller definition not allowed", spec.name)
+    } else {
+        NOTE.to_owned()
+    };
     let finding = UNKNOWN_ATTRIBUTE
         .at(child.origin(), format!("a second `<{}>` in `<{}>`", spec.name, within.name()))
-        .with_note(NOTE)
+        .with_note(note)
         .with_help("put its attributes into the first one");
     match within.child(spec.name) {
         Some(first) => finding.with_label(first.origin(), "the first one"),

@@ -82,7 +82,8 @@ pub(super) static IOMMUFD: Spec = leaf("iommufd", &["enabled", "fdgroup"]);
 /// `<hostdev type='pci'>`.
 pub(super) static HOSTDEV: Spec = Spec {
     name: "hostdev",
-    attributes: &["mode", "type", "managed", "model", "display", "ramfb", "rawio", "sgio"],
+    // `xvga` is Unraid's own.
+    attributes: &["mode", "type", "managed", "model", "display", "ramfb", "rawio", "sgio", "xvga"],
     children: &[&HOSTDEV_DRIVER, &SOURCE, &ALIAS, &ACPI, &ADDRESS, &ROM],
     others: &["teaming", "boot", "readonly", "shareable", "ip", "route", "iommufdId", "iommufdFd"],
 };

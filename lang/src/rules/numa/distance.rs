@@ -1,6 +1,6 @@
 //! `numa/distance`
 
-use crate::hash::HashMap;
+use crate::hash::{HashMap, HashSet};
 
 use crate::finding::{Applicability, Finding};
 use crate::language::InEach;
@@ -111,11 +111,19 @@ const BETWEEN_CELLS: &str = "use 11 to 255 between cells; 20 is usual";
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut firsts = HashMap::default();
+    // Of a number that several cells have: `numa/unknown-cell`.
+    let mut seen = HashSet::default();
+    let cells = context.vm.numa.iter().flat_map(|numa| &numa.cells);
+    let numbers = cells.filter_map(|cell| cell.id.map(|id| id.value));
+    let doubled: HashSet<i64> = numbers.filter(|number| !seen.insert(*number)).collect();
     for distance in context.vm.numa.iter().flat_map(|numa| &numa.distances) {
         let (Some(from), Some(to), Some(value)) = (distance.from, distance.to, distance.value)
         else {
             continue;
         };
+        if doubled.contains(&from.value) {
+            continue;
+        }
         let at = |headline: String| DISTANCE.at(value.origin, headline);
         let is_local = from.value == to.value;
         let libvirt = context.libvirt_says(format!(

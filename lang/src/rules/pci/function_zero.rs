@@ -95,7 +95,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         functions.taken |= taken;
         let lowest = functions.lowest_to_find.is_none_or(|(lowest, _)| function < lowest);
-        if occupant.found_by_address && lowest {
+        if occupant.found_by_address && lowest && !occupant.is_added {
             let origin = occupant.placement.function.map_or(occupant.origin, |f| f.origin);
             functions.lowest_to_find = Some((function, origin));
         }

@@ -74,7 +74,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let is_duplicate = |index: Index| controllers_of[usize::from(index.get())] > 1;
     for (id, controller) in context.vm.controllers() {
         let Parent::Controller(parent) = controller.parent else { continue };
-        let Some(written) = controller.index else { continue };
+        // Those that libvirt adds it adds behind what they sit on.
+        if controller.index.is_none() && controller.implied {
+            continue;
+        }
         let Some(index) = context.numbers.controller(id).index else { continue };
         let Some(above) = context.numbers.controller(parent).index else { continue };
         // Equal indexes are a mistake of their own: one of them has to change first.
@@ -83,9 +86,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         let parent = context.vm.controller(parent);
         let (noun, bus) = (controller.noun(), parent.noun());
+        let origin = controller.index.map_or(controller.origin, |written| written.origin);
         let finding = INDEX_ORDER
             .at(
-                written.origin,
+                origin,
                 format!("this {noun} has index {index}, below that of the {bus} it sits on"),
             )
             .with_label(
@@ -101,6 +105,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     qemu: "and put it behind that bus",
                 })
             ));
-        findings.push(context.leaving_out(finding, InEach::only_kdl("index"), written.origin));
+        findings.push(match controller.index {
+            Some(_) => context.leaving_out(finding, InEach::only_kdl("index"), origin),
+            None => finding,
+        });
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct Occupant {
     pub(super) found_by_address: bool,
     /// Whether it is a PXB, a port or a switch.
     pub(super) is_controller: bool,
+    /// Whether nothing is written of it: who adds it also sees to its place.
+    pub(super) is_added: bool,
 }
 
 impl Occupant {
@@ -40,6 +42,7 @@ pub(super) fn occupants<'a>(context: &Context<'a>) -> impl Iterator<Item = Occup
         origin: controller.origin,
         found_by_address: !controller.is_pxb(),
         is_controller: true,
+        is_added: controller.implied,
     });
     let hostdevs = vm.hostdevs().map(|(id, hostdev)| Occupant {
         parent: hostdev.parent,
@@ -48,6 +51,7 @@ pub(super) fn occupants<'a>(context: &Context<'a>) -> impl Iterator<Item = Occup
         origin: hostdev.origin,
         found_by_address: true,
         is_controller: false,
+        is_added: false,
     });
     let devices = vm.devices().map(|(id, device)| Occupant {
         parent: device.parent,
@@ -56,6 +60,7 @@ pub(super) fn occupants<'a>(context: &Context<'a>) -> impl Iterator<Item = Occup
         origin: device.origin,
         found_by_address: true,
         is_controller: false,
+        is_added: false,
     });
     let iommus = vm.iommus.iter().zip(&numbers.iommus);
     let iommus = iommus.filter(|(iommu, _)| iommu.model.value.is_pci_device());
@@ -66,6 +71,7 @@ pub(super) fn occupants<'a>(context: &Context<'a>) -> impl Iterator<Item = Occup
         origin: iommu.origin,
         found_by_address: true,
         is_controller: false,
+        is_added: false,
     });
     controllers.chain(hostdevs).chain(devices).chain(iommus)
 }

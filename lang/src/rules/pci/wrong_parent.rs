@@ -128,8 +128,9 @@ fn on_conventional_pci(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for controller in &vm.controllers {
         // A vSMMU on this machine is another rule's mistake, and so is all that belongs to it.
         let of_vsmmu = controller.vsmmu.is_some() || vm.root_vsmmu.is_some();
-        let is_bridge = matches!(controller.kind, ControllerKind::Bridge(_));
-        if controller.parent != Parent::Root || controller.implied || of_vsmmu || is_bridge {
+        // Conventional ones belong there, or libvirt says so.
+        let is_conventional = matches!(controller.kind, ControllerKind::Bridge(_));
+        if controller.parent != Parent::Root || controller.implied || of_vsmmu || is_conventional {
             continue;
         }
         // QEMU alone takes a port there.
