@@ -14,6 +14,8 @@ const EXPLAIN: &str = "`iommulint explain RULE` says more about a rule\n";
 pub(crate) struct Summary {
     /// Files checked.
     pub(crate) files: usize,
+    /// Files in which there is nothing to judge.
+    pub(crate) unconcerned: usize,
     /// Files with findings.
     pub(crate) files_with_findings: usize,
     /// Errors.
@@ -104,6 +106,7 @@ impl Summary {
         }
         lines.push_str(&self.counts());
         lines.push('\n');
+        lines.extend(self.unjudged());
         lines.extend(self.fixable());
         if self.files_with_findings > 0 {
             lines.push_str(EXPLAIN);
@@ -114,6 +117,17 @@ impl Summary {
             lines.extend(["more may be found later: ", &rules, " ", were, " not run: ", why, "\n"]);
         }
         lines
+    }
+
+    /// How many files none of the rules is about, if any.
+    fn unjudged(&self) -> Option<String> {
+        let why = "neither an IOMMU nor a host device";
+        Some(match (self.unconcerned, self.files) {
+            (0, _) => return None,
+            (1, 1) => format!("it was not judged: it has {why}\n"),
+            (1, _) => format!("1 was not judged: it has {why}\n"),
+            (n, _) => format!("{n} were not judged: they have {why}\n"),
+        })
     }
 
     /// What `--fix` would do, if anything.
@@ -175,6 +189,18 @@ mod tests {
              more may be found later: 1 rule was not run: there is no snapshot of the host\n"
         );
         assert_eq!(summary.not_run.len(), 3);
+    }
+
+    #[test]
+    fn what_is_not_ours_is_said_to_be_unjudged() {
+        let lines =
+            |unconcerned, files| Summary { files, unconcerned, ..Summary::default() }.lines();
+        let unjudged = |lines: String| lines.lines().nth(1).map(str::to_owned);
+        let neither = "neither an IOMMU nor a host device";
+        assert_eq!(unjudged(lines(0, 3)), None);
+        assert_eq!(unjudged(lines(1, 1)), Some(format!("it was not judged: it has {neither}")));
+        assert_eq!(unjudged(lines(1, 3)), Some(format!("1 was not judged: it has {neither}")));
+        assert_eq!(unjudged(lines(2, 3)), Some(format!("2 were not judged: they have {neither}")));
     }
 
     #[test]

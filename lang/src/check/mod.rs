@@ -56,6 +56,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// The rules that could not be run on some vm, because something in it could not be read.
     pub not_run: Vec<&'static str>,
+    /// Whether there is anything to judge: a domain with neither an IOMMU nor a host device is not ours.
+    pub concerns_us: bool,
     suppressions: Suppressions,
     unread: Unread,
     /// How many errors there are, wanted or not.
@@ -107,7 +109,7 @@ pub fn check_again(
     findings.sort_by_key(|finding| finding.primary.origin);
     let errors = Errors::among(&findings);
     settings.select(&mut findings);
-    let not_run = not_run(&unread, settings);
+    let not_run = if concerns_us { not_run(&unread, settings) } else { Vec::new() };
     Analysis {
         parsed,
         target,
@@ -116,6 +118,7 @@ pub fn check_again(
         left_out,
         findings,
         not_run,
+        concerns_us,
         suppressions,
         unread,
         errors,

@@ -89,6 +89,7 @@ impl Reporting {
         let mut findings = Vec::with_capacity(files.len());
         for file in files {
             summary.add(&file.findings);
+            summary.unconcerned += usize::from(!file.concerns_us && file.findings.is_empty());
             for rule in &file.not_run {
                 summary.add_not_run(rule, "part of a vm could not be read");
             }
