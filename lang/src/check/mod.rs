@@ -156,7 +156,7 @@ impl Analysis {
     /// a setting can silence an error, but gives no value where none could be read.
     #[must_use]
     pub fn checked(&self, position: usize) -> Option<Checked<'_>> {
-        if !self.errors.is_none() || !*self.unread.whole_vms().get(position)? {
+        if !self.errors.is_none() || !*self.unread.exact_vms().get(position)? {
             return None;
         }
         let (vm, numbers) = (self.topology.vms.get(position)?, self.numbers.get(position)?);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::topology::{ControllerId, Parent, RootComplex};
+use crate::topology::{ControllerId, Parent, RootComplex, Vm};
 use crate::xml::Element;
 
 /// What each index is the bus of.
@@ -84,6 +84,16 @@ impl Buses {
             Some(_) => Err("a root port that libvirt adds"),
             None => Err("no controller"),
         }
+    }
+
+    /// The PXB above the bus of that index, and the PXB's own index.
+    pub(super) fn pxb_above(&self, index: i32, vm: &Vm) -> Option<(ControllerId, u32)> {
+        let bus = self.controllers.get(&u32::try_from(index).ok()?)?;
+        let RootComplex::Pxb(pxb) = vm.root_complex(Parent::Controller(bus.controller)) else {
+            return None;
+        };
+        let (index, _) = self.controllers.iter().find(|(_, bus)| bus.controller == pxb)?;
+        Some((pxb, *index))
     }
 
     /// The root complex of a PXB, by its element.

@@ -90,7 +90,7 @@ impl Reader {
             let finding = UNKNOWN_CELL
                 .at(node.origin, format!("there is no NUMA cell {}", node.value))
                 .with_help("remove `<node>`, or add the cell");
-            self.unreadable(controller, finding);
+            self.wrong(controller, finding);
         }
     }
 

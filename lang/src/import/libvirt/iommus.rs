@@ -4,7 +4,7 @@ use super::alias::alias;
 use super::buses::Buses;
 use super::devices;
 use super::reader::Reader;
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::lower::libvirt::qemu_only::DMA_REMAP;
 use crate::rules::schema::{MISSING, WRONG_MODEL};
 use crate::rules::{ACCEL_PROPERTY, DROPPED_INSTANCE, LOST_ACCELERATION, PCI_BUS, VIRTIO};
@@ -17,6 +17,12 @@ use crate::xml::{Attribute, Element, unit_bytes};
 
 /// What `model` can be, the RFCs' words at the end.
 const MODELS: [&str; 6] = ["intel", "amd", "virtio", "smmuv3", "smmuv3Dev", "nestedSmmuv3"];
+
+/// Those of the machine as a whole.
+const OTHERS: [&str; 3] = ["intel", "amd", "virtio"];
+
+/// The attributes of an SMMUv3's `<driver>`.
+const SMMUV3: [&str; 8] = ["pciBus", "accel", "ats", "ril", "ssidsize", "oas", "cmdqv", "pasid"];
 
 /// The attributes of `<driver>` that are properties of nested translation.
 const NESTED: [&str; 5] = ["ats", "ril", "ssidsize", "oas", "cmdqv"];
@@ -70,7 +76,7 @@ impl Reader {
             "intel" => &["intremap", "caching_mode", "eim", "iotlb", "aw_bits", "dma_translation"],
             "amd" => &["intremap", "iotlb", "passthrough", "xtsup"],
             "virtio" => &["aw_bits"],
-            _ => &["pciBus", "accel", "ats", "ril", "ssidsize", "oas", "cmdqv", "pasid"],
+            _ => &SMMUV3,
         };
         let all = super::vocabulary::IOMMU.children[0].attributes;
         let driver = iommu.child("driver");
@@ -84,8 +90,13 @@ impl Reader {
             );
             let help = format!("remove it; `{model}` has `{}`", own.join("`, `"));
             let finding = WRONG_MODEL.at(attribute.name_origin(), headline);
-            self.unreadable(iommu, finding.with_note(note).with_help(help));
-            return false;
+            let finding = finding.with_note(note).with_help(help);
+            // It may be the model that is wrong.
+            if SMMUV3.contains(&attribute.name()) || !OTHERS.contains(&model) {
+                self.unreadable(iommu, finding);
+                return false;
+            }
+            self.wrong(iommu, finding);
         }
         let address = iommu.child("address").filter(|_| matches!(model, "intel" | "smmuv3"));
         if let Some(address) = address {
@@ -124,17 +135,20 @@ impl Reader {
         machine.aw_bits = aw_bits.filter(|bits| bits.value != 0);
         let both = driver
             .and_then(|driver| driver.child("granule"))
-            .and_then(|granule| granule.attribute("mode").and(granule.attribute("size")));
-        if let Some(size) = both {
+            .and_then(|granule| granule.attribute("mode").zip(granule.attribute("size")));
+        if let Some((mode, size)) = both {
             let finding = VIRTIO
-                .at(size.origin(), "a granule with both a mode and a size")
+                .at(size.origin(), "a granule has either a mode or a size, not both")
+                .with_text("the size")
+                .with_label(mode.origin(), "the mode")
                 .with_note(
                     "libvirt: 'mode' and 'size' can't be specified at the same time for 'granule'",
                 )
-                .with_help("remove one of them");
-            return self.unreadable(iommu, finding);
+                .with_help("write `<granule mode='host'/>`, or `size` and `unit` without `mode`");
+            self.wrong(iommu, finding);
+        } else {
+            machine.granule = driver.and_then(|driver| granule(driver.child("granule")?));
         }
-        machine.granule = driver.and_then(|driver| granule(driver.child("granule")?));
         machine.iommufd = rfc_iommufd(iommu, vm);
         vm.iommus.push(machine);
         self.iommus.push(iommu.position());
@@ -166,7 +180,17 @@ impl Reader {
             Ok(root_complex) => root_complex,
             Err(what) => {
                 let bus = bus.map_or(iommu.origin(), Attribute::origin);
-                return self.unreadable(iommu, pci_bus(bus, index, what, buses));
+                let finding = pci_bus(bus, index, what, buses);
+                let Some((pxb, above)) = buses.pxb_above(index, vm) else {
+                    return self.unreadable(iommu, finding);
+                };
+                let finding =
+                    finding.with_help(format!("the PXB above it has index {above}: write that"));
+                let title = format!("write `{above}`");
+                let number = above.to_string();
+                let finding = finding.with_replacement(title, Applicability::Unsafe, bus, number);
+                self.wrong(iommu, finding);
+                RootComplex::Pxb(pxb)
             }
         };
         let Some(acceleration) = self.acceleration(iommu) else { return };

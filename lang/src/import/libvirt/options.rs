@@ -50,9 +50,10 @@ const OPTIONS: [Options; 8] = [
     Options { model: "pci-bridge", names: &["pci-bridge"], target: &["chassisNr"] },
 ];
 
-/// The attributes of `<target>` that are numbers, their ranges, and the rule about each.
+/// The attributes of `<target>` that are numbers, their ranges, and the rule about each. That of `busNr` is narrower:
+/// what can be read of it the rule judges.
 static RANGES: [(&str, i64, i64, &Rule); 3] = [
-    ("busNr", 1, 254, &BUS_NR_RANGE),
+    ("busNr", 0, u32::MAX as i64, &BUS_NR_RANGE),
     ("chassis", 0, 255, &ADDRESS_RANGE),
     ("port", 0, 255, &ADDRESS_RANGE),
 ];
@@ -107,9 +108,9 @@ impl Reader {
         let name = controller.child("model").and_then(|model| model.attribute("name"));
         if let Some(name) = name.filter(|name| !names.contains(&name.value())) {
             let finding = UNKNOWN_VALUE
-                .at(name.origin(), format!("a `{model}` is no `{}`", name.value()))
+                .at(name.origin(), foreign_name(model, name.value()))
                 .with_help(format!("write `{}`, or leave `<model>` out", names[0]));
-            return self.unreadable(controller, finding);
+            return self.wrong(controller, finding);
         }
         let given = controller.child("target");
         // What no controller has is said elsewhere.
@@ -125,7 +126,17 @@ impl Reader {
                     foreign.name()
                 ))
                 .with_help("remove it");
-            self.unreadable(controller, finding);
+            self.wrong(controller, finding);
         }
+    }
+}
+
+/// Says whose name it is, if it is that of another model.
+fn foreign_name(model: &str, name: &str) -> String {
+    match OPTIONS.iter().find(|options| options.names.contains(&name)) {
+        Some(other) => {
+            format!("`{name}` is the name of a `{}`, not of a `{model}`", other.model)
+        }
+        None => format!("`{name}` is no name of a `{model}`"),
     }
 }

@@ -5,6 +5,7 @@ mod duplicate_id;
 mod fd_not_expressible;
 mod fd_pairing;
 mod fdgroup_start;
+mod in_a_domain;
 mod mismatch;
 mod missing;
 mod multiple;
