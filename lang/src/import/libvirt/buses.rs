@@ -82,7 +82,7 @@ impl Buses {
             Some(bus) if bus.is_pxb => Ok(RootComplex::Pxb(bus.controller)),
             Some(bus) if bus.element.is_some() => Err(bus.noun),
             Some(_) => Err("a root port that libvirt adds"),
-            None => Err("no controller"),
+            None => Err(NO_CONTROLLER),
         }
     }
 
@@ -106,6 +106,9 @@ impl Buses {
         u8::try_from(number).ok().and_then(|number| self.bus_numbers.get(&number).copied())
     }
 }
+
+/// What an index is that no controller has.
+pub(super) const NO_CONTROLLER: &str = "no controller";
 
 /// What a PXB is called.
 pub(super) const PXB: &str = "a PXB";

@@ -225,6 +225,10 @@ fn noun(model: Model) -> &'static str {
         Model::PcieRootPort => "a root port",
         Model::PcieSwitchUpstreamPort => "a switch",
         Model::PcieSwitchDownstreamPort => "a downstream port",
-        other => other.name(),
+        Model::PcieToPciBridge => "a pcie-to-pci-bridge",
+        Model::DmiToPciBridge => "a dmi-to-pci-bridge",
+        Model::PciBridge => "a pci-bridge",
+        Model::PciExpanderBus => "a pci-expander-bus",
+        Model::PciRoot | Model::PcieRoot => "the root",
     }
 }

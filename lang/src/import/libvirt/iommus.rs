@@ -1,7 +1,7 @@
 //! `<iommu>`: of the machine, and of one root complex each.
 
 use super::alias::alias;
-use super::buses::Buses;
+use super::buses::{Buses, NO_CONTROLLER};
 use super::devices;
 use super::reader::Reader;
 use crate::finding::{Applicability, Finding};
@@ -104,8 +104,12 @@ impl Reader {
                 .at(address.origin(), format!("an IOMMU of model `{model}` has no address"))
                 .with_note(format!("libvirt: iommu model '{model}' can't have address"))
                 .with_help("remove it");
-            self.unreadable(iommu, finding);
-            return false;
+            // An SMMUv3 with an address is another one in the drafts of its support.
+            if model == "smmuv3" {
+                self.unreadable(iommu, finding);
+                return false;
+            }
+            self.wrong(iommu, finding);
         }
         true
     }
@@ -390,8 +394,12 @@ fn add_vsmmu(vm: &mut Vm, root_complex: RootComplex, vsmmu: Vsmmu) {
 }
 
 fn pci_bus(at: Origin, index: i32, what: &str, buses: &Buses) -> Finding {
-    let finding = PCI_BUS.at(at, format!("index {index} is {what}, not a PXB"));
-    let finding = finding.with_note(if what == "no controller" {
+    let headline = match what {
+        NO_CONTROLLER => format!("there is no controller with index {index}"),
+        _ => format!("index {index} is {what}, not a PXB"),
+    };
+    let finding = PCI_BUS.at(at, headline);
+    let finding = finding.with_note(if what == NO_CONTROLLER {
         "libvirt: Could not find a suitable controller for smmuv3"
     } else {
         "QEMU: SMMU should be attached to a default PCIe root complex(pcie.0) or a pxb-pcie based root complex"

@@ -17,6 +17,9 @@ struct Options {
     target: &'static [&'static str],
 }
 
+/// The attribute that the model has as it is written, so that its rule judges it.
+const BUS_NR: &str = "busNr";
+
 /// All models of PCI controllers.
 pub(super) const MODELS: [&str; 10] = [
     "pcie-root-port",
@@ -50,10 +53,9 @@ const OPTIONS: [Options; 8] = [
     Options { model: "pci-bridge", names: &["pci-bridge"], target: &["chassisNr"] },
 ];
 
-/// The attributes of `<target>` that are numbers, their ranges, and the rule about each. That of `busNr` is narrower:
-/// what can be read of it the rule judges.
+/// The attributes of `<target>` that are numbers, their ranges, and the rule about each.
 static RANGES: [(&str, i64, i64, &Rule); 3] = [
-    ("busNr", 0, u32::MAX as i64, &BUS_NR_RANGE),
+    (BUS_NR, 1, 254, &BUS_NR_RANGE),
     ("chassis", 0, 255, &ADDRESS_RANGE),
     ("port", 0, 255, &ADDRESS_RANGE),
 ];
@@ -92,7 +94,11 @@ impl Reader {
         rule: &Rule,
     ) {
         let (name, text) = (number.name(), number.value());
-        let finding = match integer(text) {
+        let value = integer(text);
+        // The controller is placed all the same, if libvirt can read the number at all.
+        let is_read = name != "index" && value.is_some_and(|value| u32::try_from(value).is_ok());
+        let finding = match value {
+            Some(_) if is_read && name == BUS_NR => return,
             Some(value) if (first..=last).contains(&value) => return,
             Some(value) => rule
                 .at(number.origin(), format!("`{name}` is {value}, not {first} to {last}"))
@@ -100,7 +106,7 @@ impl Reader {
             None => MALFORMED_VALUE
                 .at(number.origin(), format!("`{name}` is `{text}`, not a whole number")),
         };
-        self.unreadable(of, finding);
+        if is_read { self.wrong(of, finding) } else { self.unreadable(of, finding) }
     }
 
     fn compare_options(&mut self, controller: Element<'_>, options: &Options) {
