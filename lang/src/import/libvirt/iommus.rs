@@ -33,6 +33,8 @@ impl Reader {
         let iommus: Vec<Element<'_>> =
             devices(domain).filter(|device| device.is("iommu")).collect();
         self.several = iommus.len() > 1;
+        let pci_bus = |iommu: &Element<'_>| iommu.child("driver")?.value("pciBus")?.parse().ok();
+        self.pci_buses = iommus.iter().filter_map(pci_bus).collect();
         for (position, &iommu) in (0_u32..).zip(&iommus) {
             if self.unread.contains(&iommu.span()) {
                 continue;
@@ -185,7 +187,10 @@ impl Reader {
             Err(what) => {
                 let bus = bus.map_or(iommu.origin(), Attribute::origin);
                 let finding = pci_bus(bus, index, what, buses);
-                let Some((pxb, above)) = buses.pxb_above(index, vm) else {
+                // One that has its own is not what was meant.
+                let above = buses.pxb_above(index, vm);
+                let free = above.filter(|(_, above)| !self.pci_buses.contains(above));
+                let Some((pxb, above)) = free else {
                     return self.unreadable(iommu, finding);
                 };
                 let finding =

@@ -23,6 +23,8 @@ pub(super) struct Reader {
     pub(super) iommus: Vec<u32>,
     /// Whether there is more than one IOMMU.
     pub(super) several: bool,
+    /// What the IOMMUs name as `pciBus`.
+    pub(super) pci_buses: HashSet<u32>,
     /// The numbers of all NUMA cells.
     pub(super) cells: BTreeSet<i64>,
 }
@@ -36,6 +38,7 @@ impl Reader {
             is_exact: true,
             iommus: Vec::new(),
             several: false,
+            pci_buses: HashSet::new(),
             cells: BTreeSet::new(),
         }
     }
