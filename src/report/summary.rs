@@ -139,11 +139,16 @@ impl Summary {
         for (why, rules) in self.not_run_by_reason() {
             let (were, wait) = if rules == 1 { ("was", "waits") } else { ("were", "wait") };
             let rules = count(rules, "rule");
-            lines.push_str(&match why {
-                Why::Errors => {
-                    format!("check again after this: {rules} {wait} until the errors are gone\n")
-                }
-                Why::Unknown => format!("{rules} {were} not run: {}\n", why.words()),
+            lines.extend(match why {
+                Why::Errors => [
+                    "check again after this: ",
+                    &rules,
+                    " ",
+                    wait,
+                    " until the errors are gone",
+                    "\n",
+                ],
+                Why::Unknown => [&rules, " ", were, " not run: ", why.words(), "\n"],
             });
         }
         lines

@@ -152,11 +152,16 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         // Where no cell has a line, one has to be declared first.
         let first = highest.map(|highest| highest + 1);
         findings.extend(finding.map(|finding| {
-            let free = free.get_or_insert_with(|| FreeCells::of(vm));
+            let cells = free.get_or_insert_with(|| FreeCells::of(vm));
             let those = context.say(InEach { kdl: None, libvirt: Some(&lines), qemu: None });
-            let free = first.and_then(|first| free.take(first, &set.value, those));
+            let free = first.and_then(|first| cells.take(first, &set.value, those));
             let finding = match those.filter(|_| wants_others) {
-                Some(lines) => finding.with_help(in_a_domain(free.as_ref(), lines)),
+                Some(lines) => finding.with_help(match free.as_ref() {
+                    Some(free) => {
+                        format!("give the device empty cells of its own: write `nodeset='{free}'`")
+                    }
+                    None => new_cell(cells.take_behind(lines)),
+                }),
                 None => finding,
             };
             finding.with_edits(
@@ -218,18 +223,29 @@ impl FreeCells {
         let least = if those.is_some() { 1 } else { width as usize };
         let start = (first..MOST).find(|&start| row(start).count() >= least)?;
         let cells: Vec<u32> = row(start).collect();
-        cells.iter().for_each(|&cell| self.0[cell as usize] += 1);
+        for &cell in &cells {
+            self.0[cell as usize] += 1;
+        }
         NumberSet::of_ranges(cells.into_iter().map(|cell| (cell, cell)).collect())
+    }
+
+    /// Takes the first cell behind `lines` that no other has.
+    fn take_behind(&mut self, lines: &BTreeMap<u32, Origin>) -> Option<u32> {
+        let behind = lines.keys().last().map_or(0, |last| last + 1);
+        let cell = (behind..MOST).find(|&cell| self.0[cell as usize] == 0)?;
+        self.0[cell as usize] += 1;
+        Some(cell)
     }
 }
 
-/// What to do in a domain, where cells have to be written to be there: `free` are those that the device can have.
-fn in_a_domain(free: Option<&NumberSet>, lines: &BTreeMap<u32, Origin>) -> String {
-    if let Some(free) = free {
-        return format!("give the device empty cells of its own: write `nodeset='{free}'`");
-    }
-    let next = lines.keys().last().map_or(0, |last| last + 1);
-    format!(
-        "add a `<cell id='{next}'>` without CPUs and with `memory='0'`, and write `nodeset='{next}'`"
+/// What to do in a domain that has no cell left for the device.
+fn new_cell(cell: Option<u32>) -> String {
+    cell.map_or_else(
+        || format!("a guest has at most {MOST} cells: give the others fewer"),
+        |cell| {
+            format!(
+                "add a `<cell id='{cell}'>` without CPUs and with `memory='0'`, and write `nodeset='{cell}'`"
+            )
+        },
     )
 }
