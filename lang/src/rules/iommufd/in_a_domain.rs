@@ -27,13 +27,13 @@ pub(in crate::rules) fn in_a_domain(context: &Context<'_>, devices: &[Origin]) -
     let drivers: Vec<Driver> = devices.iter().map(|device| driver(context, *device)).collect();
     let all = |is: fn(&Driver) -> bool| drivers.iter().all(is);
     let help = if all(|driver| *driver == Driver::None) {
-        "add `<driver iommufd='yes'/>` to each of its host devices"
+        "add `<driver iommufd='yes'/>` to each of these host devices"
     } else if all(|driver| *driver == Driver::Silent) {
-        "add `iommufd='yes'` to the `<driver>` of each of its host devices"
+        "add `iommufd='yes'` to the `<driver>` of each of these host devices"
     } else if all(|driver| matches!(driver, Driver::Off(_))) {
         "write `iommufd='yes'`, not `no`"
     } else {
-        "let the `<driver>` of each of its host devices say `iommufd='yes'`"
+        "let the `<driver>` of each of these host devices say `iommufd='yes'`"
     };
     let off = drivers.iter().map(|driver| match driver {
         Driver::Off(origin) => Some(*origin),
