@@ -37,7 +37,7 @@ impl Report for Json {
         let not_run: Vec<_> = summary
             .not_run
             .iter()
-            .map(|NotRun { rule, why }| DescribedNotRun { rule, why })
+            .map(|NotRun { rule, why }| DescribedNotRun { rule, why: why.words() })
             .collect();
         let statistics = summary.statistics.as_ref().map_or_else(String::new, |statistics| {
             format!(",\"statistics\":{}", to_json(&statistics.lines()))
@@ -101,9 +101,9 @@ struct Position {
 }
 
 #[derive(Serialize)]
-struct DescribedNotRun<'a> {
+struct DescribedNotRun {
     rule: &'static str,
-    why: &'a str,
+    why: &'static str,
 }
 
 #[derive(Serialize)]

@@ -20,7 +20,7 @@ mod view;
 pub(crate) use configuration::configuration;
 pub(crate) use iommulint_lang::visible;
 pub(crate) use statistics::Statistics;
-pub(crate) use summary::Summary;
+pub(crate) use summary::{Summary, Why};
 
 use clap::ValueEnum;
 use iommulint_lang::finding::{Finding, Label};

@@ -247,7 +247,7 @@ impl Invocation {
     fn of(summary: &Summary) -> Self {
         let not_run = |NotRun { rule, why }: &NotRun| Notification {
             level: "note",
-            message: Message::new(&format!("{rule} was not run: {why}")),
+            message: Message::new(&format!("{rule} was not run: {}", why.words())),
             associated_rule: Some(RuleReference { id: rule, index: driver::position(rule) }),
         };
         let unreadable = |why: &String| Notification {

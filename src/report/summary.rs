@@ -14,6 +14,8 @@ const EXPLAIN: &str = "`iommulint explain RULE` says more about a rule\n";
 pub(crate) struct Summary {
     /// Files checked.
     pub(crate) files: usize,
+    /// Files in which there is nothing to judge.
+    pub(crate) unconcerned: usize,
     /// Files with findings.
     pub(crate) files_with_findings: usize,
     /// Errors.
@@ -39,8 +41,33 @@ pub(crate) struct Summary {
 pub(crate) struct NotRun {
     /// The rule's name.
     pub(crate) rule: &'static str,
-    /// Why, as it stands after a colon: lower case, no final dot.
-    pub(crate) why: String,
+    /// Why.
+    pub(crate) why: Why,
+}
+
+/// Why a rule was not run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Why {
+    /// An error hides part of a vm, or where its devices are.
+    Errors,
+    /// Part of a vm is known only elsewhere, such as in the script that starts it.
+    Unknown,
+}
+
+impl Why {
+    /// Why it is for a file that gives `findings`.
+    pub(crate) fn of(findings: &[Finding]) -> Self {
+        let has_error = findings.iter().any(|finding| finding.severity == Severity::Error);
+        if has_error { Self::Errors } else { Self::Unknown }
+    }
+
+    /// In words, as they stand after a colon.
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Errors => "errors hide part of a vm",
+            Self::Unknown => "part of a vm is not known",
+        }
+    }
 }
 
 impl Summary {
@@ -66,15 +93,15 @@ impl Summary {
     }
 
     /// Says that `rule` was not run somewhere. The same may be said of several files.
-    pub(crate) fn add_not_run(&mut self, rule: &'static str, why: impl Into<String>) {
-        self.not_run.insert(NotRun { rule, why: why.into() });
+    pub(crate) fn add_not_run(&mut self, rule: &'static str, why: Why) {
+        self.not_run.insert(NotRun { rule, why });
     }
 
     /// How many rules were not run, for each reason.
-    fn not_run_by_reason(&self) -> BTreeMap<&str, usize> {
+    fn not_run_by_reason(&self) -> BTreeMap<Why, usize> {
         let mut counts = BTreeMap::new();
         for NotRun { why, .. } in &self.not_run {
-            *counts.entry(why.as_str()).or_default() += 1;
+            *counts.entry(*why).or_default() += 1;
         }
         counts
     }
@@ -104,16 +131,38 @@ impl Summary {
         }
         lines.push_str(&self.counts());
         lines.push('\n');
+        lines.extend(self.unjudged());
         lines.extend(self.fixable());
         if self.files_with_findings > 0 {
             lines.push_str(EXPLAIN);
         }
         for (why, rules) in self.not_run_by_reason() {
-            let were = if rules == 1 { "was" } else { "were" };
+            let (were, wait) = if rules == 1 { ("was", "waits") } else { ("were", "wait") };
             let rules = count(rules, "rule");
-            lines.extend(["more may be found later: ", &rules, " ", were, " not run: ", why, "\n"]);
+            lines.extend(match why {
+                Why::Errors => [
+                    "check again after this: ",
+                    &rules,
+                    " ",
+                    wait,
+                    " until the errors are gone",
+                    "\n",
+                ],
+                Why::Unknown => [&rules, " ", were, " not run: ", why.words(), "\n"],
+            });
         }
         lines
+    }
+
+    /// How many files none of the rules is about, if any.
+    fn unjudged(&self) -> Option<String> {
+        let why = "neither an IOMMU nor a host device";
+        Some(match (self.unconcerned, self.files) {
+            (0, _) => return None,
+            (1, 1) => format!("it was not judged: it has {why}\n"),
+            (1, _) => format!("1 was not judged: it has {why}\n"),
+            (n, _) => format!("{n} were not judged: they have {why}\n"),
+        })
     }
 
     /// What `--fix` would do, if anything.
@@ -164,17 +213,29 @@ mod tests {
         let mut summary = Summary { files: 2, ..Summary::default() };
         assert_eq!(summary.lines(), "2 files checked, no findings\n");
         for _file in 0..2 {
-            summary.add_not_run("iommufd/unused", "a vm could not be read");
-            summary.add_not_run("iommu/empty-group", "a vm could not be read");
+            summary.add_not_run("iommufd/unused", Why::Errors);
+            summary.add_not_run("iommu/empty-group", Why::Errors);
         }
-        summary.add_not_run("hostdev/missing", "there is no snapshot of the host");
+        summary.add_not_run("iommufd/unused", Why::Unknown);
         assert_eq!(
             summary.lines(),
             "2 files checked, no findings\n\
-             more may be found later: 2 rules were not run: a vm could not be read\n\
-             more may be found later: 1 rule was not run: there is no snapshot of the host\n"
+             check again after this: 2 rules wait until the errors are gone\n\
+             1 rule was not run: part of a vm is not known\n"
         );
         assert_eq!(summary.not_run.len(), 3);
+    }
+
+    #[test]
+    fn what_is_not_ours_is_said_to_be_unjudged() {
+        let lines =
+            |unconcerned, files| Summary { files, unconcerned, ..Summary::default() }.lines();
+        let unjudged = |lines: String| lines.lines().nth(1).map(str::to_owned);
+        let neither = "neither an IOMMU nor a host device";
+        assert_eq!(unjudged(lines(0, 3)), None);
+        assert_eq!(unjudged(lines(1, 1)), Some(format!("it was not judged: it has {neither}")));
+        assert_eq!(unjudged(lines(1, 3)), Some(format!("1 was not judged: it has {neither}")));
+        assert_eq!(unjudged(lines(2, 3)), Some(format!("2 were not judged: they have {neither}")));
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub(crate) struct CheckedFile {
     pub(crate) findings: Vec<Finding>,
     /// The rules that could not be run on all of it.
     pub(crate) not_run: Vec<&'static str>,
+    /// Whether there is anything in it to judge.
+    pub(crate) concerns_us: bool,
     /// All that is known of it but the findings, where that is needed later: it is large.
     pub(crate) analysis: Option<Analysis>,
 }
@@ -65,6 +67,7 @@ impl CheckedFile {
             settings,
             findings: Vec::new(),
             not_run: Vec::new(),
+            concerns_us: true,
             analysis: None,
         };
         let text = file.text();
@@ -103,6 +106,7 @@ impl CheckedFile {
     pub(crate) fn take(&mut self, mut analysis: Analysis) {
         self.findings = std::mem::take(&mut analysis.findings);
         self.not_run = std::mem::take(&mut analysis.not_run);
+        self.concerns_us = analysis.concerns_us;
         self.analysis = Some(analysis);
     }
 }

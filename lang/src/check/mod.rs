@@ -56,6 +56,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// The rules that could not be run on some vm, because something in it could not be read.
     pub not_run: Vec<&'static str>,
+    /// Whether there is anything to judge: a domain with neither an IOMMU nor a host device is not ours.
+    pub concerns_us: bool,
     suppressions: Suppressions,
     unread: Unread,
     /// How many errors there are, wanted or not.
@@ -118,6 +120,7 @@ pub fn check_again(
         left_out,
         findings,
         not_run,
+        concerns_us,
         suppressions,
         unread,
         errors,
@@ -155,7 +158,7 @@ impl Analysis {
     /// a setting can silence an error, but gives no value where none could be read.
     #[must_use]
     pub fn checked(&self, position: usize) -> Option<Checked<'_>> {
-        if !self.errors.is_none() || !*self.unread.whole_vms().get(position)? {
+        if !self.errors.is_none() || !*self.unread.exact_vms().get(position)? {
             return None;
         }
         let (vm, numbers) = (self.topology.vms.get(position)?, self.numbers.get(position)?);

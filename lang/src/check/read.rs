@@ -59,14 +59,14 @@ fn kdl(text: Text, file: FileId) -> Read {
 
 impl From<import::Imported> for Read {
     fn from(imported: import::Imported) -> Self {
-        let import::Imported { mut findings, unread, whole, .. } = imported;
+        let import::Imported { mut findings, unread, whole, exact, .. } = imported;
         findings.sort_by_key(|finding| finding.primary.origin);
         Self {
             parsed: imported.parsed,
             topology: imported.topology,
             numbers: imported.numbers,
             findings,
-            unread: Unread::imported(unread, whole),
+            unread: Unread::imported(unread, whole, exact),
             concerns_us: imported.concerns_us,
             target: imported.target,
             left_out: imported.left_out,

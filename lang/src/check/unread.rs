@@ -12,8 +12,10 @@ pub(super) struct Unread {
     headers: Vec<Span>,
     /// Whether the node that names the releases may be among what could not be read.
     target: bool,
-    /// Whether each vm was read without a finding, in file order.
+    /// Whether all of each vm could be read, in file order.
     whole_vms: Vec<bool>,
+    /// Whether the model of each says all that the file does, in file order.
+    exact_vms: Vec<bool>,
 }
 
 /// Nodes that stand for something of their own. All others say more of the node they stand in.
@@ -36,7 +38,8 @@ impl Unread {
         let vms: Vec<Span> =
             tree.roots().filter(|node| node.name() == "vm").map(Node::span).collect();
         if read.is_empty() {
-            return Self { whole_vms: vec![true; vms.len()], ..Self::default() };
+            let all = vec![true; vms.len()];
+            return Self { whole_vms: all.clone(), exact_vms: all, ..Self::default() };
         }
         let is_whole = |vm: &Span| {
             let first = read.partition_point(|f| f.primary.origin.span.start < vm.start);
@@ -56,24 +59,36 @@ impl Unread {
         // It may have been meant for any vm.
         let is_complete = !outside.iter().any(|finding| finding.rule == MISPLACED_NODE.name);
         let target = tree.roots().find(|node| node.name() == "target");
+        let whole: Vec<bool> =
+            vms.iter().map(|vm| is_nested && is_complete && is_whole(vm)).collect();
         Self {
             target: match target {
                 Some(target) => touches(&headers, target.name_span().start),
                 None => !outside.is_empty(),
             },
-            whole_vms: vms.iter().map(|vm| is_nested && is_complete && is_whole(vm)).collect(),
+            exact_vms: whole.clone(),
+            whole_vms: whole,
             headers,
         }
     }
 
     /// Of a file in another language: `headers` are those elements of which something could not be read.
-    pub(super) fn imported(mut headers: Vec<Span>, whole_vms: Vec<bool>) -> Self {
+    pub(super) fn imported(
+        mut headers: Vec<Span>,
+        whole_vms: Vec<bool>,
+        exact_vms: Vec<bool>,
+    ) -> Self {
         headers.sort_unstable();
         headers.dedup();
-        Self { headers, target: false, whole_vms }
+        Self { headers, target: false, whole_vms, exact_vms }
     }
 
-    /// Whether each vm was read without a finding, in file order.
+    /// Whether the model of each vm says all that the file does, in file order.
+    pub(super) fn exact_vms(&self) -> &[bool] {
+        &self.exact_vms
+    }
+
+    /// Whether all of each vm could be read, in file order.
     pub(super) fn whole_vms(&self) -> &[bool] {
         &self.whole_vms
     }

@@ -25,6 +25,8 @@ pub(crate) struct Imported {
     pub(crate) unread: Vec<Span>,
     /// Whether all of each vm could be read.
     pub(crate) whole: Vec<bool>,
+    /// Whether the model of each vm says all that the file does, so that the vm can be written anew.
+    pub(crate) exact: Vec<bool>,
     /// Whether there is anything to judge: a domain with neither an IOMMU nor a host device is not ours.
     pub(crate) concerns_us: bool,
     /// The releases it is for by its own words, where nobody says otherwise.

@@ -24,7 +24,7 @@ pub(crate) use iommu::{
 };
 pub(crate) use iommufd::FD_NOT_EXPRESSIBLE;
 pub use names::{Level, Levels, RuleName, RuleSet, UnknownRule};
-pub(crate) use numa::UNKNOWN_CELL;
+pub(crate) use numa::{MOST_CELLS, UNKNOWN_CELL};
 pub use page::{GROUPS, index};
 pub(crate) use pci::{
     ADDRESS_RANGE, AUTO_BUS_NR, BUS_NR_RANGE, DECIMAL_BUS, DUPLICATE_ADDRESS, DUPLICATE_ID,

@@ -11,12 +11,20 @@ pub(crate) fn folder() -> &'static Path {
 }
 
 fn find() -> PathBuf {
-    let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--offline", "--manifest-path"])
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
-        .output()
-        .expect("cargo metadata runs");
-    let text = String::from_utf8(output.stdout).expect("cargo metadata is UTF-8");
+    // The crates of other platforms are not here when nobody asked for them.
+    let version = said(&["--version", "--verbose"]);
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("it has a host");
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let manifest = manifest.to_str().expect("its path is UTF-8");
+    let text = said(&[
+        "metadata",
+        "--format-version=1",
+        "--offline",
+        "--filter-platform",
+        host,
+        "--manifest-path",
+        manifest,
+    ]);
     let end = text
         .match_indices("Cargo.toml\"")
         .map(|(at, _)| at)
@@ -24,6 +32,13 @@ fn find() -> PathBuf {
         .expect("the kdl crate is a dependency");
     let start = text[..end].rfind('"').map_or(0, |at| at + 1);
     Path::new(&text[start..end]).join("tests/test_cases")
+}
+
+/// What cargo says to these arguments.
+fn said(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO")).args(arguments).output().expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("it is UTF-8")
 }
 
 /// The files of its `input` folder, sorted.

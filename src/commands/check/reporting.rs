@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::color::Color;
 use crate::output::{Output, OutputFile};
-use crate::report::{Format, Report, Statistics, Summary};
+use crate::report::{Format, Report, Statistics, Summary, Why};
 use crate::run::CheckedFile;
 use crate::sources::Sources;
 
@@ -89,8 +89,10 @@ impl Reporting {
         let mut findings = Vec::with_capacity(files.len());
         for file in files {
             summary.add(&file.findings);
+            summary.unconcerned += usize::from(!file.concerns_us && file.findings.is_empty());
+            let why = Why::of(&file.findings);
             for rule in &file.not_run {
-                summary.add_not_run(rule, "part of a vm could not be read");
+                summary.add_not_run(rule, why);
             }
             sources.insert(file.id, file.source);
             findings.push((file.id, file.findings));

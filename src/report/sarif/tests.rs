@@ -5,6 +5,7 @@ use iommulint_lang::span::{Origin, Span};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::report::Why;
 
 fn sources() -> Sources {
     let mut sources = Sources::one(Source::new("a.kdl", "\u{feff}vm \"a\"\n"));
@@ -94,7 +95,7 @@ fn no_text_is_taken_for_a_placeholder_or_a_link() {
 #[test]
 fn what_was_not_looked_at_is_notified() {
     let mut summary = Summary::default();
-    summary.add_not_run("iommufd/unused", "it was raining");
+    summary.add_not_run("iommufd/unused", Why::Unknown);
     summary.unreadable.push("cannot read `b`".to_owned());
     let log = Sarif.start(&summary) + &Sarif.end(&sources(), &summary);
     let log: Value = serde_json::from_str(&log).expect("it is JSON");
@@ -102,7 +103,10 @@ fn what_was_not_looked_at_is_notified() {
     let invocation = &run["invocations"][0];
     assert_eq!(invocation["executionSuccessful"], false);
     let configuration = &invocation["toolConfigurationNotifications"][0];
-    assert_eq!(configuration["message"]["text"], "iommufd/unused was not run: it was raining");
+    assert_eq!(
+        configuration["message"]["text"],
+        "iommufd/unused was not run: part of a vm is not known"
+    );
     assert_eq!(configuration["associatedRule"]["id"], "iommufd/unused");
     assert_eq!(invocation["toolExecutionNotifications"][0]["level"], "error");
     assert_eq!(run["artifacts"][1]["length"], 19);

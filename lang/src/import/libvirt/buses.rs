@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::topology::{ControllerId, Parent, RootComplex};
+use crate::topology::{ControllerId, Parent, RootComplex, Vm};
 use crate::xml::Element;
 
 /// What each index is the bus of.
@@ -82,8 +82,18 @@ impl Buses {
             Some(bus) if bus.is_pxb => Ok(RootComplex::Pxb(bus.controller)),
             Some(bus) if bus.element.is_some() => Err(bus.noun),
             Some(_) => Err("a root port that libvirt adds"),
-            None => Err("no controller"),
+            None => Err(NO_CONTROLLER),
         }
+    }
+
+    /// The PXB above the bus of that index, and the PXB's own index.
+    pub(super) fn pxb_above(&self, index: i32, vm: &Vm) -> Option<(ControllerId, u32)> {
+        let bus = self.controllers.get(&u32::try_from(index).ok()?)?;
+        let RootComplex::Pxb(pxb) = vm.root_complex(Parent::Controller(bus.controller)) else {
+            return None;
+        };
+        let (index, _) = self.controllers.iter().find(|(_, bus)| bus.controller == pxb)?;
+        Some((pxb, *index))
     }
 
     /// The root complex of a PXB, by its element.
@@ -96,6 +106,9 @@ impl Buses {
         u8::try_from(number).ok().and_then(|number| self.bus_numbers.get(&number).copied())
     }
 }
+
+/// What an index is that no controller has.
+pub(super) const NO_CONTROLLER: &str = "no controller";
 
 /// What a PXB is called.
 pub(super) const PXB: &str = "a PXB";

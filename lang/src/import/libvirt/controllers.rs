@@ -90,7 +90,7 @@ impl Reader {
             let finding = UNKNOWN_CELL
                 .at(node.origin, format!("there is no NUMA cell {}", node.value))
                 .with_help("remove `<node>`, or add the cell");
-            self.unreadable(controller, finding);
+            self.wrong(controller, finding);
         }
     }
 
@@ -226,6 +226,10 @@ fn noun(model: Model) -> &'static str {
         Model::PcieRootPort => "a root port",
         Model::PcieSwitchUpstreamPort => "a switch",
         Model::PcieSwitchDownstreamPort => "a downstream port",
-        other => other.name(),
+        Model::PcieToPciBridge => "a pcie-to-pci-bridge",
+        Model::DmiToPciBridge => "a dmi-to-pci-bridge",
+        Model::PciBridge => "a pci-bridge",
+        Model::PciExpanderBus => "a pci-expander-bus",
+        Model::PciRoot | Model::PcieRoot => "the root",
     }
 }

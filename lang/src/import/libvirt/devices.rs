@@ -74,7 +74,7 @@ impl Reader {
                 .with_note("libvirt takes it for device 0000:00:00.0"),
             Some(_) => return,
         };
-        self.unreadable(
+        self.wrong(
             hostdev,
             finding.with_help(
                 "name the device: `<source><address domain= bus= slot= function=/></source>`",

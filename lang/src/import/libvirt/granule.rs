@@ -22,8 +22,8 @@ impl Reader {
             let Some(size) = size else {
                 return Ok(Some(Written::new(Granule::Host, mode.origin())));
             };
-            self.unreadable(iommu, both(size));
-            return Err(());
+            self.wrong(iommu, both(mode, size));
+            return Ok(None);
         }
         let Some(size) = size else { return Ok(None) };
         match bytes(granule, size) {
@@ -38,11 +38,13 @@ impl Reader {
     }
 }
 
-fn both(size: Attribute<'_>) -> Finding {
+fn both(mode: Attribute<'_>, size: Attribute<'_>) -> Finding {
     VIRTIO
-        .at(size.origin(), "a granule with both a mode and a size")
+        .at(size.origin(), "a granule has either a mode or a size, not both")
+        .with_text("the size")
+        .with_label(mode.origin(), "the mode")
         .with_note("libvirt: 'mode' and 'size' can't be specified at the same time for 'granule'")
-        .with_help("remove one of them")
+        .with_help("write `<granule mode='host'/>`, or `size` and `unit` without `mode`")
 }
 
 fn bytes(granule: Element<'_>, size: Attribute<'_>) -> Result<u64, Finding> {

@@ -4,7 +4,6 @@ use super::alias::alias;
 use super::iommufds::DomainIommufd;
 use super::number_set::number_set;
 use super::reader::Reader;
-use crate::rules::UNKNOWN_CELL;
 use crate::rules::schema::{MALFORMED_VALUE, UNKNOWN_VALUE};
 use crate::span::{Origin, Written};
 use crate::topology::{Hostdev, NumberSet, Parent, Placement, Vm};
@@ -36,7 +35,7 @@ impl Reader {
                     driver.value()
                 ))
                 .with_help("write `vfio`");
-            self.unreadable(element, finding);
+            self.wrong(element, finding);
         }
         let fd = element.child("iommufdFd").and_then(Element::content);
         let rombar = element.child("rom").and_then(|rom| self.switch(rom, "bar"));
@@ -52,7 +51,7 @@ impl Reader {
             managed: self.yes_no(element, "managed").filter(|managed| managed.value),
             rombar,
             vpasid_cap_offset: None,
-            generic_initiator: self.generic_initiator(element),
+            generic_initiator: self.generic_initiator(element, vm),
             origin: element.origin(),
         };
         vm.hostdevs.push(hostdev);
@@ -92,21 +91,17 @@ impl Reader {
     }
 
     /// `<acpi nodeset=>`; a cell that is not there is said here: libvirt does not look.
-    fn generic_initiator(&mut self, element: Element<'_>) -> Option<Written<NumberSet>> {
+    fn generic_initiator(&mut self, element: Element<'_>, vm: &Vm) -> Option<Written<NumberSet>> {
         let nodes = element.child("acpi")?.attribute("nodeset")?;
         let Some(set) = number_set(nodes.value()) else {
             let headline = format!("`nodeset` is `{}`, not numbers of cells", nodes.value());
             self.unreadable(element, MALFORMED_VALUE.at(nodes.origin(), headline));
             return None;
         };
-        if let Some(missing) = set.iter().find(|cell| !self.cells.contains(&i64::from(*cell))) {
-            let finding = UNKNOWN_CELL
-                .at(nodes.origin(), format!("there is no NUMA cell {missing}"))
-                .with_note("neither libvirt nor QEMU looks: the guest is told of a cell that does not exist")
-                .with_help(format!("add a `<cell id='{missing}'>` without CPUs and with `memory='0'`"));
-            self.unreadable(element, finding);
-            return None;
+        let cells = Written::new(set, nodes.origin());
+        if let Some(finding) = self.unknown_cells(&cells, vm) {
+            self.wrong(element, finding);
         }
-        Some(Written::new(set, nodes.origin()))
+        Some(cells)
     }
 }

@@ -48,7 +48,7 @@ impl Reader {
                     "libvirt: Setting 'fdgroup' when 'iommufd' is disabled is not supported.",
                 )
                 .with_help("write `enabled='yes'`, or remove `fdgroup`");
-            self.unreadable(element, finding);
+            self.wrong(element, finding);
         }
         Some(DomainIommufd { element, enabled })
     }

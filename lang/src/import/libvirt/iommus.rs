@@ -1,11 +1,11 @@
 //! `<iommu>`: of the machine, and of one root complex each.
 
 use super::alias::alias;
-use super::buses::Buses;
+use super::buses::{Buses, NO_CONTROLLER};
 use super::devices;
 use super::qemu_only;
 use super::reader::{Reader, integer};
-use crate::finding::Finding;
+use crate::finding::{Applicability, Finding};
 use crate::rules::schema::{MISSING, WRONG_MODEL};
 use crate::rules::{ACCEL_PROPERTY, DROPPED_INSTANCE, LOST_ACCELERATION, PCI_BUS};
 use crate::span::{Origin, Written};
@@ -17,6 +17,12 @@ use crate::xml::{Attribute, Element};
 
 /// What `model` can be, the RFCs' words at the end.
 const MODELS: [&str; 6] = ["intel", "amd", "virtio", "smmuv3", "smmuv3Dev", "nestedSmmuv3"];
+
+/// Those of the machine as a whole.
+const OTHERS: [&str; 3] = ["intel", "amd", "virtio"];
+
+/// The attributes of an SMMUv3's `<driver>`.
+const SMMUV3: [&str; 8] = ["pciBus", "accel", "ats", "ril", "ssidsize", "oas", "cmdqv", "pasid"];
 
 /// The attributes of `<driver>` that are properties of nested translation.
 const NESTED: [&str; 5] = ["ats", "ril", "ssidsize", "oas", "cmdqv"];
@@ -30,6 +36,8 @@ impl Reader {
         let controllers = devices(domain).filter(|device| device.is("controller"));
         let unread = controllers.filter(|controller| self.unread.contains(&controller.span()));
         self.unread_buses = unread.filter_map(|c| c.value("index").and_then(integer)).collect();
+        let pci_bus = |iommu: &Element<'_>| iommu.child("driver")?.value("pciBus")?.parse().ok();
+        self.pci_buses = iommus.iter().filter_map(pci_bus).collect();
         for (position, &iommu) in (0_u32..).zip(&iommus) {
             if self.unread.contains(&iommu.span()) {
                 continue;
@@ -73,7 +81,7 @@ impl Reader {
             "intel" => &["intremap", "caching_mode", "eim", "iotlb", "aw_bits", "dma_translation"],
             "amd" => &["intremap", "iotlb", "passthrough", "xtsup"],
             "virtio" => &["aw_bits"],
-            _ => &["pciBus", "accel", "ats", "ril", "ssidsize", "oas", "cmdqv", "pasid"],
+            _ => &SMMUV3,
         };
         let all = super::vocabulary::IOMMU.children[0].attributes;
         let driver = iommu.child("driver");
@@ -95,9 +103,13 @@ impl Reader {
                 ),
             };
             let help = format!("remove it; `{model}` has `{}`", own.join("`, `"));
-            let finding = WRONG_MODEL.at(origin, headline);
-            self.unreadable(iommu, finding.with_note(note).with_help(help));
-            return false;
+            let finding = WRONG_MODEL.at(origin, headline).with_note(note).with_help(help);
+            // It may be the model that is wrong.
+            if SMMUV3.contains(&name) || !OTHERS.contains(&model) {
+                self.unreadable(iommu, finding);
+                return false;
+            }
+            self.wrong(iommu, finding);
         }
         let address = iommu.child("address").filter(|_| matches!(model, "intel" | "smmuv3"));
         if let Some(address) = address {
@@ -105,8 +117,12 @@ impl Reader {
                 .at(address.origin(), format!("an IOMMU of model `{model}` has no address"))
                 .with_note(format!("libvirt: iommu model '{model}' can't have address"))
                 .with_help("remove it");
-            self.unreadable(iommu, finding);
-            return false;
+            // An SMMUv3 with an address is another one in the drafts of its support.
+            if model == "smmuv3" {
+                self.unreadable(iommu, finding);
+                return false;
+            }
+            self.wrong(iommu, finding);
         }
         true
     }
@@ -173,7 +189,20 @@ impl Reader {
             Err(_) if self.unread_buses.contains(&index.into()) => return,
             Err(what) => {
                 let bus = bus.map_or(iommu.origin(), Attribute::origin);
-                return self.unreadable(iommu, pci_bus(bus, index, what, buses));
+                let finding = pci_bus(bus, index, what, buses);
+                // One that has its own is not what was meant.
+                let above = buses.pxb_above(index, vm);
+                let free = above.filter(|(_, above)| !self.pci_buses.contains(above));
+                let Some((pxb, above)) = free else {
+                    return self.unreadable(iommu, finding);
+                };
+                let finding =
+                    finding.with_help(format!("the PXB above it has index {above}: write that"));
+                let title = format!("write `{above}`");
+                let number = above.to_string();
+                let finding = finding.with_replacement(title, Applicability::Unsafe, bus, number);
+                self.wrong(iommu, finding);
+                RootComplex::Pxb(pxb)
             }
         };
         let Some(acceleration) = self.acceleration(iommu) else { return };
@@ -373,8 +402,12 @@ fn add_vsmmu(vm: &mut Vm, root_complex: RootComplex, vsmmu: Vsmmu) {
 }
 
 fn pci_bus(at: Origin, index: i32, what: &str, buses: &Buses) -> Finding {
-    let finding = PCI_BUS.at(at, format!("index {index} is {what}, not a PXB"));
-    let finding = finding.with_note(if what == "no controller" {
+    let headline = match what {
+        NO_CONTROLLER => format!("there is no controller with index {index}"),
+        _ => format!("index {index} is {what}, not a PXB"),
+    };
+    let finding = PCI_BUS.at(at, headline);
+    let finding = finding.with_note(if what == NO_CONTROLLER {
         "libvirt: Could not find a suitable controller for smmuv3"
     } else {
         "QEMU: SMMU should be attached to a default PCIe root complex(pcie.0) or a pxb-pcie based root complex"

@@ -77,16 +77,18 @@ impl Reader {
             .and_then(|ioapic| ioapic.attribute("driver"))
             .filter(|driver| driver.value() == "kvm");
         let Some(kvm) = kvm else { return };
-        for iommu in devices(domain).filter(|device| device.is("iommu")) {
-            let intremap = iommu.child("driver").and_then(|driver| driver.attribute("intremap"));
-            if let Some(intremap) = intremap.filter(|intremap| intremap.value() == "on") {
-                let finding = INTEL
-                    .at(intremap.origin(), "interrupt remapping does not go with the I/O APIC of KVM")
-                    .with_label(kvm.origin(), "this one")
-                    .with_note("libvirt: IOMMU interrupt remapping requires split I/O APIC (ioapic driver='qemu')")
-                    .with_help("write `driver='qemu'`");
-                self.unreadable(iommu, finding);
-            }
+        let remaps = |iommu: Element<'_>| {
+            let intremap = iommu.child("driver")?.attribute("intremap")?;
+            (intremap.value() == "on").then(|| intremap.origin())
+        };
+        let mut iommus = devices(domain).filter(|device| device.is("iommu"));
+        if let Some(intremap) = iommus.find_map(remaps) {
+            let finding = INTEL
+                .at(kvm.origin(), "the I/O APIC of KVM does not go with interrupt remapping")
+                .with_label(intremap, "interrupt remapping")
+                .with_note("libvirt: IOMMU interrupt remapping requires split I/O APIC (ioapic driver='qemu')")
+                .with_help("write `<ioapic driver='qemu'/>`");
+            self.findings.push(finding);
         }
     }
 

@@ -45,7 +45,7 @@ use reader::Reader;
 /// Reads a domain, which the caller knows as `file`.
 pub(crate) fn read(text: Arc<str>, file: FileId) -> Imported {
     let (tree, mut findings) = xml::parse(text, file);
-    let mut reader = Reader::default();
+    let mut reader = Reader::new();
     let vm = match tree.root() {
         Some(root) if root.is("domain") => Some(reader.domain(root)),
         Some(root) => {
@@ -61,6 +61,7 @@ pub(crate) fn read(text: Arc<str>, file: FileId) -> Imported {
     let (vms, numbers): (Vec<Vm>, Vec<Numbers>) = vm.into_iter().unzip();
     Imported {
         whole: vms.iter().map(|_| !reader.is_broken).collect(),
+        exact: vms.iter().map(|_| !reader.is_broken && reader.is_exact).collect(),
         topology: Topology { target: None, vms },
         numbers,
         findings,

@@ -17,6 +17,9 @@ struct Options {
     target: &'static [&'static str],
 }
 
+/// The attribute that the model has as it is written, so that its rule judges it.
+const BUS_NR: &str = "busNr";
+
 /// All models of PCI controllers.
 pub(super) const MODELS: [&str; 10] = [
     "pcie-root-port",
@@ -52,7 +55,7 @@ const OPTIONS: [Options; 8] = [
 
 /// The attributes of `<target>` that are numbers, their ranges, and the rule about each.
 static RANGES: [(&str, i64, i64, &Rule); 4] = [
-    ("busNr", 1, 254, &BUS_NR_RANGE),
+    (BUS_NR, 1, 254, &BUS_NR_RANGE),
     ("chassisNr", 1, 255, &ADDRESS_RANGE),
     ("chassis", 0, 255, &ADDRESS_RANGE),
     ("port", 0, 255, &ADDRESS_RANGE),
@@ -92,7 +95,11 @@ impl Reader {
         rule: &Rule,
     ) {
         let (name, text) = (number.name(), number.value());
-        let finding = match integer(text) {
+        let value = integer(text);
+        // The controller is placed all the same, if libvirt can read the number at all.
+        let is_read = name != "index" && value.is_some_and(|value| u32::try_from(value).is_ok());
+        let finding = match value {
+            Some(_) if is_read && name == BUS_NR => return,
             Some(value) if (first..=last).contains(&value) => return,
             Some(value) => rule
                 .at(number.origin(), format!("`{name}` is {value}, not {first} to {last}"))
@@ -100,7 +107,7 @@ impl Reader {
             None => MALFORMED_VALUE
                 .at(number.origin(), format!("`{name}` is `{text}`, not a whole number")),
         };
-        self.unreadable(of, finding);
+        if is_read { self.wrong(of, finding) } else { self.unreadable(of, finding) }
     }
 
     fn compare_options(&mut self, controller: Element<'_>, options: &Options) {
@@ -108,9 +115,9 @@ impl Reader {
         let name = controller.child("model").and_then(|model| model.attribute("name"));
         if let Some(name) = name.filter(|name| !names.contains(&name.value())) {
             let finding = UNKNOWN_VALUE
-                .at(name.origin(), format!("a `{model}` is no `{}`", name.value()))
+                .at(name.origin(), foreign_name(model, name.value()))
                 .with_help(format!("write `{}`, or leave `<model>` out", names[0]));
-            return self.unreadable(controller, finding);
+            return self.wrong(controller, finding);
         }
         let given = controller.child("target");
         // What no controller has is said elsewhere.
@@ -126,7 +133,17 @@ impl Reader {
                     foreign.name()
                 ))
                 .with_help("remove it");
-            self.unreadable(controller, finding);
+            self.wrong(controller, finding);
         }
+    }
+}
+
+/// Says whose name it is, if it is that of another model.
+fn foreign_name(model: &str, name: &str) -> String {
+    match OPTIONS.iter().find(|options| options.names.contains(&name)) {
+        Some(other) => {
+            format!("`{name}` is the name of a `{}`, not of a `{model}`", other.model)
+        }
+        None => format!("`{name}` is no name of a `{model}`"),
     }
 }

@@ -98,8 +98,7 @@ impl Reader {
                 .with_help(
                     "write a `busNr` for each PXB, with room for every port and switch below it",
                 );
-            self.is_broken = true;
-            self.said_of(element, finding);
+            self.wrong(element, finding);
         }
     }
 }

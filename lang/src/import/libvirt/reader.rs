@@ -10,24 +10,49 @@ use crate::topology::Size;
 use crate::xml::{Attribute, Element, unit_bytes};
 
 /// What is read of a domain, beside the model itself.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Reader {
     pub(super) findings: Vec<Finding>,
     /// The elements of which something could not be read.
     pub(super) unread: HashSet<Span>,
     /// Whether something could not be read or placed, so that it may be what is missing elsewhere.
     pub(super) is_broken: bool,
+    /// Whether the model says all that was read.
+    pub(super) is_exact: bool,
     /// Of each machine-wide IOMMU of the model, the position of its element.
     pub(super) iommus: Vec<u32>,
     /// Whether there is more than one IOMMU.
     pub(super) several: bool,
     /// The indexes of controllers of which something could not be read.
     pub(super) unread_buses: BTreeSet<i64>,
+    /// What the IOMMUs name as `pciBus`.
+    pub(super) pci_buses: HashSet<u32>,
     /// The numbers of all NUMA cells.
     pub(super) cells: BTreeSet<i64>,
 }
 
 impl Reader {
+    pub(super) fn new() -> Self {
+        Self {
+            findings: Vec::new(),
+            unread: HashSet::new(),
+            is_broken: false,
+            is_exact: true,
+            iommus: Vec::new(),
+            several: false,
+            unread_buses: BTreeSet::new(),
+            pci_buses: HashSet::new(),
+            cells: BTreeSet::new(),
+        }
+    }
+
+    /// Says what is wrong with `element`, which is in the model although the wrong part is not: nothing is missing
+    /// elsewhere for it.
+    pub(super) fn wrong(&mut self, element: Element<'_>, finding: Finding) {
+        self.is_exact = false;
+        self.said_of(element, finding);
+    }
+
     /// Says what is wrong with `element`, of which the rest is not judged then.
     pub(super) fn unreadable(&mut self, element: Element<'_>, finding: Finding) {
         self.is_broken = true;

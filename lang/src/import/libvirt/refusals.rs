@@ -1,8 +1,10 @@
 //! What libvirt refuses while it places a domain's devices.
 
+use std::collections::HashSet;
+
 use super::controllers::{around, element_of, stated};
 use super::devices;
-use super::placement::{Owner, Placement, Refusal, Refused};
+use super::placement::{Model, Owner, Placement, Refusal, Refused};
 use super::reader::{Reader, integer};
 use crate::finding::Finding;
 use crate::rules::{
@@ -11,6 +13,9 @@ use crate::rules::{
 };
 use crate::span::Origin;
 use crate::xml::{Attribute, Element};
+
+/// The PXB of machines without PCIe.
+const PCI_EXPANDER: &str = "pci-expander-bus";
 
 impl Reader {
     /// Says the first thing that libvirt refuses, where it stops.
@@ -47,7 +52,7 @@ impl Reader {
             Refused::AddressType if element.is("disk") => return,
             refused => rule(refused),
         };
-        let finding = found(domain, element, rule, refusal);
+        let finding = found((domain, placement), element, rule, refusal);
         self.said_of(element, finding);
     }
 
@@ -82,15 +87,26 @@ fn added(domain: Element<'_>, refusal: &Refusal) -> Finding {
     rule.at(around(domain), headline).with_note(words(refusal)).with_help(help)
 }
 
-fn found(domain: Element<'_>, element: Element<'_>, rule: &Rule, refusal: &Refusal) -> Finding {
-    let (name, said, help) = describe(refusal.refused);
-    let headline = headline(element, refusal.refused).unwrap_or_else(|| said.to_owned());
-    let part = match refusal.refused {
+fn found(
+    (domain, placement): (Element<'_>, &Placement),
+    element: Element<'_>,
+    rule: &Rule,
+    refusal: &Refusal,
+) -> Finding {
+    let (name, said, general) = describe(refusal.refused);
+    let beyond = match refusal.refused {
         Refused::OutOfRange => out_of_range(element),
         _ => None,
     };
-    let place = part.unwrap_or_else(|| place_of(element, name));
-    let finding = rule.at(place, headline).with_note(words(refusal)).with_help(help);
+    let finding = if let Some((part, most)) = beyond {
+        beyond_pci(rule, part, most)
+    } else {
+        let headline = headline(element, refusal.refused).unwrap_or_else(|| said.to_owned());
+        let help = help_for(domain, placement, element, refusal.refused);
+        rule.at(place_of(element, name), headline)
+            .with_help(help.unwrap_or_else(|| general.to_owned()))
+    };
+    let finding = finding.with_note(words(refusal));
     let other = match refusal.refused {
         Refused::DoubleUse(Some(other)) | Refused::DuplicateIndex(other) => Some(other),
         _ => None,
@@ -182,9 +198,11 @@ const fn describe(refused: Refused) -> (&'static str, &'static str, &'static str
             "this bus does not take such a thing",
             "a PXB takes root ports, a root port one device or a switch; write the index of a fitting controller",
         ),
-        Refused::NotOnRoot => {
-            ("bus", "this belongs on bus 0", "write `bus='0x00'`, or leave the address out")
-        }
+        Refused::NotOnRoot => (
+            "bus",
+            "this belongs on bus 0, pcie.0",
+            "leave the address out: libvirt finds a place there",
+        ),
         Refused::FixedPlace => {
             ("address", "this is part of the machine, and sits elsewhere", "leave the address out")
         }
@@ -204,7 +222,7 @@ const fn describe(refused: Refused) -> (&'static str, &'static str, &'static str
         Refused::WrongMachine => (
             "model",
             "this machine has no place for such a controller",
-            "use the controllers of this machine",
+            "use another kind of controller",
         ),
         Refused::BridgeOrder => (
             "index",
@@ -237,11 +255,17 @@ fn place_of(element: Element<'_>, attribute: &str) -> Origin {
 
 /// What is wrong with the address, where that can be named.
 fn headline(element: Element<'_>, refused: Refused) -> Option<String> {
-    let address = stated(element)?.value;
     let what = match element.value("model") {
         Some(model) if element.is("controller") => format!("`{model}`"),
         _ => format!("`<{}>`", element.name()),
     };
+    if refused == Refused::WrongMachine {
+        return Some(match element.value("model") {
+            Some(PCI_EXPANDER) => format!("{what} is for the machine `pc`, this one has PCIe"),
+            _ => format!("{what} is for machines with PCIe, this one has none"),
+        });
+    }
+    let address = stated(element)?.value;
     match refused {
         Refused::DoubleUse(_) => Some(format!("PCI address {address} is taken")),
         Refused::WrongBus => {
@@ -251,15 +275,80 @@ fn headline(element: Element<'_>, refused: Refused) -> Option<String> {
     }
 }
 
-/// The first number of the element's address that PCI does not have.
-fn out_of_range(element: Element<'_>) -> Option<Origin> {
+/// The first number of the element's address that PCI does not have, and the highest that it has there.
+fn out_of_range(element: Element<'_>) -> Option<(Attribute<'_>, i64)> {
     let address = element.child("address")?;
     let most = [("domain", 0), ("bus", 0xff), ("slot", 0x1f), ("function", 7)];
     let number = |name| address.attribute(name);
-    let beyond = most.into_iter().filter_map(|(name, most)| {
-        number(name).filter(|number| integer(number.value()).is_none_or(|value| value > most))
+    let mut beyond = most.into_iter().filter_map(|(name, most)| {
+        let number = number(name)?;
+        integer(number.value()).is_none_or(|value| value > most).then_some((number, most))
     });
-    beyond.map(Attribute::origin).next()
+    beyond.next()
+}
+
+fn beyond_pci(rule: &Rule, part: Attribute<'_>, most: i64) -> Finding {
+    let (name, text) = (part.name(), part.value());
+    let (headline, help) = match name {
+        "domain" => (
+            "a guest has PCI domain 0 only".to_owned(),
+            "write `domain='0x0000'`: the address in `<source>` is that on the host".to_owned(),
+        ),
+        "bus" => (
+            format!("`bus` is {text}, not 0 to 0xff"),
+            "write the `index` of the controller that it sits on".to_owned(),
+        ),
+        _ => (
+            format!("`{name}` is {text}, not 0 to {most:#x}"),
+            format!("write a number from 0 to {most:#x}"),
+        ),
+    };
+    rule.at(part.origin(), headline).with_help(help)
+}
+
+/// What to do in this domain, where that can be said more exactly than in general.
+fn help_for(
+    domain: Element<'_>,
+    placement: &Placement,
+    element: Element<'_>,
+    refused: Refused,
+) -> Option<String> {
+    match refused {
+        Refused::DoubleUse(_) => {
+            let address = stated(element)?.value;
+            let slot = free_slot(domain, placement, address.bus)?;
+            Some(match address.function {
+                0 => format!("give it another slot: `slot='{slot:#04x}'` is free"),
+                _ => format!("give it another place: `slot='{slot:#04x}' function='0x0'` is free"),
+            })
+        }
+        Refused::WrongMachine if element.value("model") == Some(PCI_EXPANDER) => {
+            Some("write `pcie-expander-bus`".to_owned())
+        }
+        Refused::WrongMachine => {
+            Some("use `machine='q35'`, or another kind of controller".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// A slot of a bus with several that nothing is written to be in, and that no machine fills by itself.
+fn free_slot(domain: Element<'_>, placement: &Placement, bus: u32) -> Option<u8> {
+    let made_by = placement.controllers.iter().find(|c| c.controller.index.value == bus)?;
+    let first = match made_by.controller.model {
+        Model::PcieRootPort | Model::PcieSwitchDownstreamPort => return None,
+        // Before it machines have devices of their own.
+        Model::PciRoot | Model::PcieRoot => 3,
+        _ => 1,
+    };
+    let controllers = placement.controllers.iter().map(|placed| (placed.owner, placed.address));
+    let devices = placement.devices.iter().map(|placed| (placed.owner, placed.address));
+    let addresses = controllers.chain(devices).filter_map(|(owner, address)| {
+        address.or_else(|| stated(element_of(domain, owner)?)).map(|address| address.value)
+    });
+    let taken: HashSet<u8> =
+        addresses.filter(|address| address.bus == bus).map(|address| address.slot).collect();
+    (first..0x1a).find(|slot| !taken.contains(slot))
 }
 
 fn words(refusal: &Refusal) -> String {

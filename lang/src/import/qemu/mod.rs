@@ -67,6 +67,7 @@ pub(crate) fn read(text: Arc<str>, file: FileId) -> Imported {
         numbers,
         findings,
         unread,
+        exact: whole.clone(),
         whole,
         concerns_us: true,
         target: RequestedTarget::default(),

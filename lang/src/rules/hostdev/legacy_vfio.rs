@@ -5,8 +5,9 @@ use crate::hash::HashSet;
 use crate::finding::Applicability;
 use crate::finding::Finding;
 use crate::language::InEach;
-use crate::rules::iommufd::{naming, only, unused};
+use crate::rules::iommufd::{in_a_domain, naming, only, unused};
 use crate::rules::{Check, Context, Value, declare_rule};
+use crate::span::Origin;
 use crate::target::{Feature, Target};
 use crate::topology::{HostAddress, Hostdev, IommuModel, Slot, Vm};
 
@@ -95,18 +96,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let finding = others.iter().fold(finding, |finding, hostdev| {
         finding.with_label(hostdev.name.origin, "also on legacy VFIO")
     });
+    let each: Vec<Origin> = legacy.iter().map(|hostdev| hostdev.origin).collect();
+    let domain = in_a_domain(context, &each).help;
     let finding = finding.with_help(context.say(if vm.iommufds.is_empty() {
         InEach {
             kdl: "declare `iommufd \"iommufd0\"` in the vm, and add `iommufd=\"iommufd0\"` to each",
-            libvirt: "add `<driver iommufd='yes'/>` to each",
+            libvirt: &domain,
             qemu: "add `-object iommufd,id=iommufd0`, and `iommufd=iommufd0` to each",
         }
     } else {
-        InEach {
-            kdl: "add `iommufd=` to each",
-            libvirt: "add `<driver iommufd='yes'/>` to each",
-            qemu: "add `iommufd=` to each",
-        }
+        InEach { kdl: "add `iommufd=` to each", libvirt: &domain, qemu: "add `iommufd=` to each" }
     }));
     // One that was opened by a management layer goes with devices that were.
     findings.push(match only(vm).filter(|iommufd| iommufd.fd.is_none()) {

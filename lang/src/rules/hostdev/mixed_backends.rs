@@ -141,7 +141,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 )
                 .with_help(context.say(InEach {
                     kdl: "give all functions of the device an `iommufd`, or none",
-                    libvirt: "give all functions of the device `<driver iommufd='yes'/>`, or none",
+                    libvirt: "let the `<driver>` of all functions of the device say `iommufd='yes'`, or `no`",
                     qemu: "give all functions of the device an `iommufd=`, or none",
                 }))
                 .with_edits(format!("add `{property}`"), Applicability::Unsafe, edits),

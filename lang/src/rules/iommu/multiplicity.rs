@@ -83,7 +83,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for other in iommus {
         findings.push(
             MULTIPLICITY
-                .at(other.model.origin, "a vm has one machine-wide IOMMU")
+                .at(other.model.origin, "a second machine-wide IOMMU, where a vm can have only one")
                 .with_text("the second one")
                 .with_label(first.model.origin, "the first one")
                 .with_note(reason(context, twice))
@@ -132,6 +132,7 @@ const REMOVAL: &str = "remove the `iommu`, or the vSMMUs";
 
 /// What to quote. On a command line it depends on the machine and on what comes first.
 fn reason(context: &Context<'_>, qemu: &'static str) -> &'static str {
-    let libvirt = "libvirt accepts several IOMMUs of any kind; only vSMMUs, each on a root complex of its own, work";
+    let libvirt =
+        "libvirt accepts it, but only vSMMUs, each on a root complex of its own, can be several";
     context.say(InEach { kdl: libvirt, libvirt, qemu })
 }

@@ -1,5 +1,6 @@
 //! `iommufd/missing`
 
+use super::in_a_domain::in_a_domain;
 use super::usage::{lacking, naming, only};
 use crate::finding::{Applicability, Finding};
 use crate::language::InEach;
@@ -92,8 +93,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 "QEMU: vfio-pci endpoint devices without an iommufd backend not allowed when using \
                  arm-smmuv3,accel=on",
             );
-        for device in &devices {
-            finding = finding.with_label(device.name.origin, "without an iommufd");
+        let off = context.say(InEach {
+            kdl: Vec::new(),
+            libvirt: in_a_domain(context, &origins(&devices)).off,
+            qemu: Vec::new(),
+        });
+        for (position, device) in devices.iter().enumerate() {
+            let at = off.get(position).copied().flatten().unwrap_or(device.name.origin);
+            finding = finding.with_label(at, "without an iommufd");
         }
         finding = given(context, finding, vsmmu, &devices);
         let is_passed =
@@ -111,11 +118,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn given(context: &Context<'_>, finding: Finding, vsmmu: &Vsmmu, devices: &[&Hostdev]) -> Finding {
     let only = only(context.vm);
     let is_first = only.is_none() && context.vm.iommufds.is_empty();
+    let each = origins(devices);
+    let domain = in_a_domain(context, &each).help;
     if only.is_none() && !is_first {
         return finding.with_help(context.say(InEach {
-            kdl: "add `iommufd=` with one of the vm's iommufds to the vSMMU",
-            libvirt: "add `<driver iommufd='yes'/>` to each of its host devices",
-            qemu: "add `iommufd=` with the id of an iommufd to each of its host devices",
+            kdl: "add `iommufd=` with one of the vm's iommufds to the vSMMU".to_owned(),
+            libvirt: domain,
+            qemu: "add `iommufd=` with the id of an iommufd to each of its host devices".to_owned(),
         }));
     }
     let name = only.map_or("iommufd0", |iommufd| iommufd.name.value.as_str());
@@ -126,7 +135,7 @@ fn given(context: &Context<'_>, finding: Finding, vsmmu: &Vsmmu, devices: &[&Hos
                 "declare one in the vm, `iommufd \"iommufd0\"`, and add `{property}` to the vSMMU"
             ),
             // libvirt makes one for the first device that is to use it.
-            libvirt: format!("add `{property}` to each of its host devices"),
+            libvirt: domain,
             qemu: format!(
                 "add `-object iommufd,id=iommufd0`, and `{property}` to each of its host devices"
             ),
@@ -134,10 +143,15 @@ fn given(context: &Context<'_>, finding: Finding, vsmmu: &Vsmmu, devices: &[&Hos
     } else {
         InEach {
             kdl: format!("add `{property}` to the vSMMU"),
-            libvirt: format!("add `{property}` to each of its host devices"),
+            libvirt: domain,
             qemu: format!("add `{property}` to each of its host devices"),
         }
     };
+    let change = context.say(InEach {
+        kdl: format!("add `{property}`"),
+        libvirt: "write `iommufd='yes'`".to_owned(),
+        qemu: format!("add `{property}`"),
+    });
     let title = context.say(InEach {
         kdl: is_first.then(|| "declare one for it".to_owned()),
         libvirt: None,
@@ -146,13 +160,16 @@ fn given(context: &Context<'_>, finding: Finding, vsmmu: &Vsmmu, devices: &[&Hos
     let value = Value::Text(name);
     let declared = is_first && context.say(InEach { kdl: true, libvirt: false, qemu: true });
     let declared = declared.then(|| context.source.with_child(context.vm.origin, "iommufd", value));
-    let each: Vec<Origin> = devices.iter().map(|device| device.origin).collect();
     // In iommulint's own language a vSMMU has one for all of its host devices.
     let named = context.say(InEach { kdl: vec![vsmmu.origin], libvirt: each.clone(), qemu: each });
     let named = named.iter().map(|at| context.source.with_properties(*at, &[("iommufd", value)]));
     finding.with_help(context.say(help)).with_edits(
-        title.unwrap_or_else(|| format!("add `{property}`")),
+        title.unwrap_or(change),
         Applicability::Unsafe,
         declared.into_iter().chain(named),
     )
+}
+
+fn origins(devices: &[&Hostdev]) -> Vec<Origin> {
+    devices.iter().map(|device| device.origin).collect()
 }

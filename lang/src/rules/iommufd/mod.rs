@@ -5,6 +5,7 @@ mod duplicate_id;
 mod fd_not_expressible;
 mod fd_pairing;
 mod fdgroup_start;
+mod in_a_domain;
 mod mismatch;
 mod missing;
 mod multiple;
@@ -16,6 +17,7 @@ use super::Rule;
 
 pub(crate) use fd_not_expressible::FD_NOT_EXPRESSIBLE;
 
+pub(super) use in_a_domain::in_a_domain;
 pub(super) use usage::{naming, only, unused};
 
 /// In the order of the rule book.

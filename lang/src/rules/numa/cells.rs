@@ -6,7 +6,7 @@ use crate::span::Origin;
 use crate::topology::Vm;
 
 /// No guest has more cells (QEMU, `include/system/numa.h`, `MAX_NODES`).
-pub(super) const MOST: u32 = 128;
+pub(crate) const MOST: u32 = 128;
 
 /// The cells with a line of their own, and where the line is.
 pub(super) fn written(vm: &Vm) -> BTreeMap<u32, Origin> {

@@ -107,12 +107,14 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(set) = &hostdev.generic_initiator else { continue };
         let at = |text: String| INITIATOR_CELL.at(set.origin, text);
         let mut finding = None;
+        let mut wants_others = false;
         for cell in set.value.iter().take_while(|&cell| cell < MOST) {
             let owner = *owners.entry(cell).or_insert((hostdev.name.value.as_str(), set.origin));
             if finding.is_some() {
                 continue;
             }
             finding = if let Some(&line) = occupied.get(&cell) {
+                wants_others = true;
                 Some(
                     at(format!("NUMA cell {cell} has CPUs or memory of the guest"))
                         .with_label(line, "the cell")
@@ -127,6 +129,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     }),
                 ))
             } else if owner.1 != set.origin {
+                wants_others = true;
                 Some(
                     at(format!("NUMA cell {cell} belongs to `{}` already", owner.0))
                         .with_label(owner.1, "named here first")
@@ -149,8 +152,18 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         // Where no cell has a line, one has to be declared first.
         let first = highest.map(|highest| highest + 1);
         findings.extend(finding.map(|finding| {
-            let free = free.get_or_insert_with(|| FreeCells::of(vm));
-            let free = first.and_then(|first| free.take(first, &set.value));
+            let cells = free.get_or_insert_with(|| FreeCells::of(vm));
+            let those = context.say(InEach { kdl: None, libvirt: Some(&lines), qemu: None });
+            let free = first.and_then(|first| cells.take(first, &set.value, those));
+            let finding = match those.filter(|_| wants_others) {
+                Some(lines) => finding.with_help(match free.as_ref() {
+                    Some(free) => {
+                        format!("give the device empty cells of its own: write `nodeset='{free}'`")
+                    }
+                    None => new_cell(cells.take_behind(lines)),
+                }),
+                None => finding,
+            };
             finding.with_edits(
                 "give it the next free cells",
                 Applicability::Unsafe,
@@ -193,14 +206,46 @@ impl FreeCells {
         Self(owners)
     }
 
-    /// Takes as many cells as `set` has, in a row from `first` on or behind, that no other has.
-    fn take(&mut self, first: u32, set: &NumberSet) -> Option<NumberSet> {
+    /// Takes as many cells as `set` has, in a row from `first` on or behind, that no other has. Where `those` are all
+    /// there are, fewer may do.
+    fn take(
+        &mut self,
+        first: u32,
+        set: &NumberSet,
+        those: Option<&BTreeMap<u32, Origin>>,
+    ) -> Option<NumberSet> {
         let width = u32::try_from(set.len()).ok().filter(|&width| width <= MOST)?;
         let is_own = |cell: u32| set.contains(cell);
-        let is_free = |cell: u32| self.0[cell as usize] <= u32::from(is_own(cell));
-        let start = (first..=MOST.checked_sub(width)?)
-            .find(|&start| (start..start + width).all(is_free))?;
-        (start..start + width).for_each(|cell| self.0[cell as usize] += 1);
-        NumberSet::of_ranges(vec![(start, start + width - 1)])
+        let is_there = |cell: u32| those.is_none_or(|those| those.contains_key(&cell));
+        let is_free =
+            |cell: u32| is_there(cell) && self.0[cell as usize] <= u32::from(is_own(cell));
+        let row = |start: u32| (start..MOST).take_while(|&cell| is_free(cell)).take(width as usize);
+        let least = if those.is_some() { 1 } else { width as usize };
+        let start = (first..MOST).find(|&start| row(start).count() >= least)?;
+        let cells: Vec<u32> = row(start).collect();
+        for &cell in &cells {
+            self.0[cell as usize] += 1;
+        }
+        NumberSet::of_ranges(cells.into_iter().map(|cell| (cell, cell)).collect())
     }
+
+    /// Takes the first cell behind `lines` that no other has.
+    fn take_behind(&mut self, lines: &BTreeMap<u32, Origin>) -> Option<u32> {
+        let behind = lines.keys().last().map_or(0, |last| last + 1);
+        let cell = (behind..MOST).find(|&cell| self.0[cell as usize] == 0)?;
+        self.0[cell as usize] += 1;
+        Some(cell)
+    }
+}
+
+/// What to do in a domain that has no cell left for the device.
+fn new_cell(cell: Option<u32>) -> String {
+    cell.map_or_else(
+        || format!("a guest has at most {MOST} cells: give the others fewer"),
+        |cell| {
+            format!(
+                "add a `<cell id='{cell}'>` without CPUs and with `memory='0'`, and write `nodeset='{cell}'`"
+            )
+        },
+    )
 }

@@ -115,7 +115,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_help(match eight(vm, &set.value) {
                     Some((first, last)) => context.say(InEach {
                         kdl: format!("write `nodes=\"{first}-{last}\"`"),
-                        libvirt: format!("write `nodeset='{first}-{last}'`"),
+                        libvirt: match first_missing(vm, first, last) {
+                            None => format!("write `nodeset='{first}-{last}'`"),
+                            Some(missing) => format!(
+                                "if it is one, add the cells {missing} to {last}, without CPUs and with `memory='0'`, and \
+                                 write `nodeset='{first}-{last}'`"
+                            ),
+                        },
                         qemu: format!(
                             "give it the cells {first} to {last}, each by an `acpi-generic-initiator`"
                         ),
@@ -125,9 +131,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_edits(
                     format!("give it {CELLS}"),
                     Applicability::Unsafe,
-                    eight(vm, &set.value).map(|cells| {
-                        with_cells(context, set, &NumberSet::of_ranges(vec![cells])?)
-                    }),
+                    eight(vm, &set.value)
+                        .filter(|&(first, last)| {
+                            // In a domain a cell has to be written to be there.
+                            let missing = first_missing(vm, first, last);
+                            let is_short = InEach { kdl: false, libvirt: missing.is_some(), qemu: false };
+                            !context.say(is_short)
+                        })
+                        .map(|cells| {
+                            with_cells(context, set, &NumberSet::of_ranges(vec![cells])?)
+                        }),
                 ),
         );
     }
@@ -151,4 +164,10 @@ fn eight(vm: &Vm, set: &NumberSet) -> Option<(u32, u32)> {
         lines.range(last + 1..).next().is_none() && initiators.range(last + 1..).next().is_none();
     let until = first + CELLS - 1;
     (is_last && until < MOST).then_some((first, until))
+}
+
+/// The first of these cells without a line of its own.
+fn first_missing(vm: &Vm, first: u32, last: u32) -> Option<u32> {
+    let lines = written(vm);
+    (first..=last).find(|cell| !lines.contains_key(cell))
 }

@@ -10,6 +10,7 @@ pub(crate) mod unknown_cell;
 
 use super::Rule;
 
+pub(crate) use cells::MOST as MOST_CELLS;
 pub(crate) use unknown_cell::UNKNOWN_CELL;
 
 /// In the order of the rule book.

@@ -63,7 +63,8 @@ declare_rule! {
     /// </controller>
     /// ```
     ///
-    /// The host bridge has one function, so that nothing else of its slot can be used. libvirt does not know.
+    /// The host bridge has one function, so that nothing else of its slot can be used. libvirt takes an address there for
+    /// none, and gives the device another.
     ///
     /// libvirt accepts it.
     ///
