@@ -31,7 +31,7 @@ impl Reader {
             Ok(0) => Ok(None),
             Ok(bytes) => Ok(Some(Written::new(Granule::Size(Size(bytes)), size.origin()))),
             Err(finding) => {
-                self.unreadable(iommu, finding);
+                self.unreadable(iommu, *finding);
                 Err(())
             }
         }
@@ -47,22 +47,23 @@ fn both(mode: Attribute<'_>, size: Attribute<'_>) -> Finding {
         .with_help("write `<granule mode='host'/>`, or `size` and `unit` without `mode`")
 }
 
-fn bytes(granule: Element<'_>, size: Attribute<'_>) -> Result<u64, Finding> {
+fn bytes(granule: Element<'_>, size: Attribute<'_>) -> Result<u64, Box<Finding>> {
     let unit = granule.attribute("unit");
     let Some(factor) = unit.map_or(Some(1 << 10), |unit| unit_bytes(unit.value())) else {
         let (origin, unit) = unit.map_or((size.origin(), ""), |u| (u.origin(), u.value()));
-        return Err(UNKNOWN_VALUE
+        let finding = UNKNOWN_VALUE
             .at(origin, format!("`{unit}` is no unit of memory"))
             .with_note(format!("libvirt: invalid argument: unknown suffix '{unit}'"))
-            .with_help("write `KiB`"));
+            .with_help("write `KiB`");
+        return Err(Box::new(finding));
     };
     let bytes = size.value().parse::<u64>().ok().and_then(|number| number.checked_mul(factor));
     bytes.ok_or_else(|| {
-        MALFORMED_VALUE
-            .at(size.origin(), format!("`{}` is not an amount of memory", size.value()))
-            .with_note(format!(
-                "libvirt: XML error: Invalid value '{}' for element or attribute './driver/granule/@size'",
-                size.value()
-            ))
+        let size_text = size.value();
+        let note = format!(
+            "libvirt: XML error: Invalid value '{size_text}' for element or attribute './driver/granule/@size'"
+        );
+        let headline = format!("`{size_text}` is not an amount of memory");
+        Box::new(MALFORMED_VALUE.at(size.origin(), headline).with_note(note))
     })
 }

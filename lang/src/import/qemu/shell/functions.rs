@@ -33,7 +33,7 @@ pub(super) enum Change {
 impl Functions {
     /// Those of `text`, before any is read.
     pub(super) fn of(text: &str) -> Self {
-        let room = text.len().saturating_mul(8).saturating_add(1 << 16);
+        let room = text.len().saturating_add(1 << 16);
         Self { bodies: HashMap::new(), open: Vec::new(), room }
     }
 
