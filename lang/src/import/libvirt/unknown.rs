@@ -78,9 +78,9 @@ impl Reader {
 }
 
 /// IOMMUs and host devices that are not among the devices, what they are in, and what libvirt says of that.
-pub(super) fn outside_devices<'t>(
-    domain: Element<'t>,
-) -> impl Iterator<Item = (Element<'t>, &'static str, &'static str)> {
+pub(super) fn outside_devices(
+    domain: Element<'_>,
+) -> impl Iterator<Item = (Element<'_>, &'static str, &'static str)> {
     let is_device = |element: &Element<'_>| {
         !element.is_foreign() && (element.is("iommu") || element.is("hostdev"))
     };
