@@ -75,10 +75,12 @@ fn leave_out(
         controller.parent = stays(controller.parent)?;
         Some(())
     });
+    let mut iommufds = HashSet::new();
     keep(&mut vm.hostdevs, &mut numbers.hostdevs, |_, hostdev| {
         let parent = stays(hostdev.parent);
         if parent.is_none() {
             left_out.push(format!("host device `{}`, behind a bridge", hostdev.name.value));
+            iommufds.extend(hostdev.iommufd.take().map(|iommufd| iommufd.value));
         }
         hostdev.parent = parent?;
         Some(())
@@ -91,6 +93,7 @@ fn leave_out(
         device.parent = parent?;
         Some(())
     });
+    leave_out_iommufds(vm, iommufds, left_out);
     for vsmmu in &mut vm.vsmmus {
         if let crate::topology::RootComplex::Pxb(pxb) = &mut vsmmu.root_complex
             && let Some(new) = new_ids[pxb.0 as usize]
@@ -99,6 +102,24 @@ fn leave_out(
         }
     }
     crate::elaborate::with_windows(vm, numbers);
+}
+
+/// Drops those of `iommufds` that nothing else uses.
+fn leave_out_iommufds(vm: &mut Vm, mut iommufds: HashSet<String>, left_out: &mut Vec<String>) {
+    let of_hostdevs = vm.hostdevs.iter().filter_map(|hostdev| hostdev.iommufd.as_ref());
+    let of_vsmmus = vm.vsmmus.iter().filter_map(|vsmmu| vsmmu.iommufd.as_ref());
+    let of_iommus = vm.iommus.iter().filter_map(|iommu| iommu.iommufd.as_ref());
+    for used in of_hostdevs.chain(of_vsmmus).chain(of_iommus) {
+        iommufds.remove(&used.value);
+    }
+    vm.iommufds.retain(|iommufd| {
+        let name = &iommufd.name.value;
+        let is_out = iommufds.contains(name);
+        if is_out {
+            left_out.push(format!("iommufd `{name}`, of host devices behind bridges"));
+        }
+        !is_out
+    });
 }
 
 /// Drops the elements, and their numbers, for which `stays` gives none.

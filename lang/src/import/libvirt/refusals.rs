@@ -25,7 +25,7 @@ impl Reader {
         let Some(refusal) = placement.refusals.first() else { return };
         // With the numbers that are wrong it would be another.
         let by_numbers = matches!(refusal.refused, Refused::NoBusNr | Refused::HighIndex);
-        if by_numbers && self.is_any_controller_unread(domain) {
+        if by_numbers && self.is_any_number_wrong(domain) {
             return;
         }
         // What has its place from libvirt is not to blame.
@@ -56,9 +56,13 @@ impl Reader {
         self.said_of(element, finding);
     }
 
-    fn is_any_controller_unread(&self, domain: Element<'_>) -> bool {
+    fn is_any_number_wrong(&self, domain: Element<'_>) -> bool {
         let mut controllers = devices(domain).filter(|device| device.is("controller"));
-        controllers.any(|controller| self.unread.contains(&controller.span()))
+        controllers.any(|controller| {
+            let bus_nr = controller.child("target").and_then(|target| target.value("busNr"));
+            let is_wrong = |bus_nr| integer(bus_nr).is_none_or(|it| !(1..=254).contains(&it));
+            self.unread.contains(&controller.span()) || bus_nr.is_some_and(is_wrong)
+        })
     }
 
     /// Whether something is wrong with the controller that `element` says it sits on.
