@@ -196,7 +196,11 @@ fn twice(context: &Context<'_>, known: &BTreeMap<u32, Origin>, findings: &mut Ve
                         "give it the next free number",
                         Applicability::Unsafe,
                         free.next().map(|number| {
-                            context.source.with_value(id.origin, Value::Number(i64::from(number)))
+                            context.with_setting(
+                                "nodeid",
+                                id.origin,
+                                Value::Number(i64::from(number)),
+                            )
                         }),
                     ),
             );

@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::{Origin, Written};
-use crate::topology::Chassis;
+use crate::topology::{Chassis, Controller};
 
 declare_rule! {
     /// ## What it does
@@ -90,24 +90,24 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             Some((context.numbers.controller(id).chassis?, controller.origin))
         })
         .collect();
-    for chassis in context.vm.controllers.iter().filter_map(|controller| controller.port()?.chassis)
-    {
+    for controller in &context.vm.controllers {
+        let Some(chassis) = controller.port().and_then(|port| port.chassis) else { continue };
         let Some(number) = Chassis::new(chassis.value) else { continue };
         let first = *firsts.entry(number).or_insert(chassis.origin);
         if first != chassis.origin {
             findings.push(
-                taken(context, chassis, &mut free)
+                taken(context, controller, chassis, &mut free)
                     .with_text("the second port of this chassis")
                     .with_label(first, "the first one"),
             );
         } else if let Some(other) = given.get(&number) {
             findings.push(
-                taken(context, chassis, &mut free)
+                taken(context, controller, chassis, &mut free)
                     .with_text("the second port of this chassis")
                     .with_label(*other, "the first one, which has its index as chassis"),
             );
         } else if added.binary_search(&number.get()).is_ok() {
-            findings.push(taken(context, chassis, &mut free).with_text(format!(
+            findings.push(taken(context, controller, chassis, &mut free).with_text(format!(
                 "libvirt makes a root port of its own for the missing index {number}, with this chassis"
             )));
         }
@@ -132,11 +132,18 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 fn taken(
     context: &Context<'_>,
+    port: &Controller,
     chassis: Written<i64>,
     free: &mut impl Iterator<Item = Chassis>,
 ) -> Finding {
+    let number = chassis.value;
+    let headline = if chassis.origin == port.origin {
+        format!("without `chassis=` this port has chassis {number}, which is taken")
+    } else {
+        format!("chassis {number} is taken")
+    };
     let finding = DUPLICATE_CHASSIS
-        .at(chassis.origin, format!("chassis {} is taken", chassis.value))
+        .at(chassis.origin, headline)
         .with_note("QEMU: Can't add chassis slot, error -16");
     let leave_out =
         InEach::only_kdl("leave `chassis` out to have the index, or the next free number");

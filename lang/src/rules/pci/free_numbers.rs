@@ -111,7 +111,7 @@ pub(super) fn chassis(
 }
 
 /// Says which `what`, QEMU's property `property`, is free, and offers it in the place of the one that is
-/// written.
+/// `written`; where none is, that is the place of the device.
 pub(super) fn offer(
     context: &Context<'_>,
     finding: Finding,
@@ -129,6 +129,6 @@ pub(super) fn offer(
     finding.with_help(context.say(help)).with_edits(
         format!("use {what} {free}"),
         Applicability::Unsafe,
-        [context.source.with_value(written, Value::Number(i64::from(free)))],
+        [context.with_setting(property, written, Value::Number(i64::from(free)))],
     )
 }
