@@ -1,7 +1,7 @@
 //! `pci/address-range`
 
 use super::added_ports::AddedPorts;
-use super::free_numbers::{self, FreeSlots};
+use super::free_numbers::{self, BEHIND_A_PORT, FreeSlots};
 use super::occupants::{Occupant, occupants};
 use super::out_of_range::{Attribute, named};
 use crate::finding::Finding;
@@ -214,6 +214,27 @@ fn judge_slot(
             .with_label(port.origin, "behind a port there is one slot"),
         None => out_of_range("slot", slot, "0 to 31", said),
     })
+}
+
+/// Of two devices behind a port the one to which QEMU gives a slot that the port does not have, as `first`
+/// has the one there is. `port` is what the port goes by.
+pub(crate) fn second_behind_port(
+    device: &Written<String>,
+    port: &Written<String>,
+    first: &Written<String>,
+) -> Finding {
+    let (name, first_name) = (&device.value, &first.value);
+    ADDRESS_RANGE
+        .at(
+            device.origin,
+            format!("{} has room for one device, and `{first_name}` is there", port.value),
+        )
+        .with_label(first.origin, "has the one slot there is")
+        .with_label(port.origin, "the port")
+        .with_note(format!(
+            "QEMU: warning: PCI: slot 1 is not valid for {name}, parent device only allows plugging into slot 0."
+        ))
+        .with_help(BEHIND_A_PORT)
 }
 
 /// A chassis or port number that is not 0 to 255.

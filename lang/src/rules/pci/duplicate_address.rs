@@ -2,11 +2,12 @@
 
 use crate::hash::{HashSet, map_of};
 
-use super::free_numbers::FreeSlots;
+use super::free_numbers::{BEHIND_A_PORT, FreeSlots};
 use super::occupants::{Occupant, bus, occupants};
 use crate::finding::{Applicability, Finding};
 use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
+use crate::span::Written;
 use crate::topology::{Board, Parent, Placement, SlotFunction};
 
 declare_rule! {
@@ -122,6 +123,32 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .with_label(first, "the first one");
         findings.push(elsewhere(context, &occupant, finding, &mut free));
     }
+}
+
+/// A `slot` of a bus that QEMU has given to an earlier device without `addr=`. `bus` is what makes the bus.
+pub(crate) fn by_automatic(
+    slot: Written<i64>,
+    bus: &Written<String>,
+    is_port: bool,
+    first: &Written<String>,
+) -> Finding {
+    let (number, name) = (slot.value, &bus.value);
+    DUPLICATE_ADDRESS
+        .at(slot.origin, format!("slot {number} of {name} is taken"))
+        .with_label(
+            first.origin,
+            format!(
+                "`{}` has no `addr=`, and gets the first free slot, which is this",
+                first.value
+            ),
+        )
+        .with_label(bus.origin, "the bus")
+        .with_note(format!("QEMU: PCI: slot {number} function 0 not available for …"))
+        .with_help(if is_port {
+            BEHIND_A_PORT
+        } else {
+            "leave `addr=` out to have the next free slot"
+        })
 }
 
 /// Offers to have a free slot given out: with its first function, whichever was written.

@@ -10,6 +10,9 @@ use crate::rules::{Context, Value};
 use crate::span::Origin;
 use crate::topology::{Chassis, Function, Parent, Placement, Slot, SlotFunction};
 
+/// What is to become of a second device behind a port.
+pub(super) const BEHIND_A_PORT: &str = "put it behind a port of its own";
+
 /// The slots of every bus in which nothing sits.
 pub(super) struct FreeSlots<'a> {
     context: Context<'a>,
@@ -46,7 +49,7 @@ impl<'a> FreeSlots<'a> {
         let bus = bus(&context, parent);
         let Some(slot) = self.take(parent) else {
             return finding.with_help(if self.is_port(parent) {
-                "put it behind a port of its own".to_owned()
+                BEHIND_A_PORT.to_owned()
             } else {
                 format!("no slot of {bus} is free: put it behind a port, a switch or a PXB")
             });

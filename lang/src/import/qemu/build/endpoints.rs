@@ -36,8 +36,8 @@ impl Builder {
             self.is_whole = false;
             return;
         };
-        let mut placement = self.placement(properties);
-        self.seat(properties, parent, &mut placement, driver.origin);
+        let placement = self.placement(properties);
+        self.seat(properties, parent, placement, driver);
         let host = self.host(properties);
         let iommufd = properties.text("iommufd", &mut self.findings);
         let iommufd = self.known(iommufd);
@@ -125,8 +125,8 @@ impl Builder {
             self.is_whole = false;
             return;
         }
-        let mut placement = self.placement(properties);
-        self.seat(properties, parent, &mut placement, driver.origin);
+        let placement = self.placement(properties);
+        self.seat(properties, parent, placement, &driver);
         // All of them go on as they are.
         properties.ask_for_all();
         let kept = |property: &&Property| !PLACE.contains(&property.key.value.as_str());

@@ -212,7 +212,7 @@ impl Builder {
         }
         let mut iommu = self.machine_iommu(properties, IommuModel::Virtio, driver);
         iommu.placement = self.placement(properties);
-        self.seat(properties, Parent::Root, &mut iommu.placement, driver.origin);
+        self.seat(properties, Parent::Root, iommu.placement, driver);
         let bits = properties.integer("aw-bits", &mut self.findings);
         iommu.aw_bits = self.known(bits);
         let granule = properties.text("granule", &mut self.findings);

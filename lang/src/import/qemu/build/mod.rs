@@ -82,7 +82,13 @@ pub(super) fn vm(
 }
 
 /// Rules whose findings while an argument is read leave nothing of it unread.
-const UNDERSTOOD: [&str; 3] = ["hostdev/fd-without-id", "pci/duplicate-id", "pci/implicit-bus"];
+const UNDERSTOOD: [&str; 5] = [
+    "hostdev/fd-without-id",
+    "pci/address-range",
+    "pci/duplicate-address",
+    "pci/duplicate-id",
+    "pci/implicit-bus",
+];
 
 /// What `qemu-system-…` may end with.
 const KNOWN_ARCHITECTURES: [&str; 4] = ["aarch64", "arm", "i386", "x86_64"];
