@@ -14,6 +14,14 @@ impl Source for Script {
         Language::Qemu
     }
 
+    fn combined_address(&self, address: Origin) -> Option<i64> {
+        let property = self.place_at(address)?.property_at(address.span)?;
+        match &property.value {
+            Written::Number(number) if property.key == "addr" => number.parse().ok(),
+            _ => None,
+        }
+    }
+
     fn with_value(&self, value: Origin, new: Value<'_>) -> Option<Edit> {
         let place = self.place_at(value)?;
         let property = place.property_at(value.span)?;
@@ -101,10 +109,14 @@ fn written(property: &PropertyPlace, new: Value<'_>) -> Option<String> {
     }
 }
 
-/// How a slot or a function is written in the place of `before`.
+/// How a slot or a function is written in the place of `before`; a slot in the place of a number that is both is a
+/// string.
 fn hexadecimal(before: &str, property: &PropertyPlace, new: Value<'_>) -> Option<String> {
-    property.value.text()?;
     let Value::Number(number) = new else { return None };
+    if matches!(property.value, Written::Number(_)) {
+        return Some(format!("\"{number:x}\""));
+    }
+    property.value.text()?;
     Some(if before.starts_with("0x") { format!("{number:#x}") } else { format!("{number:x}") })
 }
 

@@ -1,7 +1,7 @@
 //! `pci/address-range`
 
 use super::added_ports::AddedPorts;
-use super::free_numbers::{self, BEHIND_A_PORT, FreeSlots};
+use super::free_numbers::{self, BEHIND_A_PORT, FreeSlots, is_out_of_range};
 use super::occupants::{Occupant, occupants};
 use super::out_of_range::{Attribute, named};
 use crate::finding::Finding;
@@ -198,10 +198,10 @@ fn judge_slot(
     slot: Written<i64>,
     port: Option<&Controller>,
 ) -> Option<Finding> {
-    let number = Slot::new(slot.value);
-    if number.is_some_and(|number| port.is_none() || number == Slot::ZERO) {
+    if !is_out_of_range(slot, port) {
         return None;
     }
+    let number = Slot::new(slot.value);
     let said = Attribute::of_address("slot").note(context, slot.value, |written| {
         if number.is_some() {
             "slot must be <= 0".to_owned()

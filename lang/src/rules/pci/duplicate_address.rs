@@ -160,7 +160,7 @@ fn elsewhere<'a>(
 ) -> Finding {
     let Placement { slot, function } = occupant.placement;
     let Some(help) = context.say(InEach::only_kdl("leave `slot` out to have a free one")) else {
-        return free.get_or_insert_with(|| FreeSlots::of(context)).offer(
+        return free.get_or_insert_with(|| FreeSlots::beside_those_in_range(context)).offer(
             finding,
             occupant.placement,
             occupant.parent,

@@ -80,7 +80,11 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut firsts = HashMap::default();
     let added = AddedPorts::of(context).indexes;
-    let mut free = free_numbers::chassis(context, &added);
+    // The first of them go to those that are out of range.
+    let ports = context.vm.controllers.iter().filter_map(Controller::port);
+    let is_out = |chassis: &Written<i64>| Chassis::new(chassis.value).is_none();
+    let out_of_range = ports.filter_map(|port| port.chassis).filter(is_out).count();
+    let mut free = free_numbers::chassis(context, &added).skip(out_of_range);
     // What our language gives out goes around what is written; libvirt does not.
     let given: HashMap<Chassis, Origin> = context
         .vm

@@ -2,6 +2,7 @@
 
 use crate::hash::{HashMap, HashSet, map_of};
 
+use super::free_numbers::of_combined;
 use super::occupants::{bus, occupants};
 use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, Value, declare_rule};
@@ -108,6 +109,21 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let bus = bus(context, parent);
+        // Written in its place alone, a slot is the address of its function 0.
+        let combined = context.source.combined_address(origin);
+        let (help, title, value) = match combined {
+            Some(_) => {
+                let address = format!(r#""addr":"{:x}""#, slot.get());
+                let help = format!(
+                    "move it to function 0, which is `{address}`, or put something there too"
+                );
+                (help, format!("write `{address}`"), slot.get())
+            }
+            None => {
+                let help = "move it to function 0, or put something there too".to_owned();
+                (help, "write `0`".to_owned(), 0)
+            }
+        };
         findings.push(
             FUNCTION_ZERO
                 .at(origin, format!("function {function} of a slot that has no function 0"))
@@ -116,11 +132,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     "{}, and the guest never sees the device",
                     context.starts_silently()
                 ))
-                .with_help("move it to function 0, or put something there too")
+                .with_notes(combined.map(of_combined))
+                .with_help(help)
                 .with_edits(
-                    "write `0`",
+                    title,
                     Applicability::Unsafe,
-                    [context.source.with_value(origin, Value::Number(0))],
+                    [context.source.with_value(origin, Value::Number(i64::from(value)))],
                 ),
         );
     }
