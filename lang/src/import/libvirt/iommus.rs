@@ -352,7 +352,7 @@ impl Reader {
 }
 
 fn renamed(word: RenamedWord, origin: Origin) -> Renamed {
-    Renamed { word, origin, edits: Vec::new() }
+    Renamed { word, origin, today: None, edits: Vec::new() }
 }
 
 fn add_vsmmu(vm: &mut Vm, root_complex: RootComplex, vsmmu: Vsmmu) {

@@ -85,9 +85,10 @@ impl Builder {
         let enabled = properties.boolean("accel", findings);
         let ats = properties.on_off_auto("ats", findings);
         let ril = properties.on_off_auto("ril", findings);
-        let oas = properties.number_or_auto("oas", findings);
+        let oas = properties.number_or_auto("oas", "`auto`, 44 or 48", findings);
         let cmdqv = properties.on_off_auto("cmdqv", findings);
-        let ssidsize = properties.number_or_auto("ssidsize", findings);
+        let ssidsize =
+            properties.number_or_auto("ssidsize", "`auto` or a number from 0 to 20", findings);
         let pasid = properties.boolean("pasid", findings);
         let switch = match &enabled {
             Given::Here(written) => Some(written.origin),
@@ -139,7 +140,9 @@ impl Builder {
         if !properties.is_verbatim() {
             edits.clear();
         }
-        self.vm.renamed.push(Renamed { word, origin: driver.origin, edits });
+        let bus = properties.get(key).and_then(|bus| bus.value.value.text());
+        let today = bus.map(|bus| format!("arm-smmuv3,primary-bus={bus},accel=on"));
+        self.vm.renamed.push(Renamed { word, origin: driver.origin, today, edits });
     }
 
     fn rename_pasid(&mut self, properties: &Properties<'_>, is_on: bool) {
@@ -150,12 +153,16 @@ impl Builder {
             _ => bits.to_owned(),
         };
         let mut edits =
-            vec![(pasid.key.origin, "ssidsize".to_owned()), (pasid.value.origin, value)];
+            vec![(pasid.key.origin, "ssidsize".to_owned()), (pasid.value.origin, value.clone())];
         if !properties.is_verbatim() {
             edits.clear();
         }
-        let origin = pasid.key.origin;
-        self.vm.renamed.push(Renamed { word: RenamedWord::Pasid, origin, edits });
+        let word = RenamedWord::Pasid;
+        let today = Some(match &pasid.value.value {
+            Value::Boolean(_) => format!(r#""ssidsize":{value}"#),
+            _ => format!("ssidsize={value}"),
+        });
+        self.vm.renamed.push(Renamed { word, origin: pasid.key.origin, today, edits });
     }
 
     /// `intel-iommu`
