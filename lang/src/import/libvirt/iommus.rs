@@ -184,6 +184,7 @@ impl Reader {
                 acceleration,
                 root_complex,
                 on_root_bus: on_root,
+                bus: None,
                 origin: bus.map_or(iommu.origin(), Attribute::origin),
             },
         );
@@ -316,6 +317,7 @@ impl Reader {
                 acceleration: Acceleration::plain(true),
                 root_complex,
                 on_root_bus: on_root,
+                bus: None,
                 origin: iommu.origin(),
             },
         );
@@ -344,6 +346,7 @@ impl Reader {
                     acceleration: Acceleration::plain(true),
                     root_complex,
                     on_root_bus: None,
+                    bus: None,
                     origin: iommu.origin(),
                 },
             );

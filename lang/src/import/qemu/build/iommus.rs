@@ -20,16 +20,18 @@ impl Builder {
             "arm-smmuv3-accel" => (Some(RenamedWord::AccelDevice), "bus"),
             _ => (Some(RenamedWord::NestedDevice), "pci-bus"),
         };
-        let root_complex = match properties.text(key, &mut self.findings) {
-            Given::Here(bus) => self.root_complex(&bus),
-            Given::Absent => {
-                self.findings.push(primary_bus::missing(driver.origin, key));
-                None
-            }
-            Given::Unknown | Given::Wrong => None,
-        };
         let alias = self.id(properties);
         let alias = self.known(alias);
+        let name = Self::name(alias.as_ref(), driver);
+        let (root_complex, bus) = match properties.text(key, &mut self.findings) {
+            Given::Here(bus) => (self.root_complex(&bus, key, &name), Some(bus.origin)),
+            Given::Absent => {
+                self.findings.push(primary_bus::missing(driver.origin, key));
+                self.note_unplaced(&name, key, None);
+                (None, None)
+            }
+            Given::Unknown | Given::Wrong => (None, None),
+        };
         let mut acceleration = self.acceleration(properties, driver.origin);
         if let Some(word) = word {
             acceleration.enabled = true;
@@ -48,19 +50,25 @@ impl Builder {
         claimed.get_or_insert(id);
         self.is_kept = true;
         self.vm.vsmmus.push(Vsmmu {
-            name: Self::name(alias.as_ref(), driver),
+            name,
             alias,
             iommufd: None,
             host: None,
             acceleration,
             root_complex,
             on_root_bus: None,
+            bus,
             origin: driver.origin,
         });
     }
 
     /// The root complex whose bus goes by that name.
-    fn root_complex(&mut self, bus: &Written<String>) -> Option<RootComplex> {
+    fn root_complex(
+        &mut self,
+        bus: &Written<String>,
+        key: &'static str,
+        vsmmu: &Written<String>,
+    ) -> Option<RootComplex> {
         match self.buses.find(&bus.value, self.vm.board()) {
             Found::Bus(Parent::Root) => Some(RootComplex::Root),
             Found::Bus(Parent::Controller(id)) => {
@@ -70,11 +78,15 @@ impl Builder {
                 }
                 let origin = controller.origin;
                 self.findings.push(primary_bus::no_root_bus(bus, origin));
+                self.note_unplaced(vsmmu, key, None);
                 None
             }
             Found::Other => None,
             Found::None { later, near } => {
                 self.findings.push(primary_bus::not_found(bus, later, near.as_deref()));
+                if later.is_some() || near.is_none() {
+                    self.note_unplaced(vsmmu, key, later.map(|_| bus.value.as_str()));
+                }
                 None
             }
         }
@@ -267,8 +279,11 @@ impl Builder {
     /// Notes that the root bus `of` is to bypass its IOMMU.
     pub(super) fn note_bypass(&mut self, properties: &Properties<'_>, of: Parent) {
         let given = properties.boolean("bypass_iommu", &mut self.findings);
-        if let Some(on) = given.known().filter(|on| on.value) {
-            self.bypasses.push((of, on.origin));
+        if let Some(on) = given.known().filter(|on| on.value)
+            && let Some(property) = properties.get("bypass_iommu")
+        {
+            let property = properties.text_of(property.bytes.clone()).to_owned();
+            self.bypasses.push((of, Written::new(property, on.origin)));
         }
     }
 
@@ -294,7 +309,7 @@ impl Builder {
             };
             if let Some(vsmmu) = vsmmu {
                 let origin = self.vm.vsmmu(vsmmu).origin;
-                self.findings.push(bypass::bypasses(switch, origin));
+                self.findings.push(bypass::bypasses(switch.origin, &switch.value, origin));
                 self.is_whole = false;
             }
         }

@@ -9,6 +9,7 @@ mod machine;
 mod names;
 mod numa;
 mod objects;
+mod root_buses;
 mod slots;
 mod unasked;
 
@@ -28,6 +29,7 @@ use crate::topology::{Parent, Placement, Vm};
 use buses::Buses;
 use endpoints::Initiator;
 use numa::Backend;
+use root_buses::Unplaced;
 use slots::Slots;
 
 /// A vm, and how well it was read.
@@ -66,6 +68,7 @@ pub(super) fn vm(
         backends: HashMap::new(),
         initiators: Vec::new(),
         bypasses: Vec::new(),
+        unplaced: Vec::new(),
         amd_halves: HashMap::new(),
         slots: Slots::default(),
         depths: Vec::new(),
@@ -110,8 +113,10 @@ struct Builder {
     backends: HashMap<String, Backend>,
     /// Generic initiators, in order.
     initiators: Vec<Initiator>,
-    /// Root buses that are to bypass their IOMMU, and where that is said.
-    bypasses: Vec<(Parent, Origin)>,
+    /// Root buses that are to bypass their IOMMU, and the property that says so, at its value.
+    bypasses: Vec<(Parent, Written<String>)>,
+    /// vSMMUs without a root bus.
+    unplaced: Vec<Unplaced>,
     /// PCI halves of AMD IOMMUs by id, with where they sit.
     amd_halves: HashMap<String, (Placement, Written<String>)>,
     /// What sits where.
@@ -152,6 +157,7 @@ impl Builder {
         self.attach_initiators();
         self.name_iommufds();
         self.leave_out_options(command);
+        self.help_unplaced();
         self.judge_bypasses();
         self.judge_slots();
         self.part_chassis();
