@@ -117,7 +117,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                         kdl: format!("write `nodes=\"{first}-{last}\"`"),
                         libvirt: format!("write `nodeset='{first}-{last}'`"),
                         qemu: format!(
-                            "give it the cells {first} to {last}, each by an `acpi-generic-initiator`"
+                            "if it is one, give it the cells {first} to {last}, each by an `acpi-generic-initiator`; else \
+                             nothing is to be done"
                         ),
                     }),
                     None => format!("give it {CELLS}, and renumber those that follow"),
