@@ -6,7 +6,7 @@ use super::free_numbers::of_combined;
 use super::occupants::{bus, occupants};
 use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, Value, declare_rule};
-use crate::span::Origin;
+use crate::span::{Origin, Written};
 use crate::topology::{Function, Parent, Slot, SlotFunction};
 
 declare_rule! {
@@ -144,11 +144,21 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Of a slot with several functions the one at 0, which does not say so, and another.
-pub(crate) fn single(zero: Origin, other: Origin) -> Finding {
+/// `slot` is its number; QEMU takes them one by one, and refuses the one that comes `last`.
+pub(crate) fn single(zero: Origin, other: Written<i64>, slot: i64, is_last: bool) -> Finding {
+    let function = other.value;
+    let said = if is_last {
+        format!(
+            "{slot:x}.0 indicates single function, but {slot:x}.{function:x} is already populated."
+        )
+    } else {
+        format!("single function device can't be populated in function {slot:x}.{function:x}")
+    };
+
     FUNCTION_ZERO
         .at(zero, "function 0 of a slot with other functions has no `multifunction=on`")
-        .with_label(other, "another function of the slot")
-        .with_note("QEMU: PCI: single function device can't be populated in function …")
+        .with_label(other.origin, "another function of the slot")
+        .with_note(format!("QEMU: PCI: {said}"))
         .with_help("add `multifunction=on` to function 0")
 }
 

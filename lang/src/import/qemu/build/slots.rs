@@ -24,9 +24,17 @@ struct Slot {
     /// What sits at function 0.
     zero: Option<Seated>,
     /// What sits there, unless it says that there are others.
-    single: Option<Origin>,
-    /// What sits at another function.
-    other: Option<Origin>,
+    single: Option<Single>,
+    /// What sits at another function, and which.
+    other: Option<Written<i64>>,
+}
+
+/// What sits at function 0 and does not say that there are others.
+#[derive(Clone, Copy, Debug)]
+struct Single {
+    origin: Origin,
+    /// Whether another is there before it.
+    is_last: bool,
 }
 
 /// What sits at function 0 of a slot.
@@ -35,6 +43,13 @@ struct Seated {
     driver: Written<String>,
     /// Whether QEMU chose the slot.
     is_automatic: bool,
+}
+
+impl Slot {
+    fn note_single(&mut self, origin: Origin) {
+        let is_last = self.other.is_some();
+        self.single.get_or_insert(Single { origin, is_last });
+    }
 }
 
 impl Builder {
@@ -67,11 +82,11 @@ impl Builder {
         };
         let seats = self.slots.seats.entry((parent, slot.value)).or_default();
         if let Some(function) = at.function.filter(|function| function.value != 0) {
-            seats.other.get_or_insert(function.origin);
+            seats.other.get_or_insert(function);
             return;
         }
         if is_single {
-            seats.single.get_or_insert(slot.origin);
+            seats.note_single(slot.origin);
         }
         let seated = Seated { driver: driver.clone(), is_automatic: false };
         let first = seats.zero.get_or_insert(seated).clone();
@@ -108,7 +123,7 @@ impl Builder {
         };
         let seats = self.slots.seats.entry((parent, slot)).or_default();
         if is_single {
-            seats.single.get_or_insert(driver.origin);
+            seats.note_single(driver.origin);
         }
         seats.zero = Some(seated);
     }
@@ -126,8 +141,11 @@ impl Builder {
 
     /// Slots of which function 0 does not say that there are others.
     pub(super) fn judge_slots(&mut self) {
-        let slots = std::mem::take(&mut self.slots).seats.into_values();
-        let found = slots.filter_map(|slot| Some(function_zero::single(slot.single?, slot.other?)));
+        let slots = std::mem::take(&mut self.slots).seats.into_iter();
+        let found = slots.filter_map(|((_, number), slot)| {
+            let Single { origin, is_last } = slot.single?;
+            Some(function_zero::single(origin, slot.other?, number, is_last))
+        });
         let before = self.findings.len();
         self.findings.extend(found);
         self.findings[before..].sort_by_key(|finding| finding.primary.origin);
