@@ -35,3 +35,9 @@ qemu-system-aarch64 -machine virt,gic-version=3 -accel kvm -cpu host -m 4G -bios
     -device arm-smmuv3,primary-bus=$BUS,id=smmu2 \
     -device arm-smmuv3,primary-bus=$BUS,id=smmu3
 #                                          ^^^^^ iommu/shared-bus
+qemu-system-aarch64 -machine virt,gic-version=3 -accel kvm -cpu host -m 4G -bios QEMU_EFI.fd \
+    -device pxb-pcie,id=pxb0,bus_nr=100,bus=pcie.0 \
+    -device arm-smmuv3,bus=pxb0,id=smmu0 \
+#           ^^^^^^^^^^ iommu/primary-bus
+    -device arm-smmuv3,primary-bus=pcie.0,bus=pcie.0,id=smmu1
+#                                         ^^^ iommu/primary-bus

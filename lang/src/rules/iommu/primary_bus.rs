@@ -75,6 +75,11 @@ pub(crate) fn taken(bus: &str, first: &str, vsmmu: &str) -> String {
     )
 }
 
+/// What a vSMMU can do that names its `bus` by `other`, which is not `key`.
+pub(crate) fn in_place_of(other: &str, key: &str, bus: &str) -> String {
+    format!("write `{key}={bus}` in the place of `{other}={bus}`")
+}
+
 /// What a vSMMU can do whose `bus` is made only later.
 pub(crate) fn further_down(bus: &str) -> String {
     format!("move the vSMMU further down, after the `-device` that makes `{bus}`")
@@ -94,6 +99,14 @@ pub(crate) fn missing(vsmmu: Origin, key: &str) -> Finding {
     PRIMARY_BUS
         .at(vsmmu, format!("this vSMMU has no `{key}=`"))
         .with_note("QEMU: SMMU is not attached to any PCI bus!")
+}
+
+/// A vSMMU that is plugged into a bus, which `property` says.
+pub(crate) fn on_a_bus(key: Origin, property: &str) -> Finding {
+    PRIMARY_BUS
+        .at(key, "a vSMMU is plugged into no bus")
+        .with_note("QEMU: Device 'arm-smmuv3' can't go on PCIE bus")
+        .with_help(format!("remove `{property}`: the bus it translates for is its `primary-bus=`"))
 }
 
 /// A vSMMU on the bus of a port or another bridge.

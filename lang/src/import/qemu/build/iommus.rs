@@ -23,11 +23,23 @@ impl Builder {
         let alias = self.id(properties);
         let alias = self.known(alias);
         let name = Self::name(alias.as_ref(), driver);
+        if word.is_none()
+            && let (Some(_), Some(bus)) = (properties.get(key), properties.get("bus"))
+        {
+            let text = properties.text_of(bus.bytes.clone());
+            self.findings.push(primary_bus::on_a_bus(bus.key.origin, text));
+        }
         let (root_complex, bus) = match properties.text(key, &mut self.findings) {
             Given::Here(bus) => (self.root_complex(&bus, key, &name), Some(bus.origin)),
             Given::Absent => {
                 self.findings.push(primary_bus::missing(driver.origin, key));
                 self.note_unplaced(&name, key, None);
+                let other = ["bus", "pci-bus"].into_iter().filter(|other| *other != key);
+                let other = other.filter_map(|other| Some((other, properties.get(other)?)));
+                let mut other = other.filter_map(|(key, bus)| Some((key, bus.value.value.text()?)));
+                if let Some((other, bus)) = other.next() {
+                    self.note_misnamed(other, bus);
+                }
                 (None, None)
             }
             Given::Unknown | Given::Wrong => (None, None),

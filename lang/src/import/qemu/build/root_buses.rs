@@ -20,6 +20,8 @@ pub(super) struct Unplaced {
     later: Option<String>,
     /// How many controllers stand before it.
     before: usize,
+    /// What it names a bus by that is no name for it, and that bus.
+    misnamed: Option<(&'static str, String)>,
 }
 
 impl Builder {
@@ -36,7 +38,15 @@ impl Builder {
             key,
             later: later.map(str::to_owned),
             before: self.vm.controllers.len(),
+            misnamed: None,
         });
+    }
+
+    /// Notes that the newest of them names its `bus` by another `key`.
+    pub(super) fn note_misnamed(&mut self, key: &'static str, bus: &str) {
+        if let Some(newest) = self.unplaced.last_mut() {
+            newest.misnamed = Some((key, bus.to_owned()));
+        }
     }
 
     /// Says what each of them can do, now that it is known which root buses have a vSMMU. None is named twice.
@@ -45,22 +55,23 @@ impl Builder {
         let mut named: HashSet<RootComplex> = HashSet::new();
         // Each has at least as many controllers before it as the one before.
         let mut next = 0;
-        for Unplaced { finding, name, key, later, before } in unplaced {
+        for Unplaced { finding, name, key, later, before, misnamed } in unplaced {
             let later = later.and_then(|bus| match self.buses.find(&bus, self.vm.board()) {
                 Found::Bus(Parent::Controller(id)) if self.vm.controller(id).is_pxb() => {
                     Some((bus, RootComplex::Pxb(id)))
                 }
                 _ => None,
             });
-            let help = match later {
-                Some((bus, of)) => match self.vm.vsmmu_of(of) {
+            let help = match (misnamed, later) {
+                (Some((other, bus)), _) => primary_bus::in_place_of(other, key, &bus),
+                (None, Some((bus, of))) => match self.vm.vsmmu_of(of) {
                     Some((_, first)) => primary_bus::taken(&bus, &first.name.value, &name),
                     None => {
                         named.insert(of);
                         primary_bus::further_down(&bus)
                     }
                 },
-                None => {
+                (None, None) => {
                     let is_free = |of| self.vm.vsmmu_of(of).is_none() && !named.contains(&of);
                     let free = self.free_root_bus(&mut next, before, is_free);
                     named.extend(free.map(|(of, _)| of));
