@@ -21,5 +21,5 @@ qemu-system-x86_64 -M q35 -accel kvm -m 4G \
 #                                                             ^^ pci/address-range
 
 qemu-system-x86_64 -M q35 -accel kvm -m 4G \
-    -device '{"driver":"pcie-root-port","id":"port1","bus":"pcie.0","chassis":1,"addr":17}'
+    -device '{"driver":"pcie-root-port","id":"port1","bus":"pcie.0","chassis":1,"addr":41}'
 #                                                                                      ^^ pci/function-zero

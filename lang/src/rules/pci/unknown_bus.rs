@@ -57,7 +57,7 @@ declare_rule! {
 }
 
 /// `bus`, which nothing makes, or something only `later` in the command; the one with the `near`
-/// name may be meant.
+/// name may be meant. `makes_bus` when the device that names it makes another.
 pub(crate) fn not_found(
     bus: &Written<String>,
     later: Option<Origin>,

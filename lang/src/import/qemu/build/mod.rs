@@ -85,12 +85,13 @@ pub(super) fn vm(
 }
 
 /// Rules whose findings while an argument is read leave nothing of it unread.
-const UNDERSTOOD: [&str; 5] = [
+const UNDERSTOOD: [&str; 6] = [
     "hostdev/fd-without-id",
     "pci/address-range",
     "pci/duplicate-address",
     "pci/duplicate-id",
     "pci/implicit-bus",
+    "target/unknown-attribute",
 ];
 
 /// What `qemu-system-…` may end with.
@@ -262,7 +263,8 @@ impl Builder {
             }
             _ => None,
         };
-        let driver = written.map(|name| near.map_or(name, str::to_owned));
+        let driver =
+            written.map(|name| near.map_or(name, |near| pci_drivers::driver(near).to_owned()));
         let wrong = properties.iter().filter_map(|property| {
             let key = &property.key.value;
             Some((key.clone(), spelling::property_near(&driver.value, key)?))
