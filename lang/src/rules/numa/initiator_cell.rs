@@ -184,19 +184,15 @@ fn another(
     wrong: Origin,
     empty: &mut EmptyCells,
 ) -> Finding {
-    match empty.take() {
-        Some(cell) => finding
-            .with_help(format!("name cell {cell}, which is empty and no other device's"))
-            .with_edits(
-                format!("name cell {cell}"),
-                Applicability::Unsafe,
-                [context.source.with_value(wrong, Value::Number(i64::from(cell)))],
-            ),
-        None => {
-            let cell = empty.make();
-            finding.with_help(format!("add `-numa node,nodeid={cell}`, and name cell {cell}"))
-        }
-    }
+    let Some(cell) = empty.take() else {
+        let cell = empty.make();
+        return finding.with_help(format!("add `-numa node,nodeid={cell}`, and name cell {cell}"));
+    };
+    finding.with_help(format!("name cell {cell}, which is empty and no other device's")).with_edits(
+        format!("name cell {cell}"),
+        Applicability::Unsafe,
+        [context.source.with_value(wrong, Value::Number(i64::from(cell)))],
+    )
 }
 
 /// Gives the device these cells. On a command line each cell is an object of its own.

@@ -111,19 +111,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let bus = bus(context, parent);
         // Written in its place alone, a slot is the address of its function 0.
         let combined = context.source.combined_address(origin);
-        let (help, title, value) = match combined {
-            Some(_) => {
-                let address = format!(r#""addr":"{:x}""#, slot.get());
-                let help = format!(
-                    "move it to function 0, which is `{address}`, or put something there too"
-                );
-                (help, format!("write `{address}`"), slot.get())
-            }
-            None => {
-                let help = "move it to function 0, or put something there too".to_owned();
-                (help, "write `0`".to_owned(), 0)
-            }
+        let (place, title, value) = if combined.is_some() {
+            let address = format!(r#""addr":"{:x}""#, slot.get());
+            (format!(", which is `{address}`,"), format!("write `{address}`"), slot.get())
+        } else {
+            (",".to_owned(), "write `0`".to_owned(), 0)
         };
+        let help = format!("move it to function 0{place} or put something there too");
         findings.push(
             FUNCTION_ZERO
                 .at(origin, format!("function {function} of a slot that has no function 0"))

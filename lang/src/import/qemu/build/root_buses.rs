@@ -64,13 +64,14 @@ impl Builder {
             });
             let help = match (misnamed, later) {
                 (Some((other, bus)), _) => primary_bus::in_place_of(other, key, &bus),
-                (None, Some((bus, of))) => match self.vm.vsmmu_of(of) {
-                    Some((_, first)) => primary_bus::taken(&bus, &first.name.value, &name),
-                    None => {
+                (None, Some((bus, of))) => {
+                    if let Some((_, first)) = self.vm.vsmmu_of(of) {
+                        primary_bus::taken(&bus, &first.name.value, &name)
+                    } else {
                         named.insert(of);
                         primary_bus::further_down(&bus)
                     }
-                },
+                }
                 (None, None) => {
                     let is_free = |of| self.vm.vsmmu_of(of).is_none() && !named.contains(&of);
                     let free = self.free_root_bus(&mut next, before, is_free);
