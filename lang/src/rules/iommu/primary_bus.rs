@@ -8,7 +8,7 @@ declare_rule! {
     /// ## What it does
     ///
     /// Checks that every `arm-smmuv3` on a QEMU command line names a root bus as its `primary-bus`:
-    /// `pcie.0`, or a `pxb-pcie` that is made before it.
+    /// `pcie.0`, or a `pxb-pcie` that is made before it. It is plugged into none.
     ///
     /// ## Why
     ///
@@ -53,6 +53,12 @@ declare_rule! {
     /// ```args
     /// -device arm-smmuv3,primary-bus=pxb0
     /// -device pxb-pcie,id=pxb0,bus_nr=32,bus=pcie.0
+    /// ```
+    ///
+    /// QEMU refuses it: `Device 'arm-smmuv3' can't go on PCIE bus`
+    ///
+    /// ```args
+    /// -device arm-smmuv3,primary-bus=pcie.0,bus=pcie.0
     /// ```
     ///
     /// ## References

@@ -93,6 +93,16 @@ declare_rule! {
     /// -device pcie-root-port,id=pci.1,bus=pcie.0,addr=20,chassis=1
     /// ```
     ///
+    /// A second device behind a port is given a slot that the port does not have; QEMU warns, and starts.
+    ///
+    /// QEMU accepts it.
+    ///
+    /// ```args
+    /// -device pcie-root-port,id=pci.1,bus=pcie.0,addr=1,chassis=1
+    /// -device virtio-rng-pci,bus=pci.1
+    /// -device virtio-rng-pci,bus=pci.1
+    /// ```
+    ///
     /// ## References
     ///
     /// - PCI Local Bus Specification 3.0, 3.2.2.3.2

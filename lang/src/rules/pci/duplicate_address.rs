@@ -54,6 +54,16 @@ declare_rule! {
     /// -device pcie-root-port,id=pci.2,bus=pcie.0,addr=5,chassis=2
     /// ```
     ///
+    /// Without `addr=` a device has the first slot of which nothing before it has function 0.
+    ///
+    /// QEMU refuses it: `PCI: slot 0 function 0 not available for virtio-net-pci, in use by virtio-rng-pci`
+    ///
+    /// ```args
+    /// -device pcie-root-port,id=pci.1,bus=pcie.0,addr=1,chassis=1
+    /// -device virtio-rng-pci,bus=pci.1
+    /// -device virtio-net-pci,bus=pci.1,addr=0
+    /// ```
+    ///
     /// The SATA controller of q35 is there whatever the domain says.
     ///
     /// libvirt refuses it: `Attempted double use of PCI Address 0000:00:1f.2`
