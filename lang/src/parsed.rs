@@ -94,6 +94,10 @@ impl Source for Parsed {
         self.language()
     }
 
+    fn combined_address(&self, address: Origin) -> Option<i64> {
+        self.source().combined_address(address)
+    }
+
     fn with_value(&self, value: Origin, new: Value<'_>) -> Option<Edit> {
         self.source().with_value(value, new)
     }

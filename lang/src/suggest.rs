@@ -31,6 +31,36 @@ pub(crate) fn is_other_style(name: &str, other: &str) -> bool {
     name.len() <= LONGEST && fold(name).eq(fold(other))
 }
 
+/// Whether both have the same digits: these tell names apart, as `arm-smmuv3` from `arm-smmuv2`.
+pub(crate) fn has_same_digits(name: &str, other: &str) -> bool {
+    let digits = |c: &u8| c.is_ascii_digit();
+    name.bytes().filter(digits).eq(other.bytes().filter(digits))
+}
+
+/// Whether `name` is surely `other` misspelt: in another style, or with one character too many, too few or wrong, or
+/// two in the wrong order. Digits tell names apart.
+pub(crate) fn is_one_slip(name: &str, other: &str) -> bool {
+    if name.len() > LONGEST {
+        return false;
+    }
+    let (mut left, mut right): (Vec<char>, Vec<char>) =
+        (fold(name).collect(), fold(other).collect());
+    if left.len().abs_diff(right.len()) > 1 || !has_same_digits(name, other) {
+        return false;
+    }
+    let same = left.iter().zip(&right).take_while(|(a, b)| a == b).count();
+    left.drain(..same);
+    right.drain(..same);
+    while !left.is_empty() && left.last() == right.last() {
+        left.pop();
+        right.pop();
+    }
+    match (&left[..], &right[..]) {
+        ([a, b], [c, d]) => a == d && b == c,
+        (left, right) => left.len() <= 1 && right.len() <= 1,
+    }
+}
+
 /// Without what differs between styles of writing one name: `busNr`, `bus_nr`, `bus-nr`.
 fn fold(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(|c| *c != '-' && *c != '_').flat_map(char::to_lowercase)
@@ -55,7 +85,7 @@ pub(crate) fn distance(a: &[char], b: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::suggest;
+    use super::{is_one_slip, suggest};
 
     #[test]
     fn styles_and_slips_are_found() {
@@ -77,5 +107,23 @@ mod tests {
         assert_eq!(suggest("colour", ["bus-nr", "slot"]), None);
         assert_eq!(suggest("x", ["fd"]), None);
         assert_eq!(suggest(&"a".repeat(1 << 20), ["fd"]), None);
+    }
+
+    #[test]
+    fn one_slip_is_as_far_apart_as_two_names_of_one_thing_are() {
+        for name in
+            ["pxb-pice", "pxb_pcie", "PXB-PCIE", "pxb-pcei", "pxb-pci", "pxb-pcie2x", "pxb-pcied"]
+        {
+            assert_eq!(is_one_slip(name, "pxb-pcie"), !name.contains('2'), "{name}");
+        }
+        for (name, other) in [
+            ("pxb-cxl", "pxb-pcie"),
+            ("arm-smmuv2", "arm-smmuv3"),
+            ("virtio-net-ccw", "virtio-net-pci"),
+            ("abdc", "badc"),
+        ] {
+            assert_eq!(is_one_slip(name, other), (name, other) == ("abdc", "badc"), "{name}");
+        }
+        assert!(!is_one_slip("abcd", "badc") && !is_one_slip("aab", "baa"));
     }
 }

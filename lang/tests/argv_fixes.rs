@@ -14,7 +14,7 @@ qemu-system-x86_64 -M q35 \
     -device "{\"driver\":\"pcie-root-port\",\"id\":\"port1\",\"chassis\":2,\"bus\":\"pxb0\"}" \
     -device intel-iommu,caching-mode=off -device amd-iommu \
     -device '{"driver":"vfio-pci","host":"0000:01:00.0","rombar":0}' \
-    -device pcie-root-port,chassis=$N -object iommufd,id=last
+    -device pcie-root-port,chassis=$N -object iommufd,id=last -m 4G
 "#;
 
 fn parsed() -> Parsed {
@@ -62,8 +62,14 @@ fn a_value_is_written_as_the_property_wants_it() {
     assert_eq!(with(at("port1", "2"), Value::Number(7)), None);
     assert_eq!(with(at("N=", "5"), Value::Number(7)), None);
     assert_eq!(with(at("bus_nr", "100"), Value::Text("a b")), None);
-    let size = with(at("qemu", "q35"), Value::Size(Size(2 << 40)));
-    assert_eq!(size.as_deref(), Some(r"qemu-system-x86_64 -M 2T \"));
+    let size = with(at("-m 4G", "4G"), Value::Size(Size(2 << 40)));
+    assert_eq!(
+        size.as_deref(),
+        Some("-device pcie-root-port,chassis=$N -object iommufd,id=last -m 2T")
+    );
+    // What a number is not written for stands where the device does.
+    assert_eq!(with(at("-device pxb", "pxb-pcie"), Value::Number(7)), None);
+    assert_eq!(with(at("{\"driver", "pcie-root-port"), Value::Number(7)), None);
 }
 
 #[test]
@@ -79,6 +85,7 @@ fn a_property_is_left_out_with_its_comma() {
         Some(r#"-device '{"driver":"vfio-pci","host":"0000:01:00.0"}' \"#)
     );
     assert_eq!(without(at("-device", "pxb-pcie")), None);
+    assert_eq!(without(at("{\"driver", "pcie-root-port")), None);
 }
 
 #[test]

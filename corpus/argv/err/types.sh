@@ -17,3 +17,9 @@ exec qemu-system-aarch64 -machine virt,gic-version=3 -accel kvm -cpu host -m 4G 
 #                                                                                            ^ syntax/json
     -device '{"driver":"pcie-root-port","id":"port4","chassis":4,"bus":"pcie.0",}'
 #                                                                               ^ syntax/json
+
+qemu-system-aarch64 -machine virt,gic-version=3 -accel kvm -cpu host -m 4G -bios QEMU_EFI.fd \
+    -device arm-smmuv3,primary-bus=pcie.0,accel=on,ssidsize=on,ats=maybe,oas=48bit
+#                                                           ^^ target/property-type
+#                                                                  ^^^^^ target/property-type
+#                                                                            ^^^^^ target/property-type

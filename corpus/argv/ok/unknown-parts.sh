@@ -36,3 +36,6 @@ qemu-system-aarch64 -device pxb-pcie,bus_nr=300
 EOF
 qemu-system-riscv64 -M virt -device virtio-net-pci,bus=nowhere
 virt-install --qemu-commandline='-device pxb-pcie,bus_nr=0'
+# Devices of other builds, and ones that are not on PCI.
+qemu-system-x86_64 -M q35 -device pc-testdev -device nvme-ns -device virtio-gpu-gl-pci -device usb-kbd \
+    -device arm-smmuv2 -device accel-card,id=a -device vfio-pci2,host=01:00.0

@@ -15,6 +15,10 @@ impl Source for Tree {
         Language::Kdl
     }
 
+    fn combined_address(&self, _address: Origin) -> Option<i64> {
+        None
+    }
+
     fn with_value(&self, value: Origin, new: Value<'_>) -> Option<Edit> {
         Some(Edit { origin: value, text: written(new) })
     }

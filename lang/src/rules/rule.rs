@@ -2,9 +2,9 @@
 
 use std::fmt::Display;
 
-use super::Source;
+use super::{Source, Value};
 use crate::elaborate::Numbers;
-use crate::finding::{Applicability, Finding, Severity, rule_url};
+use crate::finding::{Applicability, Edit, Finding, Severity, rule_url};
 use crate::language::InEach;
 use crate::span::Origin;
 use crate::target::Target;
@@ -94,6 +94,13 @@ impl Context<'_> {
             Applicability::Unsafe,
             [self.source.without_property(value)],
         )
+    }
+
+    /// Gives a `property` another value. Where it is not written `at` is the name of its element, to which it
+    /// is added: on a command line what is not there has QEMU's default.
+    pub(crate) fn with_setting(&self, property: &str, at: Origin, new: Value<'_>) -> Option<Edit> {
+        let added = || self.source.with_properties(at, &[(property, new)]);
+        self.source.with_value(at, new).or_else(added)
     }
 
     /// Whether a number that is not there means that none was left. Where libvirt refuses a domain it gives

@@ -16,6 +16,10 @@ pub trait Source: Debug {
     /// What it is written in, for the words that a rule finds for it.
     fn language(&self) -> Language;
 
+    /// The number that alone says slot and function where an address stands at `address`: slot × 8 + function, as
+    /// QEMU takes one in JSON.
+    fn combined_address(&self, address: Origin) -> Option<i64>;
+
     /// Puts another value in the place of the one written at `value`.
     fn with_value(&self, value: Origin, new: Value<'_>) -> Option<Edit>;
 

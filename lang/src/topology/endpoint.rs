@@ -51,8 +51,19 @@ pub struct Hostdev {
     pub vpasid_cap_offset: Option<Written<i64>>,
     /// `generic-initiator nodes=`: NUMA cells of the device's own memory.
     pub generic_initiator: Option<Written<NumberSet>>,
+    /// Where each of these cells is named, in a file that names each in a place of its own.
+    pub cells: Vec<Written<u32>>,
     /// The node's name.
     pub origin: Origin,
+}
+
+impl Hostdev {
+    /// Where that one of its cells is named.
+    #[must_use]
+    pub fn cell_origin(&self, cell: u32) -> Option<Origin> {
+        let own = self.cells.iter().find(|own| own.value == cell).map(|own| own.origin);
+        own.or_else(|| self.generic_initiator.as_ref().map(|cells| cells.origin))
+    }
 }
 
 /// `device "ID" driver=…`: an emulated device which takes a PCI address.

@@ -110,6 +110,8 @@ pub struct Vsmmu {
     pub root_complex: RootComplex,
     /// The node `on-root-bus`, when it is there and on.
     pub on_root_bus: Option<Origin>,
+    /// Where a command line names the root bus.
+    pub bus: Option<Origin>,
     /// The node's name.
     pub origin: Origin,
 }

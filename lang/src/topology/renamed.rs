@@ -10,6 +10,8 @@ pub struct Renamed {
     pub word: RenamedWord,
     /// Where it stands.
     pub origin: Origin,
+    /// What a release has in its place, as it is written there; none when that depends on more than is known.
+    pub today: Option<String>,
     /// What makes today's words of it: what stands where; none when that is not clear.
     pub edits: Vec<(Origin, String)>,
 }

@@ -13,6 +13,10 @@ impl Source for Tree {
         Language::Libvirt
     }
 
+    fn combined_address(&self, _address: Origin) -> Option<i64> {
+        None
+    }
+
     fn with_value(&self, value: Origin, new: Value<'_>) -> Option<Edit> {
         if !self.is_value(value) {
             return None;

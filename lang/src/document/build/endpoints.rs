@@ -23,6 +23,7 @@ impl<'a> Builder<'a> {
             rombar: element.get("rombar"),
             vpasid_cap_offset: element.get("vpasid-cap-offset"),
             generic_initiator: None,
+            cells: Vec::new(),
             origin: element.origin,
         });
         Built::Hostdev(HostdevId(number))

@@ -142,6 +142,7 @@ impl<'a> Builder<'a> {
             acceleration: Acceleration::plain(true),
             root_complex,
             on_root_bus,
+            bus: None,
             origin: element.origin,
         });
         let bus = match root_complex {

@@ -52,6 +52,7 @@ impl Reader {
             rombar,
             vpasid_cap_offset: None,
             generic_initiator: self.generic_initiator(element, vm),
+            cells: Vec::new(),
             origin: element.origin(),
         };
         vm.hostdevs.push(hostdev);

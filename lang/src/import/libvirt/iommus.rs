@@ -220,6 +220,7 @@ impl Reader {
                 acceleration,
                 root_complex,
                 on_root_bus: on_root,
+                bus: None,
                 origin: bus.map_or(iommu.origin(), Attribute::origin),
             },
         );
@@ -352,6 +353,7 @@ impl Reader {
                 acceleration: Acceleration::plain(true),
                 root_complex,
                 on_root_bus: on_root,
+                bus: None,
                 origin: iommu.origin(),
             },
         );
@@ -380,6 +382,7 @@ impl Reader {
                     acceleration: Acceleration::plain(true),
                     root_complex,
                     on_root_bus: None,
+                    bus: None,
                     origin: iommu.origin(),
                 },
             );
@@ -388,7 +391,7 @@ impl Reader {
 }
 
 fn renamed(word: RenamedWord, origin: Origin) -> Renamed {
-    Renamed { word, origin, edits: Vec::new() }
+    Renamed { word, origin, today: None, edits: Vec::new() }
 }
 
 fn add_vsmmu(vm: &mut Vm, root_complex: RootComplex, vsmmu: Vsmmu) {

@@ -11,8 +11,8 @@ use crate::span::{FileId, Span};
 pub(super) struct Place {
     /// From its option to its end.
     pub(super) argument: Span,
-    /// QEMU's driver, for a device.
-    pub(super) driver: String,
+    /// What it makes: a device's driver, an object's type, `node` or `dist`.
+    pub(super) kind: String,
     /// Its properties, in order.
     pub(super) properties: Vec<PropertyPlace>,
     /// Whether it is in JSON.
@@ -34,6 +34,13 @@ pub(super) struct PropertyPlace {
     pub(super) span: Span,
     /// What goes when it is left out; none for what an argument begins with.
     pub(super) removal: Option<Span>,
+}
+
+impl PropertyPlace {
+    /// Whether it says what the argument makes: without it, or with a number in its place, that is nothing.
+    pub(super) fn is_kind(&self) -> bool {
+        matches!(self.key.as_str(), "driver" | "qom-type" | "type")
+    }
 }
 
 /// The arguments of `commands` that stand in the file as they are: not through variables, and without
@@ -65,12 +72,12 @@ fn place(argument: &Argument<'_>) -> Option<Place> {
     } else {
         keyval::read(FileId::default(), word, Some(implied))
     };
-    let driver = list.iter().find(|property| property.key.value == "driver");
-    let driver = driver.and_then(|property| property.value.value.text()).unwrap_or_default();
+    let kind = list.iter().find(|property| property.key.value == implied);
+    let kind = kind.and_then(|property| property.value.value.text()).unwrap_or_default();
     let at = if is_json { word.value().rfind('}')? } else { word.value().len() };
     Some(Place {
         argument: argument.flag.span().to(word.span()),
-        driver: driver.to_owned(),
+        kind: kind.to_owned(),
         end: word.place(at..at),
         is_json,
         properties: list.iter().map(|property| property_place(word, property, is_json)).collect(),

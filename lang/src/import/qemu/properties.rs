@@ -186,33 +186,30 @@ impl<'w> Properties<'w> {
             "auto" => Some(OnOffAuto::Auto),
             _ => boolean(text).map(|on| if on { OnOffAuto::On } else { OnOffAuto::Off }),
         };
-        self.given(
-            key,
-            "a string: `\"on\"`, `\"off\"` or `\"auto\"`",
-            findings,
-            |value| match value {
-                Value::Plain(text) | Value::Text(text) => {
-                    read(text).map_or(Read::Wrong, Read::Right)
-                }
-                Value::Boolean(on) => {
-                    Read::WrongType(if *on { OnOffAuto::On } else { OnOffAuto::Off })
-                }
-                _ => Read::Wrong,
-            },
-        )
+        let wanted = Wanted {
+            a_type: "a string: `\"on\"`, `\"off\"` or `\"auto\"`",
+            a_word: Some("`on`, `off` or `auto`"),
+        };
+        self.given(key, wanted, findings, |value| match value {
+            Value::Plain(text) | Value::Text(text) => read(text).map_or(Read::Wrong, Read::Right),
+            Value::Boolean(on) => Read::WrongType(if *on { OnOffAuto::On } else { OnOffAuto::Off }),
+            _ => Read::Wrong,
+        })
     }
 
-    /// A number or `auto`; a JSON string.
+    /// A number or `auto`; a JSON string. `words` are what it can be.
     pub(super) fn number_or_auto(
         &self,
         key: &str,
+        words: &'static str,
         findings: &mut Vec<Finding>,
     ) -> Given<NumberOrAuto> {
         let read = |text: &str| match text {
             "auto" => Some(NumberOrAuto::Auto),
             _ => integer(text).map(NumberOrAuto::Number),
         };
-        self.given(key, "a string", findings, |value| match value {
+        let wanted = Wanted { a_type: "a string", a_word: Some(words) };
+        self.given(key, wanted, findings, |value| match value {
             Value::Plain(text) | Value::Text(text) => read(text).map_or(Read::Wrong, Read::Right),
             Value::Number(text) => read(text).map_or(Read::Wrong, Read::WrongType),
             _ => Read::Wrong,
@@ -244,7 +241,7 @@ impl<'w> Properties<'w> {
     fn given<T>(
         &self,
         key: &str,
-        wanted: &str,
+        wanted: impl Into<Wanted>,
         findings: &mut Vec<Finding>,
         read: impl FnOnce(&Value) -> Read<T>,
     ) -> Given<T> {
@@ -253,14 +250,21 @@ impl<'w> Properties<'w> {
             return Given::Unknown;
         }
         let written = property.value.origin;
+        let wanted = wanted.into();
         match read(&property.value.value) {
             Read::Right(value) => Given::Here(Written::new(value, written)),
             Read::WrongType(value) => {
-                findings.push(Self::wrong_type(property, wanted));
+                findings.push(Self::wrong_type(property, wanted.a_type));
                 Given::Here(Written::new(value, written))
             }
             Read::Wrong => {
-                findings.push(Self::wrong_type(property, wanted));
+                findings.push(match (wanted.a_word, property.value.value.text()) {
+                    (Some(words), Some(text)) => {
+                        let (origin, key) = (property.value.origin, &property.key.value);
+                        property_type::wrong_type(origin, key, words, &format!("`{text}`"))
+                    }
+                    _ => Self::wrong_type(property, wanted.a_type),
+                });
                 Given::Wrong
             }
         }
@@ -276,6 +280,20 @@ impl<'w> Properties<'w> {
             Value::Other | Value::Unknown => "something else".to_owned(),
         };
         property_type::wrong_type(property.value.origin, key, wanted, &found)
+    }
+}
+
+/// What a value should be.
+struct Wanted {
+    /// Its type in JSON.
+    a_type: &'static str,
+    /// What its text can be, where that is no matter of the type.
+    a_word: Option<&'static str>,
+}
+
+impl From<&'static str> for Wanted {
+    fn from(a_type: &'static str) -> Self {
+        Self { a_type, a_word: None }
     }
 }
 

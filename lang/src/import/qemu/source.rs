@@ -14,9 +14,20 @@ impl Source for Script {
         Language::Qemu
     }
 
+    fn combined_address(&self, address: Origin) -> Option<i64> {
+        let property = self.place_at(address)?.property_at(address.span)?;
+        match &property.value {
+            Written::Number(number) if property.key == "addr" => number.parse().ok(),
+            _ => None,
+        }
+    }
+
     fn with_value(&self, value: Origin, new: Value<'_>) -> Option<Edit> {
         let place = self.place_at(value)?;
         let property = place.property_at(value.span)?;
+        if property.is_kind() && !matches!(new, Value::Text(_)) {
+            return None;
+        }
         // Two numbers of one JSON number are not told apart.
         let is_part = value.span != property.value_span;
         if is_part && !(property.key == "addr" && property.value.text().is_some()) {
@@ -32,6 +43,9 @@ impl Source for Script {
 
     fn without_property(&self, part: Origin) -> Option<Edit> {
         let property = self.place_at(part)?.property_at(part.span)?;
+        if property.is_kind() {
+            return None;
+        }
         let origin = Origin::new(part.file, property.removal?);
         Some(Edit { origin, text: String::new() })
     }
@@ -95,28 +109,37 @@ fn written(property: &PropertyPlace, new: Value<'_>) -> Option<String> {
     }
 }
 
-/// How a slot or a function is written in the place of `before`.
+/// How a slot or a function is written in the place of `before`; a slot in the place of a number that is both is a
+/// string.
 fn hexadecimal(before: &str, property: &PropertyPlace, new: Value<'_>) -> Option<String> {
-    property.value.text()?;
     let Value::Number(number) = new else { return None };
+    if matches!(property.value, Written::Number(_)) {
+        return Some(format!("\"{number:x}\""));
+    }
+    property.value.text()?;
     Some(if before.starts_with("0x") { format!("{number:#x}") } else { format!("{number:x}") })
 }
 
 /// A property that is added at the end of an argument, if it is one of those whose JSON type is known.
 fn added(place: &Place, key: &str, value: Value<'_>) -> Option<String> {
-    let drivers = match key {
-        "caching-mode" | "intremap" | "eim" => &["intel-iommu", "amd-iommu"][..],
+    let kinds = match key {
+        "bus_nr" => &["pxb-pcie"][..],
+        "chassis" => &["pcie-root-port", "ioh3420", "xio3130-downstream"],
+        "nodeid" => &["node"],
+        "caching-mode" | "intremap" | "eim" => &["intel-iommu", "amd-iommu"],
         "dma-remap" | "xtsup" => &["amd-iommu"],
         "iommufd" => &["vfio-pci", "vfio-pci-nohotplug"],
         _ => return None,
     };
     let is_there = place.properties.iter().any(|property| property.key == key);
-    if !drivers.contains(&place.driver.as_str()) || is_there {
+    if !kinds.contains(&place.kind.as_str()) || is_there {
         return None;
     }
     // In JSON what may be `auto` is a string.
     let is_string = matches!(key, "intremap" | "eim");
     match (value, place.is_json) {
+        (Value::Number(number), false) => Some(format!(",{key}={number}")),
+        (Value::Number(number), true) => Some(format!(r#","{key}":{number}"#)),
         (Value::Switch(on), false) => Some(format!(",{key}={}", if on { "on" } else { "off" })),
         (Value::Switch(on), true) if is_string => {
             Some(format!(r#","{key}":"{}""#, if on { "on" } else { "off" }))

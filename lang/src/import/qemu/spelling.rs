@@ -2,7 +2,8 @@
 //!
 //! What other releases and builds of QEMU have is not known here, so that only a slip of the hand counts.
 
-use crate::suggest::suggest;
+use super::pci_drivers;
+use crate::suggest::{has_same_digits, suggest};
 
 /// The drivers of the model.
 const DRIVERS: [&str; 10] = [
@@ -130,7 +131,8 @@ fn own_properties(driver: &str) -> Option<(&'static [&'static str], &'static [&'
 
 /// The driver that `name`, which is none that is known, may be meant for.
 pub(super) fn driver_near(name: &str) -> Option<&'static str> {
-    let near = suggest(name, DRIVERS)?;
+    let near = suggest(name, DRIVERS).filter(|near| has_same_digits(name, near));
+    let near = near.or_else(|| pci_drivers::one_slip_from(name))?;
     (near != name && !OTHERS.contains(&name)).then_some(near)
 }
 

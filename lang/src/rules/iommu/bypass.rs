@@ -63,10 +63,10 @@ declare_rule! {
 }
 
 /// A root bus that is to bypass the vSMMU it has.
-pub(crate) fn bypasses(switch: Origin, vsmmu: Origin) -> Finding {
+pub(crate) fn bypasses(switch: Origin, property: &str, vsmmu: Origin) -> Finding {
     BYPASS
         .at(switch, "a root bus with a vSMMU cannot bypass it")
         .with_label(vsmmu, "translates for it")
         .with_note("QEMU: Bypass option cannot be set for SMMUv3 associated PCIe RC")
-        .with_help("leave the property out")
+        .with_help(format!("remove `{property}`"))
 }

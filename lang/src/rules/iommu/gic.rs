@@ -75,7 +75,7 @@ declare_rule! {
     /// - QEMU, `hw/arm/virt.c`, `msi-gpa`; `include/hw/intc/arm_gic_common.h`, `GIC_NCPU`
     pub(super) static GIC = {
         name: "iommu/gic",
-        summary: "an accelerated vSMMU, or more than 8 vCPUs, goes with GICv3",
+        summary: "an accelerated vSMMU, or more than 8 vCPUs, has GICv3",
         severity: Warning,
         needs: File,
         since: "0.1.0",
@@ -122,8 +122,8 @@ fn too_many_vcpus(vm: &Vm, gic: Origin) -> Option<Finding> {
 fn without_its(vm: &Vm, gic: Origin) -> Option<Finding> {
     let vsmmu = vm.vsmmus.iter().find(|vsmmu| vsmmu.acceleration.enabled)?;
     Some(
-        GIC.at(gic, format!("the accelerated vSMMU `{}` goes with GICv3", vsmmu.name.value))
-            .with_text("has no ITS")
+        GIC.at(gic, format!("the accelerated vSMMU `{}` should have GICv3", vsmmu.name.value))
+            .with_text("GICv2 has no ITS, to which host devices write their interrupts")
             .with_label(vsmmu.name.origin, "nested translation is on"),
     )
 }

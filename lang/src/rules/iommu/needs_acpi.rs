@@ -133,7 +133,7 @@ impl Lack {
             Self::Uefi(_) => context.say(InEach {
                 kdl: ("use `firmware \"efi\"`", Some("use `\"efi\"`")),
                 libvirt: ("use `<os firmware='efi'>`", Some("use `efi`")),
-                qemu: ("give it UEFI with two `-drive if=pflash`", None),
+                qemu: ("give it UEFI: `-bios QEMU_EFI.fd`, or two `-drive if=pflash`", None),
             }),
         };
         let efi = title.map(|_| context.source.with_value(self.origin(), Value::Text("efi")));

@@ -82,7 +82,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_help(context.say(InEach {
                     kdl: "`lower --stand-in` gives the same topology for emulation",
                     libvirt: "use `<domain type='kvm'>`",
-                    qemu: "use `-accel kvm`",
+                    qemu: match &vm.cpu {
+                        Some(cpu) if !["host", "max"].contains(&cpu.value.as_str()) => {
+                            "use `-accel kvm`, with `-cpu host`"
+                        }
+                        _ => "use `-accel kvm`",
+                    },
                 }))
                 .with_edits(
                     context.say(InEach {

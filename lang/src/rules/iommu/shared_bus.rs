@@ -79,13 +79,18 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut firsts = map_of(context.vm.vsmmus.len());
-    for vsmmu in &context.vm.vsmmus {
-        let origin = vsmmu.on_root_bus.unwrap_or(vsmmu.name.origin);
-        let (first, first_origin) =
-            *firsts.entry(vsmmu.root_complex).or_insert((vsmmu.name.value.as_str(), origin));
-        if first_origin == origin {
+    for (id, vsmmu) in context.vm.vsmmus() {
+        let named = vsmmu.on_root_bus.or(vsmmu.bus);
+        let (first, first_named) = *firsts.entry(vsmmu.root_complex).or_insert((id, named));
+        if first == id {
             continue;
         }
+        // Both may be named by one variable.
+        let named = named.filter(|named| first_named != Some(*named));
+        let origin = named.unwrap_or(vsmmu.name.origin);
+        let first = context.vm.vsmmu(first);
+        let first_origin = first_named.unwrap_or(first.name.origin);
+        let first = &first.name.value;
         let bus = match vsmmu.root_complex {
             RootComplex::Root => "the root bus",
             RootComplex::Pxb(_) => "this PXB",

@@ -6,7 +6,7 @@ use crate::finding::Finding;
 use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Origin;
-use crate::topology::Vm;
+use crate::topology::{Cell, Vm};
 
 declare_rule! {
     /// ## What it does
@@ -112,9 +112,10 @@ const MOST_NAMED: usize = 8;
 /// The cells with vCPUs of cells before them.
 fn shared(vm: &Vm, findings: &mut Vec<Finding>) {
     // Runs of vCPUs, disjoint: the first of each, its last, and where its cell names it.
-    let mut taken: BTreeMap<u32, (u32, Origin)> = BTreeMap::new();
+    let mut taken: BTreeMap<u32, (u32, &Cell)> = BTreeMap::new();
     let cells = vm.numa.iter().flat_map(|numa| &numa.cells);
-    for cpus in cells.filter_map(|cell| cell.cpus.as_ref()) {
+    for cell in cells {
+        let Some(cpus) = &cell.cpus else { continue };
         let runs = cpus.value.ranges();
         let taken_in = |&(first, last): &(u32, u32)| {
             let before = taken.range(..first).next_back();
@@ -125,7 +126,7 @@ fn shared(vm: &Vm, findings: &mut Vec<Finding>) {
         };
         let both: Vec<_> = runs.iter().flat_map(taken_in).take(MOST_NAMED + 1).collect();
         if both.is_empty() {
-            taken.extend(runs.iter().map(|&(first, last)| (first, (last, cpus.origin))));
+            taken.extend(runs.iter().map(|&(first, last)| (first, (last, cell))));
         } else {
             findings.push(shared_in(cpus.origin, &both));
         }
@@ -133,11 +134,11 @@ fn shared(vm: &Vm, findings: &mut Vec<Finding>) {
 }
 
 /// `both`: the first and last of each run of vCPUs, and which cell has them too.
-fn shared_in(cell: Origin, both: &[(u32, u32, Origin)]) -> Finding {
+fn shared_in(cell: Origin, both: &[(u32, u32, &Cell)]) -> Finding {
     let headline = match both {
         [(cpu, last, _)] if cpu == last => format!("vCPU {cpu} is in two NUMA cells"),
         _ => {
-            let run = |&(first, last, _): &(u32, u32, Origin)| match last {
+            let run = |&(first, last, _): &(u32, u32, &Cell)| match last {
                 _ if last == first => first.to_string(),
                 _ => format!("{first}–{last}"),
             };
@@ -146,12 +147,15 @@ fn shared_in(cell: Origin, both: &[(u32, u32, Origin)]) -> Finding {
             format!("vCPUs {}{others} are in two NUMA cells", named.join(", "))
         }
     };
-    let mut owners: Vec<Origin> = both.iter().map(|(.., owner)| *owner).collect();
+    let owners = both.iter().filter_map(|(.., owner)| Some(owner.cpus.as_ref()?.origin));
+    let mut owners: Vec<Origin> = owners.collect();
     owners.sort_unstable();
     owners.dedup();
     let finding = CELL_CPUS
         .at(cell, headline)
-        .with_note("QEMU: CPU is already assigned to node-id: …")
+        .with_notes(both.first().and_then(|(.., first)| {
+            Some(format!("QEMU: CPU is already assigned to node-id: {}", first.id?.value))
+        }))
         .with_help("leave each vCPU in one cell");
     owners.into_iter().fold(finding, |finding, owner| finding.with_label(owner, "here too"))
 }

@@ -148,7 +148,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             );
         } else if !(LOCAL..=255).contains(&value.value) {
             findings.push(
-                at(format!("a distance is {}, not 10 to 255", value.value))
+                at(format!("a distance between cells is {}, not 11 to 255", value.value))
                     .with_notes(libvirt)
                     .with_notes(of_qemu(context, value.value))
                     .with_help(BETWEEN_CELLS),

@@ -4,12 +4,13 @@ use crate::hash::HashMap;
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
+use super::EmptyCells;
 use super::cells::{MOST, are_numbered, of_initiators, written};
 use crate::finding::{Applicability, Edit, Finding};
 use crate::language::InEach;
 use crate::rules::{Check, Context, Value, declare_rule};
 use crate::span::{Origin, Written};
-use crate::topology::{NumberSet, Size, Vm};
+use crate::topology::{Hostdev, NumberSet, Size, Vm};
 
 declare_rule! {
     /// ## What it does
@@ -101,20 +102,24 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .collect();
     let highest = occupied.keys().max().copied();
     let behind = LazyCell::new(|| first_behind(vm, &lines));
-    let mut owners: HashMap<u32, (&str, Origin)> = HashMap::default();
+    let mut owners: HashMap<u32, (&Hostdev, Origin)> = HashMap::default();
     let mut free = None;
+    let mut empty = None;
+    let is_made_apart = context.say(InEach { kdl: false, libvirt: false, qemu: true });
     for hostdev in &vm.hostdevs {
         let Some(set) = &hostdev.generic_initiator else { continue };
-        let at = |text: String| INITIATOR_CELL.at(set.origin, text);
         let mut finding = None;
-        let mut wants_others = false;
+        // The place of the cell that is to be another, where each has one.
+        let mut wrong = None;
         for cell in set.value.iter().take_while(|&cell| cell < MOST) {
-            let owner = *owners.entry(cell).or_insert((hostdev.name.value.as_str(), set.origin));
+            let origin = hostdev.cell_origin(cell).unwrap_or(set.origin);
+            let at = |text: String| INITIATOR_CELL.at(origin, text);
+            let owner = *owners.entry(cell).or_insert((hostdev, origin));
             if finding.is_some() {
                 continue;
             }
             finding = if let Some(&line) = occupied.get(&cell) {
-                wants_others = true;
+                wrong = Some(origin);
                 Some(
                     at(format!("NUMA cell {cell} has CPUs or memory of the guest"))
                         .with_label(line, "the cell")
@@ -128,10 +133,10 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                         qemu: "declare that cell with `-numa node`, and begin at 1",
                     }),
                 ))
-            } else if owner.1 != set.origin {
-                wants_others = true;
+            } else if !std::ptr::eq(owner.0, hostdev) {
+                wrong = Some(origin);
                 Some(
-                    at(format!("NUMA cell {cell} belongs to `{}` already", owner.0))
+                    at(format!("NUMA cell {cell} belongs to `{}` already", owner.0.name.value))
                         .with_label(owner.1, "named here first")
                         .with_help(format!("give each device cells of its own{}", *behind)),
                 )
@@ -152,10 +157,19 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         // Where no cell has a line, one has to be declared first.
         let first = highest.map(|highest| highest + 1);
         findings.extend(finding.map(|finding| {
+            if is_made_apart {
+                return match wrong {
+                    Some(wrong) => {
+                        let empty = empty.get_or_insert_with(|| EmptyCells::of(vm));
+                        another(context, finding, wrong, empty)
+                    }
+                    None => finding,
+                };
+            }
             let cells = free.get_or_insert_with(|| FreeCells::of(vm));
             let those = context.say(InEach { kdl: None, libvirt: Some(&lines), qemu: None });
             let free = first.and_then(|first| cells.take(first, &set.value, those));
-            let finding = match those.filter(|_| wants_others) {
+            let finding = match those.filter(|_| wrong.is_some()) {
                 Some(lines) => finding.with_help(match free.as_ref() {
                     Some(free) => {
                         format!("give the device empty cells of its own: write `nodeset='{free}'`")
@@ -171,6 +185,24 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             )
         }));
     }
+}
+
+/// Offers another cell in the place of a `wrong` one, on a command line.
+fn another(
+    context: &Context<'_>,
+    finding: Finding,
+    wrong: Origin,
+    empty: &mut EmptyCells,
+) -> Finding {
+    let Some(cell) = empty.take() else {
+        let cell = empty.make();
+        return finding.with_help(format!("add `-numa node,nodeid={cell}`, and name cell {cell}"));
+    };
+    finding.with_help(format!("name cell {cell}, which is empty and no other device's")).with_edits(
+        format!("name cell {cell}"),
+        Applicability::Unsafe,
+        [context.source.with_value(wrong, Value::Number(i64::from(cell)))],
+    )
 }
 
 /// Gives the device these cells. On a command line each cell is an object of its own.

@@ -114,19 +114,20 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_label(hostdev.name.origin, "a device with several cells")
                 .with_help(match eight(vm, &set.value) {
                     Some((first, last)) => context.say(InEach {
-                        kdl: format!("write `nodes=\"{first}-{last}\"`"),
+                        kdl: format!("if it is one, write `nodes=\"{first}-{last}\"`"),
                         libvirt: match first_missing(vm, first, last) {
-                            None => format!("write `nodeset='{first}-{last}'`"),
+                            None => format!("if it is one, write `nodeset='{first}-{last}'`"),
                             Some(missing) => format!(
                                 "if it is one, add the cells {missing} to {last}, without CPUs and with `memory='0'`, and \
                                  write `nodeset='{first}-{last}'`"
                             ),
                         },
                         qemu: format!(
-                            "give it the cells {first} to {last}, each by an `acpi-generic-initiator`"
+                            "if it is one, give it the cells {first} to {last}, each by an `acpi-generic-initiator`; else \
+                             nothing is to be done"
                         ),
                     }),
-                    None => format!("give it {CELLS}, and renumber those that follow"),
+                    None => format!("if it is one, give it {CELLS}, and renumber those that follow"),
                 })
                 .with_edits(
                     format!("give it {CELLS}"),

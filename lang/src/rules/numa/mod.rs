@@ -3,6 +3,7 @@
 mod cell_cpus;
 mod cells;
 mod distance;
+mod empty_cells;
 mod initiator_cell;
 mod initiator_count;
 mod pxb_node;
@@ -11,6 +12,7 @@ pub(crate) mod unknown_cell;
 use super::Rule;
 
 pub(crate) use cells::MOST as MOST_CELLS;
+pub(crate) use empty_cells::EmptyCells;
 pub(crate) use unknown_cell::UNKNOWN_CELL;
 
 /// In the order of the rule book.

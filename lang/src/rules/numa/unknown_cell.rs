@@ -196,7 +196,11 @@ fn twice(context: &Context<'_>, known: &BTreeMap<u32, Origin>, findings: &mut Ve
                         "give it the next free number",
                         Applicability::Unsafe,
                         free.next().map(|number| {
-                            context.source.with_value(id.origin, Value::Number(i64::from(number)))
+                            context.with_setting(
+                                "nodeid",
+                                id.origin,
+                                Value::Number(i64::from(number)),
+                            )
                         }),
                     ),
             );
@@ -218,16 +222,22 @@ fn beyond(vm: &Vm, findings: &mut Vec<Finding>) {
     }
 }
 
-/// A generic initiator's cell, on a QEMU command line that makes only so many.
-pub(crate) fn not_made(node: Written<i64>, cells: usize) -> Finding {
+/// A generic initiator's cell on a command line that does not make it. `next` is the number of a cell that can be made
+/// for it, and `empty` a cell that is there for no other device.
+pub(crate) fn not_made(node: Written<i64>, next: u32, empty: Option<u32>) -> Finding {
     let number = node.value;
+    let make = if number == i64::from(next) {
+        format!("add `-numa node,nodeid={next}`")
+    } else {
+        format!("add `-numa node,nodeid={next}`, and name cell {next}")
+    };
     UNKNOWN_CELL
         .at(node.origin, format!("NUMA cell {number} is not made"))
         .with_note(format!("QEMU: acpi-generic-initiator: Specified node {number} is invalid."))
-        .with_help(match cells {
-            0 => format!("add `-numa node,nodeid={number}`"),
-            _ => format!(
-                "add `-numa node,nodeid={number}`, or name one of the {cells} there are, from 0 on"
-            ),
+        .with_help(match empty {
+            Some(empty) => {
+                format!("{make}; or name cell {empty}, which is empty and no other device's")
+            }
+            None => make,
         })
 }

@@ -1,7 +1,7 @@
 //! `pci/address-range`
 
 use super::added_ports::AddedPorts;
-use super::free_numbers::{self, FreeSlots};
+use super::free_numbers::{self, BEHIND_A_PORT, FreeSlots, is_out_of_range};
 use super::occupants::{Occupant, occupants};
 use super::out_of_range::{Attribute, named};
 use crate::finding::Finding;
@@ -91,6 +91,16 @@ declare_rule! {
     ///
     /// ```args
     /// -device pcie-root-port,id=pci.1,bus=pcie.0,addr=20,chassis=1
+    /// ```
+    ///
+    /// A second device behind a port is given a slot that the port does not have; QEMU warns, and starts.
+    ///
+    /// QEMU accepts it.
+    ///
+    /// ```args
+    /// -device pcie-root-port,id=pci.1,bus=pcie.0,addr=1,chassis=1
+    /// -device virtio-rng-pci,bus=pci.1
+    /// -device virtio-rng-pci,bus=pci.1
     /// ```
     ///
     /// ## References
@@ -198,10 +208,10 @@ fn judge_slot(
     slot: Written<i64>,
     port: Option<&Controller>,
 ) -> Option<Finding> {
-    let number = Slot::new(slot.value);
-    if number.is_some_and(|number| port.is_none() || number == Slot::ZERO) {
+    if !is_out_of_range(slot, port) {
         return None;
     }
+    let number = Slot::new(slot.value);
     let said = Attribute::of_address("slot").note(context, slot.value, |written| {
         if number.is_some() {
             "slot must be <= 0".to_owned()
@@ -214,6 +224,27 @@ fn judge_slot(
             .with_label(port.origin, "behind a port there is one slot"),
         None => out_of_range("slot", slot, "0 to 31", said),
     })
+}
+
+/// Of two devices behind a port the one to which QEMU gives a slot that the port does not have, as `first`
+/// has the one there is. `port` is what the port goes by.
+pub(crate) fn second_behind_port(
+    device: &Written<String>,
+    port: &Written<String>,
+    first: &Written<String>,
+) -> Finding {
+    let (name, first_name) = (&device.value, &first.value);
+    ADDRESS_RANGE
+        .at(
+            device.origin,
+            format!("{} has room for one device, and `{first_name}` is there", port.value),
+        )
+        .with_label(first.origin, "has the one slot there is")
+        .with_label(port.origin, "the port")
+        .with_note(format!(
+            "QEMU: warning: PCI: slot 1 is not valid for {name}, parent device only allows plugging into slot 0."
+        ))
+        .with_help(BEHIND_A_PORT)
 }
 
 /// A chassis or port number that is not 0 to 255.

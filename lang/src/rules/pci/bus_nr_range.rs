@@ -96,8 +96,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let said = Attribute::of_target("busNr").note(context, number, |number| {
             format!("PCI controller busNr '{number}' out of range - must be 1-254")
         });
+        let headline = if bus_nr.origin == pxb.origin {
+            format!("without `bus_nr=` the bus number is {number}, not 1 to 254")
+        } else {
+            format!("{} is not 1 to 254", named("bus number", number))
+        };
         let finding = BUS_NR_RANGE
-            .at(bus_nr.origin, format!("{} is not 1 to 254", named("bus number", number)))
+            .at(bus_nr.origin, headline)
             .with_notes(said.or_else(|| of_qemu(context, number)));
         // What libvirt gives a PXB without a number has room for one root port, and QEMU gives it 0.
         let leave_out = InEach::only_kdl("leave `bus-nr` out to have one allocated");

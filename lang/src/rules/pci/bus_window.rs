@@ -159,20 +159,26 @@ fn movable(
     taken: &TakenBuses,
 ) -> Finding {
     let needed = window.needed;
+    if let Some((free, bus_nr)) = free.zip(pxb.bus_nr()) {
+        let written = context.say(InEach {
+            kdl: format!("bus-nr={free}"),
+            libvirt: format!("busNr='{free}'"),
+            qemu: format!("bus_nr={free}"),
+        });
+        return finding
+            .with_help(format!("write `{written}`, where {needed} numbers in a row are free"))
+            .with_edits(
+                format!("move the PXB to bus {free}"),
+                Applicability::Unsafe,
+                [context.source.with_value(bus_nr.origin, Value::Number(i64::from(free.get())))],
+            );
+    }
     let ranges = taken.free_ranges(needed);
-    let finding = finding.with_help(if ranges.is_empty() {
+    finding.with_help(if ranges.is_empty() {
         format!("no {needed} numbers in a row are free: use fewer ports")
     } else {
         format!("{needed} numbers in a row are free in {}", free_buses::described(&ranges))
-    });
-    match free.zip(pxb.bus_nr()) {
-        Some((free, bus_nr)) => finding.with_edits(
-            format!("move the PXB to bus {free}"),
-            Applicability::Unsafe,
-            [context.source.with_value(bus_nr.origin, Value::Number(i64::from(free.get())))],
-        ),
-        None => finding,
-    }
+    })
 }
 
 /// A PXB without a number, for which none is left.

@@ -2,11 +2,12 @@
 
 use crate::hash::{HashSet, map_of};
 
-use super::free_numbers::FreeSlots;
+use super::free_numbers::{BEHIND_A_PORT, FreeSlots};
 use super::occupants::{Occupant, bus, occupants};
 use crate::finding::{Applicability, Finding};
 use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
+use crate::span::Written;
 use crate::topology::{Board, Parent, Placement, SlotFunction};
 
 declare_rule! {
@@ -51,6 +52,16 @@ declare_rule! {
     /// ```args
     /// -device pcie-root-port,id=pci.1,bus=pcie.0,addr=5,chassis=1
     /// -device pcie-root-port,id=pci.2,bus=pcie.0,addr=5,chassis=2
+    /// ```
+    ///
+    /// Without `addr=` a device has the first slot of which nothing before it has function 0.
+    ///
+    /// QEMU refuses it: `PCI: slot 0 function 0 not available for virtio-net-pci, in use by virtio-rng-pci`
+    ///
+    /// ```args
+    /// -device pcie-root-port,id=pci.1,bus=pcie.0,addr=1,chassis=1
+    /// -device virtio-rng-pci,bus=pci.1
+    /// -device virtio-net-pci,bus=pci.1,addr=0
     /// ```
     ///
     /// The SATA controller of q35 is there whatever the domain says.
@@ -125,6 +136,32 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// A `slot` of a bus that QEMU has given to an earlier device without `addr=`. `bus` is what makes the bus.
+pub(crate) fn by_automatic(
+    slot: Written<i64>,
+    bus: &Written<String>,
+    is_port: bool,
+    first: &Written<String>,
+) -> Finding {
+    let (number, name) = (slot.value, &bus.value);
+    DUPLICATE_ADDRESS
+        .at(slot.origin, format!("slot {number} of {name} is taken"))
+        .with_label(
+            first.origin,
+            format!(
+                "`{}` has no `addr=`, and gets the first free slot, which is this",
+                first.value
+            ),
+        )
+        .with_label(bus.origin, "the bus")
+        .with_note(format!("QEMU: PCI: slot {number} function 0 not available for …"))
+        .with_help(if is_port {
+            BEHIND_A_PORT
+        } else {
+            "leave `addr=` out to have the next free slot"
+        })
+}
+
 /// Offers to have a free slot given out: with its first function, whichever was written.
 fn elsewhere<'a>(
     context: &Context<'a>,
@@ -134,7 +171,7 @@ fn elsewhere<'a>(
 ) -> Finding {
     let Placement { slot, function } = occupant.placement;
     let Some(help) = context.say(InEach::only_kdl("leave `slot` out to have a free one")) else {
-        return free.get_or_insert_with(|| FreeSlots::of(context)).offer(
+        return free.get_or_insert_with(|| FreeSlots::beside_those_in_range(context)).offer(
             finding,
             occupant.placement,
             occupant.parent,

@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::{Origin, Written};
-use crate::topology::Chassis;
+use crate::topology::{Chassis, Controller};
 
 declare_rule! {
     /// ## What it does
@@ -80,7 +80,11 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut firsts = HashMap::default();
     let added = AddedPorts::of(context).indexes;
-    let mut free = free_numbers::chassis(context, &added);
+    // The first of them go to those that are out of range.
+    let ports = context.vm.controllers.iter().filter_map(Controller::port);
+    let is_out = |chassis: &Written<i64>| Chassis::new(chassis.value).is_none();
+    let out_of_range = ports.filter_map(|port| port.chassis).filter(is_out).count();
+    let mut free = free_numbers::chassis(context, &added).skip(out_of_range);
     // What our language gives out goes around what is written; libvirt does not.
     let given: HashMap<Chassis, Origin> = context
         .vm
@@ -90,24 +94,24 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             Some((context.numbers.controller(id).chassis?, controller.origin))
         })
         .collect();
-    for chassis in context.vm.controllers.iter().filter_map(|controller| controller.port()?.chassis)
-    {
+    for controller in &context.vm.controllers {
+        let Some(chassis) = controller.port().and_then(|port| port.chassis) else { continue };
         let Some(number) = Chassis::new(chassis.value) else { continue };
         let first = *firsts.entry(number).or_insert(chassis.origin);
         if first != chassis.origin {
             findings.push(
-                taken(context, chassis, &mut free)
+                taken(context, controller, chassis, &mut free)
                     .with_text("the second port of this chassis")
                     .with_label(first, "the first one"),
             );
         } else if let Some(other) = given.get(&number) {
             findings.push(
-                taken(context, chassis, &mut free)
+                taken(context, controller, chassis, &mut free)
                     .with_text("the second port of this chassis")
                     .with_label(*other, "the first one, which has its index as chassis"),
             );
         } else if added.binary_search(&number.get()).is_ok() {
-            findings.push(taken(context, chassis, &mut free).with_text(format!(
+            findings.push(taken(context, controller, chassis, &mut free).with_text(format!(
                 "libvirt makes a root port of its own for the missing index {number}, with this chassis"
             )));
         }
@@ -132,11 +136,18 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 fn taken(
     context: &Context<'_>,
+    port: &Controller,
     chassis: Written<i64>,
     free: &mut impl Iterator<Item = Chassis>,
 ) -> Finding {
+    let number = chassis.value;
+    let headline = if chassis.origin == port.origin {
+        format!("without `chassis=` this port has chassis {number}, which is taken")
+    } else {
+        format!("chassis {number} is taken")
+    };
     let finding = DUPLICATE_CHASSIS
-        .at(chassis.origin, format!("chassis {} is taken", chassis.value))
+        .at(chassis.origin, headline)
         .with_note("QEMU: Can't add chassis slot, error -16");
     let leave_out =
         InEach::only_kdl("leave `chassis` out to have the index, or the next free number");

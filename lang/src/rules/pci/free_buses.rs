@@ -32,7 +32,7 @@ impl FreeBuses {
             RootComplex::Root => None,
             RootComplex::Pxb(id) => Some((id, window.needed)),
         });
-        Self { taken: taken(context), needed: needed.collect() }
+        Self { taken: moved(context).1, needed: needed.collect() }
     }
 
     /// The highest with room for what is below `pxb`. No two are given one number.
@@ -45,6 +45,11 @@ impl FreeBuses {
 /// in too small a window. No two go to one place, so that all may go. The first of several PXBs at one
 /// number stays: too small a window would only become that of the next one.
 pub(super) fn moves(context: &Context<'_>) -> HashMap<ControllerId, BusNr> {
+    moved(context).0
+}
+
+/// The moves, and what is taken when they are made.
+fn moved(context: &Context<'_>) -> (HashMap<ControllerId, BusNr>, TakenBuses) {
     let mut taken = taken(context);
     let mut pxbs_at = [0_u32; 256];
     let pxbs = context.numbers.windows.iter().filter(|w| w.root_complex != RootComplex::Root);
@@ -64,7 +69,7 @@ pub(super) fn moves(context: &Context<'_>) -> HashMap<ControllerId, BusNr> {
             moves.insert(id, bus_nr);
         }
     }
-    moves
+    (moves, taken)
 }
 
 /// Whether there is room for all windows, were every bus number given out.

@@ -7,8 +7,11 @@ use super::occupants::{bus, occupants};
 use crate::finding::{Applicability, Finding};
 use crate::language::InEach;
 use crate::rules::{Context, Value};
-use crate::span::Origin;
-use crate::topology::{Chassis, Function, Parent, Placement, Slot, SlotFunction};
+use crate::span::{Origin, Written};
+use crate::topology::{Chassis, Controller, Function, Parent, Placement, Slot, SlotFunction};
+
+/// What is to become of a second device behind a port.
+pub(super) const BEHIND_A_PORT: &str = "put it behind a port of its own";
 
 /// The slots of every bus in which nothing sits.
 pub(super) struct FreeSlots<'a> {
@@ -34,6 +37,18 @@ impl<'a> FreeSlots<'a> {
         Self { context: *context, taken }
     }
 
+    /// Those that are left when each slot that is out of range has become another.
+    pub(super) fn beside_those_in_range(context: &Context<'a>) -> Self {
+        let mut free = Self::of(context);
+        for occupant in occupants(context) {
+            let is_out = |slot: Written<i64>| is_out_of_range(slot, free.port(occupant.parent));
+            if let Some(slot) = occupant.placement.slot.filter(|slot| is_out(*slot)) {
+                free.take(occupant.parent, context.source.combined_address(slot.origin));
+            }
+        }
+        free
+    }
+
     /// Says which slot of the bus is free for what has its address at `placement`, and offers it. No two
     /// are given one slot.
     pub(super) fn offer(
@@ -44,9 +59,11 @@ impl<'a> FreeSlots<'a> {
     ) -> Finding {
         let context = self.context;
         let bus = bus(&context, parent);
-        let Some(slot) = self.take(parent) else {
-            return finding.with_help(if self.is_port(parent) {
-                "put it behind a port of its own".to_owned()
+        let combined = placement.slot.and_then(|slot| context.source.combined_address(slot.origin));
+        let finding = finding.with_notes(combined.map(of_combined));
+        let Some(slot) = self.take(parent, combined) else {
+            return finding.with_help(if self.port(parent).is_some() {
+                BEHIND_A_PORT.to_owned()
             } else {
                 format!("no slot of {bus} is free: put it behind a port, a switch or a PXB")
             });
@@ -55,13 +72,20 @@ impl<'a> FreeSlots<'a> {
             context.source.with_value(origin, Value::Number(i64::from(number)))
         };
         let of_slot = placement.slot.map(|written| to(written.origin, slot.get()));
-        let function = placement.function.filter(|function| function.value != 0);
+        let function =
+            placement.function.filter(|function| function.value != 0 && combined.is_none());
         let is_free = format!("slot {slot} of {bus} is free");
         let help = InEach {
             kdl: is_free.clone(),
             libvirt: is_free,
             // In hexadecimal.
-            qemu: format!("`addr={:x}` is free on {bus}", slot.get()),
+            qemu: match combined {
+                Some(_) => format!(
+                    r#"write `"addr":"{:x}"` for slot {slot}, which is free on {bus}"#,
+                    slot.get()
+                ),
+                None => format!("`addr={:x}` is free on {bus}", slot.get()),
+            },
         };
         // One digit is the same in both bases.
         let is_same = context.say(InEach { kdl: true, libvirt: true, qemu: slot.get() < 10 });
@@ -77,22 +101,35 @@ impl<'a> FreeSlots<'a> {
         )
     }
 
-    /// The lowest of them.
-    fn take(&mut self, parent: Parent) -> Option<Slot> {
-        let behind_port = self.is_port(parent);
+    /// The one that was meant, if it is one of them, else the lowest.
+    fn take(&mut self, parent: Parent, meant: Option<i64>) -> Option<Slot> {
+        let behind_port = self.port(parent).is_some();
         let taken = self.taken.entry(parent).or_default();
+        let is_free = |slot: &Slot| *taken & 1 << slot.get() == 0;
         let mut slots = Slot::all().take(if behind_port { 1 } else { usize::MAX });
-        let free = slots.find(|slot| *taken & 1 << slot.get() == 0)?;
+        let meant = meant.and_then(Slot::new).filter(|slot| is_free(slot) && !behind_port);
+        let free = meant.or_else(|| slots.find(is_free))?;
         *taken |= 1 << free.get();
         Some(free)
     }
 
-    fn is_port(&self, parent: Parent) -> bool {
-        match parent {
-            Parent::Root => false,
-            Parent::Controller(id) => self.context.vm.controller(id).port().is_some(),
-        }
+    /// The port behind which a bus is, if that makes it.
+    fn port(&self, parent: Parent) -> Option<&'a Controller> {
+        let Parent::Controller(id) = parent else { return None };
+        Some(self.context.vm.controller(id)).filter(|controller| controller.port().is_some())
     }
+}
+
+/// Whether a slot is none that a bus has; behind a `port` that is all but the first.
+pub(super) fn is_out_of_range(slot: Written<i64>, port: Option<&Controller>) -> bool {
+    let number = Slot::new(slot.value);
+    number.is_none_or(|number| port.is_some() && number != Slot::ZERO)
+}
+
+/// What is to be known of a number that is a whole address.
+pub(super) fn of_combined(address: i64) -> String {
+    let (slot, function) = (address >> 3, address & 7);
+    format!("a JSON number is slot × 8 + function: {address} is slot {slot}, function {function}")
 }
 
 /// The chassis numbers that no port has, rising; `added` are those of ports that libvirt adds.
@@ -111,7 +148,7 @@ pub(super) fn chassis(
 }
 
 /// Says which `what`, QEMU's property `property`, is free, and offers it in the place of the one that is
-/// written.
+/// `written`; where none is, that is the place of the device.
 pub(super) fn offer(
     context: &Context<'_>,
     finding: Finding,
@@ -129,6 +166,6 @@ pub(super) fn offer(
     finding.with_help(context.say(help)).with_edits(
         format!("use {what} {free}"),
         Applicability::Unsafe,
-        [context.source.with_value(written, Value::Number(i64::from(free)))],
+        [context.with_setting(property, written, Value::Number(i64::from(free)))],
     )
 }

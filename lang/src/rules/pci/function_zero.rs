@@ -2,10 +2,11 @@
 
 use crate::hash::{HashMap, HashSet, map_of};
 
+use super::free_numbers::of_combined;
 use super::occupants::{bus, occupants};
 use crate::finding::{Applicability, Finding};
 use crate::rules::{Check, Context, Value, declare_rule};
-use crate::span::Origin;
+use crate::span::{Origin, Written};
 use crate::topology::{Function, Parent, Slot, SlotFunction};
 
 declare_rule! {
@@ -108,6 +109,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let bus = bus(context, parent);
+        // Written in its place alone, a slot is the address of its function 0.
+        let combined = context.source.combined_address(origin);
+        let (place, title, value) = if combined.is_some() {
+            let address = format!(r#""addr":"{:x}""#, slot.get());
+            (format!(", which is `{address}`,"), format!("write `{address}`"), slot.get())
+        } else {
+            (",".to_owned(), "write `0`".to_owned(), 0)
+        };
+        let help = format!("move it to function 0{place} or put something there too");
         findings.push(
             FUNCTION_ZERO
                 .at(origin, format!("function {function} of a slot that has no function 0"))
@@ -116,22 +126,33 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     "{}, and the guest never sees the device",
                     context.starts_silently()
                 ))
-                .with_help("move it to function 0, or put something there too")
+                .with_notes(combined.map(of_combined))
+                .with_help(help)
                 .with_edits(
-                    "write `0`",
+                    title,
                     Applicability::Unsafe,
-                    [context.source.with_value(origin, Value::Number(0))],
+                    [context.source.with_value(origin, Value::Number(i64::from(value)))],
                 ),
         );
     }
 }
 
 /// Of a slot with several functions the one at 0, which does not say so, and another.
-pub(crate) fn single(zero: Origin, other: Origin) -> Finding {
+/// `slot` is its number; QEMU takes them one by one, and refuses the one that comes `last`.
+pub(crate) fn single(zero: Origin, other: Written<i64>, slot: i64, is_last: bool) -> Finding {
+    let function = other.value;
+    let said = if is_last {
+        format!(
+            "{slot:x}.0 indicates single function, but {slot:x}.{function:x} is already populated."
+        )
+    } else {
+        format!("single function device can't be populated in function {slot:x}.{function:x}")
+    };
+
     FUNCTION_ZERO
         .at(zero, "function 0 of a slot with other functions has no `multifunction=on`")
-        .with_label(other, "another function of the slot")
-        .with_note("QEMU: PCI: single function device can't be populated in function …")
+        .with_label(other.origin, "another function of the slot")
+        .with_note(format!("QEMU: PCI: {said}"))
         .with_help("add `multifunction=on` to function 0")
 }
 

@@ -1,12 +1,12 @@
 //! Rules named `pci/…`.
 
 mod added_ports;
-mod address_range;
+pub(crate) mod address_range;
 mod auto_bus_nr;
 mod bus_nr_range;
 mod bus_window;
 mod decimal_bus;
-mod duplicate_address;
+pub(crate) mod duplicate_address;
 mod duplicate_bus_nr;
 mod duplicate_chassis;
 pub(crate) mod duplicate_id;

@@ -57,20 +57,22 @@ declare_rule! {
 }
 
 /// `bus`, which nothing makes, or something only `later` in the command; the one with the `near`
-/// name may be meant.
+/// name may be meant. `makes_bus` when the device that names it makes another.
 pub(crate) fn not_found(
     bus: &Written<String>,
     later: Option<Origin>,
     near: Option<&str>,
+    makes_bus: bool,
 ) -> Finding {
     let name = &bus.value;
     let finding = UNKNOWN_BUS
         .at(bus.origin, format!("there is no bus `{name}` yet"))
         .with_note(format!("QEMU: Bus '{name}' not found"));
     match (later, near) {
-        (Some(later), _) => finding
-            .with_label(later, "made only here")
-            .with_help("put this device behind the one that makes its bus"),
+        (Some(later), _) => finding.with_label(later, "made only here").with_help(format!(
+            "move this `-device` further down, after the one that makes `{name}`{}",
+            if makes_bus { ", and what is plugged into it after that" } else { "" }
+        )),
         (None, Some(near)) => {
             let finding = Finding { headline: format!("there is no bus `{name}`"), ..finding };
             finding.with_help(format!("did you mean `{near}`?")).with_replacement(

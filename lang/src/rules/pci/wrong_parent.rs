@@ -1,9 +1,10 @@
 //! `pci/wrong-parent`
 
 use crate::finding::{Applicability, Finding};
+use crate::language::InEach;
 use crate::rules::{Check, Context, declare_rule};
 use crate::span::Origin;
-use crate::topology::{Board, ControllerKind, Parent};
+use crate::topology::{Board, ControllerKind, Parent, Placement};
 
 declare_rule! {
     /// ## What it does
@@ -153,11 +154,14 @@ fn on_conventional_pci(context: &Context<'_>, findings: &mut Vec<Finding>) {
 /// Endpoints on the bus that a PXB makes.
 fn on_a_pxb(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
-    let hostdevs =
-        vm.hostdevs.iter().map(|hostdev| (hostdev.parent, hostdev.origin, &hostdev.name));
+    let hostdevs = vm
+        .hostdevs
+        .iter()
+        .map(|hostdev| (hostdev.parent, hostdev.placement, hostdev.origin, &hostdev.name));
     let devices = vm.devices.iter().filter(|device| !device.is_bridge());
-    let devices = devices.map(|device| (device.parent, device.origin, &device.name));
-    for (parent, origin, name) in hostdevs.chain(devices) {
+    let devices =
+        devices.map(|device| (device.parent, device.placement, device.origin, &device.name));
+    for (parent, placement, origin, name) in hostdevs.chain(devices) {
         let Parent::Controller(id) = parent else { continue };
         let pxb = vm.controller(id);
         if pxb.is_pxb() {
@@ -167,14 +171,31 @@ fn on_a_pxb(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     .at(origin, format!("`{name}` is an endpoint, and a PXB takes only bridges"))
                     .with_label(pxb.origin, "the PXB")
                     .with_note("QEMU: PCI: Only PCI/PCIe bridges can be plugged into pxb-pcie")
-                    .with_help("put a root port on the PXB, and the device behind the port"),
+                    .with_help(format!(
+                        "put a root port on the PXB, and the device behind the port{}",
+                        without_address(context, placement)
+                    )),
             );
         }
     }
 }
 
+/// What of an address cannot go with a device behind a port, which has one slot; in words that end a sentence.
+fn without_address(context: &Context<'_>, placement: Placement) -> &'static str {
+    let numbers = [placement.slot, placement.function].into_iter().flatten();
+    if numbers.clone().all(|number| number.value == 0) {
+        return "";
+    }
+    context.say(InEach {
+        kdl: ", without its `slot` and `function`",
+        libvirt: ", in slot 0",
+        qemu: ", without its `addr=`",
+    })
+}
+
 fn pxbs_off_the_root_bus(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let vm = context.vm;
+    let names_buses = context.say(InEach { kdl: false, libvirt: false, qemu: true });
     for pxb in vm.controllers.iter().filter(|controller| controller.is_pxb()) {
         let Parent::Controller(id) = pxb.parent else { continue };
         let parent = vm.controller(id);
@@ -188,7 +209,12 @@ fn pxbs_off_the_root_bus(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .at(pxb.origin, format!("a PXB sits on the root bus, not on a {}", parent.noun()))
                 .with_label(parent.origin, "where it is plugged in")
                 .with_note(said)
-                .with_help("put it on the root bus itself"),
+                .with_help(match vm.board().filter(|_| names_buses) {
+                    Some(board) => {
+                        format!("put it on the root bus itself: write `bus={}`", board.root_bus())
+                    }
+                    None => "put it on the root bus itself".to_owned(),
+                }),
         );
     }
 }

@@ -102,13 +102,24 @@ fn found(renamed: &Renamed) -> Finding {
             ("pasid", "ssidsize=", "libvirt does not read it, and says nothing")
         }
     };
+    let program = if renamed.word.qemu().is_some() { "QEMU" } else { "libvirt" };
     let finding = RENAMED
-        .at(renamed.origin, format!("`{old}` has another name in releases"))
+        .at(renamed.origin, format!("no {program} release has `{old}`"))
         .with_note(said)
-        .with_help(format!("use `{new}`"));
+        .with_help(match (&renamed.today, renamed.word) {
+            (Some(today), RenamedWord::AccelDevice) => {
+                format!("write `{today}`: `primary-bus=` takes the place of `bus=`")
+            }
+            (Some(today), RenamedWord::NestedDevice) => {
+                format!("write `{today}`: `primary-bus=` takes the place of `pci-bus=`")
+            }
+            (Some(today), _) => format!("write `{today}` in its place"),
+            (None, _) => format!("use `{new}`"),
+        });
     let edits = renamed
         .edits
         .iter()
         .map(|(origin, text)| Some(Edit { origin: *origin, text: text.clone() }));
-    finding.with_edits(format!("use `{new}`"), Applicability::Unsafe, edits)
+    let title = format!("use `{}`", renamed.today.as_deref().unwrap_or(new));
+    finding.with_edits(title, Applicability::Unsafe, edits)
 }

@@ -151,7 +151,9 @@ impl Builder {
                 Place::Elsewhere
             }
             Found::None { later, near } if is_on_pci(&driver.value) => {
-                self.findings.push(unknown_bus::not_found(&bus, later, near.as_deref()));
+                let near = near.as_deref();
+                let makes_bus = is_bridge(&driver.value);
+                self.findings.push(unknown_bus::not_found(&bus, later, near, makes_bus));
                 Place::Elsewhere
             }
             Found::None { .. } => Place::NoPci,

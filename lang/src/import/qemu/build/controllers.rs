@@ -39,8 +39,8 @@ impl Builder {
             "xio3130-downstream" => ControllerKind::SwitchDownstream(self.port(properties, origin)),
             _ => ControllerKind::RootPort(self.port(properties, origin)),
         };
-        let mut placement = self.placement(properties);
-        self.seat(properties, parent, &mut placement, driver.origin);
+        let placement = self.placement(properties);
+        self.seat(properties, parent, placement, driver);
         let position = self.next_controller();
         self.buses.add(bus_name.as_deref(), position);
         if matches!(kind, ControllerKind::Pxb { .. }) {

@@ -6,9 +6,9 @@ use crate::import::qemu::properties::Properties;
 use crate::import::qemu::property_types;
 use crate::import::qemu::value::{Given, Property, Value, boolean, integer};
 use crate::rules::hostdev::fd_without_id;
-use crate::rules::numa::unknown_cell;
+use crate::rules::numa::{EmptyCells, unknown_cell};
 use crate::rules::pci::wrong_parent;
-use crate::span::{Origin, Written};
+use crate::span::Written;
 use crate::topology::{Board, Device, HostAddress, Hostdev, NumberSet, Parent, PropertyValue};
 
 /// `-object acpi-generic-initiator`: a NUMA cell of a device's own.
@@ -36,8 +36,8 @@ impl Builder {
             self.is_whole = false;
             return;
         };
-        let mut placement = self.placement(properties);
-        self.seat(properties, parent, &mut placement, driver.origin);
+        let placement = self.placement(properties);
+        self.seat(properties, parent, placement, driver);
         let host = self.host(properties);
         let iommufd = properties.text("iommufd", &mut self.findings);
         let iommufd = self.known(iommufd);
@@ -61,6 +61,7 @@ impl Builder {
             rombar: rombar(properties),
             vpasid_cap_offset,
             generic_initiator: None,
+            cells: Vec::new(),
             origin: driver.origin,
         });
     }
@@ -125,8 +126,8 @@ impl Builder {
             self.is_whole = false;
             return;
         }
-        let mut placement = self.placement(properties);
-        self.seat(properties, parent, &mut placement, driver.origin);
+        let placement = self.placement(properties);
+        self.seat(properties, parent, placement, &driver);
         // All of them go on as they are.
         properties.ask_for_all();
         let kept = |property: &&Property| !PLACE.contains(&property.key.value.as_str());
@@ -173,13 +174,13 @@ impl Builder {
         let mut by_device: std::collections::HashMap<String, Vec<Written<i64>>> =
             std::collections::HashMap::new();
         let cells = self.vm.numa.as_ref().map(|numa| numa.cells.len());
+        let mut not_made = Vec::new();
         for Initiator { device, node } in std::mem::take(&mut self.initiators) {
             // Without any cell QEMU makes no table of them, and starts.
             if let Some(cells) = cells.filter(|_| self.has_defaults)
                 && usize::try_from(node.value).is_ok_and(|number| number >= cells)
             {
-                self.findings.push(unknown_cell::not_made(node, cells));
-                self.is_whole = false;
+                not_made.push(node);
                 continue;
             }
             by_device.entry(device).or_default().push(node);
@@ -189,10 +190,21 @@ impl Builder {
             else {
                 continue;
             };
-            let ranges = nodes.iter().filter_map(|node| u32::try_from(node.value).ok());
-            let set = NumberSet::of_ranges(ranges.map(|node| (node, node)).collect());
-            let origin = nodes.first().map_or(Origin::default(), |node| node.origin);
-            hostdev.generic_initiator = set.map(|set| Written::new(set, origin));
+            let cells = nodes.into_iter().filter_map(|node| {
+                Some(Written::new(u32::try_from(node.value).ok()?, node.origin))
+            });
+            hostdev.cells = cells.collect();
+            let set = hostdev.cells.iter().map(|cell| (cell.value, cell.value)).collect();
+            hostdev.generic_initiator = NumberSet::of_ranges(set)
+                .zip(hostdev.cells.first())
+                .map(|(set, first)| Written::new(set, first.origin));
+        }
+        not_made.sort_by_key(|node| (node.value, node.origin));
+        self.is_whole &= not_made.is_empty();
+        let mut empty = EmptyCells::of(&self.vm);
+        for node in not_made {
+            let next = empty.make();
+            self.findings.push(unknown_cell::not_made(node, next, empty.take()));
         }
     }
 }

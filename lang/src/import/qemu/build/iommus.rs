@@ -20,16 +20,30 @@ impl Builder {
             "arm-smmuv3-accel" => (Some(RenamedWord::AccelDevice), "bus"),
             _ => (Some(RenamedWord::NestedDevice), "pci-bus"),
         };
-        let root_complex = match properties.text(key, &mut self.findings) {
-            Given::Here(bus) => self.root_complex(&bus),
-            Given::Absent => {
-                self.findings.push(primary_bus::missing(driver.origin, key));
-                None
-            }
-            Given::Unknown | Given::Wrong => None,
-        };
         let alias = self.id(properties);
         let alias = self.known(alias);
+        let name = Self::name(alias.as_ref(), driver);
+        if word.is_none()
+            && let (Some(_), Some(bus)) = (properties.get(key), properties.get("bus"))
+        {
+            let text = properties.text_of(bus.bytes.clone());
+            self.findings.push(primary_bus::on_a_bus(bus.key.origin, text));
+        }
+        let (root_complex, bus) = match properties.text(key, &mut self.findings) {
+            Given::Here(bus) => (self.root_complex(&bus, key, &name), Some(bus.origin)),
+            Given::Absent => {
+                self.findings.push(primary_bus::missing(driver.origin, key));
+                self.note_unplaced(&name, key, None);
+                let other = ["bus", "pci-bus"].into_iter().filter(|other| *other != key);
+                let other = other.filter_map(|other| Some((other, properties.get(other)?)));
+                let mut other = other.filter_map(|(key, bus)| Some((key, bus.value.value.text()?)));
+                if let Some((other, bus)) = other.next() {
+                    self.note_misnamed(other, bus);
+                }
+                (None, None)
+            }
+            Given::Unknown | Given::Wrong => (None, None),
+        };
         let mut acceleration = self.acceleration(properties, driver.origin);
         if let Some(word) = word {
             acceleration.enabled = true;
@@ -48,19 +62,25 @@ impl Builder {
         claimed.get_or_insert(id);
         self.is_kept = true;
         self.vm.vsmmus.push(Vsmmu {
-            name: Self::name(alias.as_ref(), driver),
+            name,
             alias,
             iommufd: None,
             host: None,
             acceleration,
             root_complex,
             on_root_bus: None,
+            bus,
             origin: driver.origin,
         });
     }
 
     /// The root complex whose bus goes by that name.
-    fn root_complex(&mut self, bus: &Written<String>) -> Option<RootComplex> {
+    fn root_complex(
+        &mut self,
+        bus: &Written<String>,
+        key: &'static str,
+        vsmmu: &Written<String>,
+    ) -> Option<RootComplex> {
         match self.buses.find(&bus.value, self.vm.board()) {
             Found::Bus(Parent::Root) => Some(RootComplex::Root),
             Found::Bus(Parent::Controller(id)) => {
@@ -70,11 +90,15 @@ impl Builder {
                 }
                 let origin = controller.origin;
                 self.findings.push(primary_bus::no_root_bus(bus, origin));
+                self.note_unplaced(vsmmu, key, None);
                 None
             }
             Found::Other => None,
             Found::None { later, near } => {
                 self.findings.push(primary_bus::not_found(bus, later, near.as_deref()));
+                if later.is_some() || near.is_none() {
+                    self.note_unplaced(vsmmu, key, later.map(|_| bus.value.as_str()));
+                }
                 None
             }
         }
@@ -85,9 +109,10 @@ impl Builder {
         let enabled = properties.boolean("accel", findings);
         let ats = properties.on_off_auto("ats", findings);
         let ril = properties.on_off_auto("ril", findings);
-        let oas = properties.number_or_auto("oas", findings);
+        let oas = properties.number_or_auto("oas", "`auto`, 44 or 48", findings);
         let cmdqv = properties.on_off_auto("cmdqv", findings);
-        let ssidsize = properties.number_or_auto("ssidsize", findings);
+        let ssidsize =
+            properties.number_or_auto("ssidsize", "`auto` or a number from 0 to 20", findings);
         let pasid = properties.boolean("pasid", findings);
         let switch = match &enabled {
             Given::Here(written) => Some(written.origin),
@@ -139,7 +164,9 @@ impl Builder {
         if !properties.is_verbatim() {
             edits.clear();
         }
-        self.vm.renamed.push(Renamed { word, origin: driver.origin, edits });
+        let bus = properties.get(key).and_then(|bus| bus.value.value.text());
+        let today = bus.map(|bus| format!("arm-smmuv3,primary-bus={bus},accel=on"));
+        self.vm.renamed.push(Renamed { word, origin: driver.origin, today, edits });
     }
 
     fn rename_pasid(&mut self, properties: &Properties<'_>, is_on: bool) {
@@ -150,12 +177,16 @@ impl Builder {
             _ => bits.to_owned(),
         };
         let mut edits =
-            vec![(pasid.key.origin, "ssidsize".to_owned()), (pasid.value.origin, value)];
+            vec![(pasid.key.origin, "ssidsize".to_owned()), (pasid.value.origin, value.clone())];
         if !properties.is_verbatim() {
             edits.clear();
         }
-        let origin = pasid.key.origin;
-        self.vm.renamed.push(Renamed { word: RenamedWord::Pasid, origin, edits });
+        let word = RenamedWord::Pasid;
+        let today = Some(match &pasid.value.value {
+            Value::Boolean(_) => format!(r#""ssidsize":{value}"#),
+            _ => format!("ssidsize={value}"),
+        });
+        self.vm.renamed.push(Renamed { word, origin: pasid.key.origin, today, edits });
     }
 
     /// `intel-iommu`
@@ -212,7 +243,7 @@ impl Builder {
         }
         let mut iommu = self.machine_iommu(properties, IommuModel::Virtio, driver);
         iommu.placement = self.placement(properties);
-        self.seat(properties, Parent::Root, &mut iommu.placement, driver.origin);
+        self.seat(properties, Parent::Root, iommu.placement, driver);
         let bits = properties.integer("aw-bits", &mut self.findings);
         iommu.aw_bits = self.known(bits);
         let granule = properties.text("granule", &mut self.findings);
@@ -260,8 +291,11 @@ impl Builder {
     /// Notes that the root bus `of` is to bypass its IOMMU.
     pub(super) fn note_bypass(&mut self, properties: &Properties<'_>, of: Parent) {
         let given = properties.boolean("bypass_iommu", &mut self.findings);
-        if let Some(on) = given.known().filter(|on| on.value) {
-            self.bypasses.push((of, on.origin));
+        if let Some(on) = given.known().filter(|on| on.value)
+            && let Some(property) = properties.get("bypass_iommu")
+        {
+            let property = properties.text_of(property.bytes.clone()).to_owned();
+            self.bypasses.push((of, Written::new(property, on.origin)));
         }
     }
 
@@ -287,7 +321,7 @@ impl Builder {
             };
             if let Some(vsmmu) = vsmmu {
                 let origin = self.vm.vsmmu(vsmmu).origin;
-                self.findings.push(bypass::bypasses(switch, origin));
+                self.findings.push(bypass::bypasses(switch.origin, &switch.value, origin));
                 self.is_whole = false;
             }
         }

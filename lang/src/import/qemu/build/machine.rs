@@ -100,7 +100,8 @@ impl Builder {
                     seen.acpi_off = is_off.then_some(origin);
                 }
                 "default-bus-bypass-iommu" if boolean(text) == Some(true) => {
-                    self.bypasses.push((Parent::Root, origin));
+                    let property = properties.text_of(property.bytes.clone());
+                    self.bypasses.push((Parent::Root, Written::new(property.to_owned(), origin)));
                 }
                 "pflash0" => {
                     seen.firmware = true;

@@ -9,6 +9,7 @@ mod machine;
 mod names;
 mod numa;
 mod objects;
+mod root_buses;
 mod slots;
 mod unasked;
 
@@ -28,6 +29,7 @@ use crate::topology::{Parent, Placement, Vm};
 use buses::Buses;
 use endpoints::Initiator;
 use numa::Backend;
+use root_buses::Unplaced;
 use slots::Slots;
 
 /// A vm, and how well it was read.
@@ -66,6 +68,7 @@ pub(super) fn vm(
         backends: HashMap::new(),
         initiators: Vec::new(),
         bypasses: Vec::new(),
+        unplaced: Vec::new(),
         amd_halves: HashMap::new(),
         slots: Slots::default(),
         depths: Vec::new(),
@@ -82,7 +85,14 @@ pub(super) fn vm(
 }
 
 /// Rules whose findings while an argument is read leave nothing of it unread.
-const UNDERSTOOD: [&str; 3] = ["hostdev/fd-without-id", "pci/duplicate-id", "pci/implicit-bus"];
+const UNDERSTOOD: [&str; 6] = [
+    "hostdev/fd-without-id",
+    "pci/address-range",
+    "pci/duplicate-address",
+    "pci/duplicate-id",
+    "pci/implicit-bus",
+    "target/unknown-attribute",
+];
 
 /// What `qemu-system-…` may end with.
 const KNOWN_ARCHITECTURES: [&str; 4] = ["aarch64", "arm", "i386", "x86_64"];
@@ -104,8 +114,10 @@ struct Builder {
     backends: HashMap<String, Backend>,
     /// Generic initiators, in order.
     initiators: Vec<Initiator>,
-    /// Root buses that are to bypass their IOMMU, and where that is said.
-    bypasses: Vec<(Parent, Origin)>,
+    /// Root buses that are to bypass their IOMMU, and the property that says so, at its value.
+    bypasses: Vec<(Parent, Written<String>)>,
+    /// vSMMUs without a root bus.
+    unplaced: Vec<Unplaced>,
     /// PCI halves of AMD IOMMUs by id, with where they sit.
     amd_halves: HashMap<String, (Placement, Written<String>)>,
     /// What sits where.
@@ -146,6 +158,7 @@ impl Builder {
         self.attach_initiators();
         self.name_iommufds();
         self.leave_out_options(command);
+        self.help_unplaced();
         self.judge_bypasses();
         self.judge_slots();
         self.part_chassis();
@@ -250,7 +263,8 @@ impl Builder {
             }
             _ => None,
         };
-        let driver = written.map(|name| near.map_or(name, str::to_owned));
+        let driver =
+            written.map(|name| near.map_or(name, |near| pci_drivers::driver(near).to_owned()));
         let wrong = properties.iter().filter_map(|property| {
             let key = &property.key.value;
             Some((key.clone(), spelling::property_near(&driver.value, key)?))
