@@ -131,6 +131,10 @@ features! {
     /// Where the synthetic PASID capability of a host device goes.
     // libvirt: as `QemuOnlyProperty`. QEMU: in 11.1.3; it belongs to `ssidsize` of 11.0.
     VpasidCapOffset => since(8, 2), within((10, 2), (11, 1)).in_nvidia().not_in_rfcs();
+    /// A `GICv4`.
+    // libvirt 12.8.0: Invalid value for attribute 'version' in element 'gic': '4'. QEMU: in 11.1.2; first release not
+    // established.
+    Gicv4 => never(), always();
     /// A 64-bit MMIO window of a chosen size on `virt`.
     // In libvirt 12.8.0 and QEMU 11.1.3; first releases not established.
     HighmemMmioSize => always(), always();

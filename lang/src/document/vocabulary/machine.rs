@@ -119,7 +119,7 @@ pub(super) const NODES: &[NodeSpec] = &[
         NodeKind::Gic,
         "gic",
         &[required("version", ValueType::Integer { min: 2, max: 4 })],
-        "Version of the Arm interrupt controller, 2 to 4; whole output uses 3 when it is not stated.",
+        "Version of the Arm interrupt controller, 2 to 4 (libvirt has no 4); whole output uses 3 when it is not stated.",
     ),
     NodeSpec {
         kind: NodeKind::MemoryBacking,

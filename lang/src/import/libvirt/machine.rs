@@ -101,13 +101,16 @@ impl Reader {
         vm.firmware = firmware(domain, vm.board());
         vm.acpi = Some(acpi(domain));
         vm.accelerator = accelerator(domain);
-        vm.gic = domain.child("features").and_then(|features| {
-            let gic = features.child("gic")?;
-            // `host` is what KVM has.
-            (gic.value("version") != Some("host")).then(|| self.decimal(gic, "version"))?
-        });
+        vm.gic = domain.child("features").and_then(|features| self.gic(features.child("gic")?));
         vm.memory_backing = Self::memory_backing(domain);
         vm.numa = self.numa(domain);
+    }
+
+    fn gic(&mut self, gic: Element<'_>) -> Option<Written<i64>> {
+        let version = gic.attribute("version")?;
+        // `host` is what KVM has.
+        let position = self.word(gic, version, &["2", "3", "host"])?;
+        [2, 3].get(position).map(|number| Written::new(*number, version.origin()))
     }
 
     fn memory_backing(domain: Element<'_>) -> Option<MemoryBacking> {

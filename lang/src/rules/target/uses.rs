@@ -56,6 +56,9 @@ pub(super) fn uses(context: &Context<'_>) -> Vec<Use> {
         });
         uses.written(Feature::VpasidCapOffset, offset, hostdev.vpasid_cap_offset);
     }
+    if let Some(gic) = vm.gic.filter(|gic| gic.value == 4) {
+        uses.add(Feature::Gicv4, "a `GICv4`", gic.origin, Form::Element);
+    }
     for port in vm.controllers.iter().filter_map(|controller| controller.port()) {
         uses.written(Feature::QemuOnlyProperty, "`io-reserve`", port.io_reserve);
         uses.written(Feature::QemuOnlyProperty, "`pref64-reserve`", port.pref64_reserve);
