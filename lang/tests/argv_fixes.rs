@@ -146,3 +146,12 @@ fn older_words_become_those_of_a_release() {
     let again = check(Language::Qemu.text(new.as_str()), FileId(0), &Settings::default());
     assert_eq!(again.findings, [], "{new}");
 }
+
+#[test]
+fn the_highest_number_of_a_cell_is_one_like_others() {
+    let text = "qemu-system-aarch64 -M virt -numa node,nodeid=4294967295 -numa node \
+                -device vfio-pci,host=0000:01:00.0,bus=pcie.0,id=gpu0 \
+                -object acpi-generic-initiator,id=gi0,pci-dev=gpu0,node=4294967295\n";
+    let analysis = check(Language::Qemu.text(text), FileId(0), &Settings::default());
+    assert!(analysis.findings.iter().any(|finding| finding.rule == "numa/unknown-cell"));
+}

@@ -22,10 +22,10 @@ impl EmptyCells {
         let occupied: BTreeSet<u32> = occupied.collect();
         let made = written(vm);
         let owned = of_initiators(vm);
-        let first = occupied.last().map_or(1, |last| last + 1);
+        let first = occupied.last().map_or(1, |last| last.saturating_add(1));
         let free = made.range(first..).map(|(&cell, _)| cell);
         let free: Vec<u32> = free.filter(|cell| !owned.contains_key(cell)).collect();
-        let next = made.keys().last().map_or(0, |last| last + 1);
+        let next = made.keys().last().map_or(0, |last| last.saturating_add(1));
         Self { free: free.into_iter(), next }
     }
 
@@ -36,7 +36,8 @@ impl EmptyCells {
 
     /// The number of one that is to be made.
     pub(crate) fn make(&mut self) -> u32 {
-        self.next += 1;
-        self.next - 1
+        let cell = self.next;
+        self.next = cell.saturating_add(1);
+        cell
     }
 }

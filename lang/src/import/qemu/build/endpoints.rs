@@ -200,7 +200,10 @@ impl Builder {
                 .map(|(set, first)| Written::new(set, first.origin));
         }
         not_made.sort_by_key(|node| (node.value, node.origin));
-        self.is_whole &= not_made.is_empty();
+        if not_made.is_empty() {
+            return;
+        }
+        self.is_whole = false;
         let mut empty = EmptyCells::of(&self.vm);
         for node in not_made {
             let next = empty.make();
