@@ -117,7 +117,7 @@ fn command_lines_and_domains_are_looked_at() {
     helix.home().write("vm.args", "-machine virt -device pxb-pcie,bus_nr=256\n");
     helix.open("vm.args").sees(&["bus number `256` is not 1 to 254"]);
     helix.home().write("vm.xml", DOMAIN);
-    helix.open("vm.xml").sees(&["`busNr` is 0, not 1 to 254"]);
+    helix.open("vm.xml").sees(&["bus number `0` is not 1 to 254"]);
 }
 
 #[test]
