@@ -235,8 +235,12 @@ impl Reader {
         if position > 0 && self.several {
             let finding = DROPPED_INSTANCE
                 .at(iommu_model(iommu), "libvirt drops this SMMUv3")
-                .with_text("one of several IOMMUs, and without a `pciBus`")
-                .with_help(help);
+                .with_text("not the first IOMMU, and without a `pciBus`")
+                .with_note("the domain starts without a word, and the guest has one less")
+                .with_help(
+                    "remove it, or write `<driver pciBus='…'/>` in this one and in every other, each time with the index \
+                     of a PXB of its own",
+                );
             return self.unreadable(iommu, finding);
         }
         if let Some(accel) = accel.filter(|accel| accel.value() == "on") {

@@ -238,9 +238,11 @@ const fn describe(refused: Refused) -> (&'static str, &'static str, &'static str
             "no bus number is left for this",
             "write `busNr` of each PXB, with room for the ports below it",
         ),
-        Refused::AddressType => {
-            ("type", "this belongs on a PCI bus", "write `type='pci'`, or leave the address out")
-        }
+        Refused::AddressType => (
+            "type",
+            "this belongs on a PCI bus",
+            "leave the address out: libvirt then gives it one",
+        ),
     }
 }
 
@@ -325,6 +327,16 @@ fn help_for(
                 0 => format!("give it another slot: `slot='{slot:#04x}'` is free"),
                 _ => format!("give it another place: `slot='{slot:#04x}' function='0x0'` is free"),
             })
+        }
+        Refused::WrongBus => {
+            let above = match element.value("model")? {
+                "pcie-switch-downstream-port" => "a `pcie-switch-upstream-port`",
+                "pcie-switch-upstream-port" => {
+                    "a `pcie-root-port` or a `pcie-switch-downstream-port`"
+                }
+                _ => return None,
+            };
+            Some(format!("it sits on {above} only: write the index of one, or add one"))
         }
         Refused::WrongMachine if element.value("model") == Some(PCI_EXPANDER) => {
             Some("write `pcie-expander-bus`".to_owned())

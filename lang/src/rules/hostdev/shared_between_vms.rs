@@ -142,6 +142,7 @@ fn shared(device: HostAddress, at: Origin, vm: &Vm, first: Origin, owner: &Vm) -
         .with_text(format!("`{vm}` takes it"))
         .with_label(first, format!("`{owner}` takes it"))
         .with_help(
-            "give it to one of them; if they never run at the same time, allow it and say so",
+            "give it to one of them; if they never run at the same time, say so in a comment above: \
+             `iommulint: allow hostdev/shared-between-vms -- …`",
         )
 }

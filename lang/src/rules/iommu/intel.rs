@@ -117,14 +117,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .with_notes(
                 context.libvirt_says("IOMMU eim requires interrupt remapping to be enabled"),
             )
-            .with_note("QEMU: eim=on cannot be selected without intremap=on")
-            .with_help(format!("add `{remapping}`"));
+            .with_note("QEMU: eim=on cannot be selected without intremap=on");
         findings.push(match iommu.intremap {
             Some(intremap) => {
-                let finding = finding.with_label(intremap.origin, "off");
+                let finding = finding
+                    .with_label(intremap.origin, "off")
+                    .with_help(format!("write `{remapping}`"));
                 super::with_turned_on(context, finding, iommu.intremap)
             }
-            None => finding.with_edits(
+            None => finding.with_help(format!("add `{remapping}`")).with_edits(
                 format!("add `{remapping}`"),
                 Applicability::Unsafe,
                 [context.source.with_child(iommu.origin, "intremap", Value::Switch(true))],
@@ -132,7 +133,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         });
     }
     if let Some(bits) = iommu.aw_bits.filter(|bits| ![39, 48].contains(&bits.value)) {
-        let nearest = if bits.value < 48 { 39 } else { 48 };
+        // The fewest that reach as far.
+        let enough = if bits.value < 39 { 39 } else { 48 };
         let name = context.say(super::AW_BITS);
         findings.push(
             INTEL
@@ -140,9 +142,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_note("QEMU: Legacy mode: supported values for aw-bits are: 39, 48")
                 .with_help("48 reaches all memory a guest can have; 39 reaches 512 GiB")
                 .with_edits(
-                    format!("write {nearest}"),
+                    format!("write {enough}"),
                     Applicability::Unsafe,
-                    [context.source.with_value(bits.origin, Value::Number(nearest))],
+                    [context.source.with_value(bits.origin, Value::Number(enough))],
                 ),
         );
     }

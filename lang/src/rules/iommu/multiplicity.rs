@@ -114,7 +114,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .with_help(context.say(match first.model.value {
                     IommuModel::Smmuv3 => InEach {
                         kdl: REMOVAL,
-                        libvirt: "give it the `index` of a PXB of its own as `pciBus`, or remove it",
+                        libvirt: "write `<driver pciBus='…'/>` in that of the whole machine, with the index of a PXB of its own, or remove it",
                         qemu: "remove `iommu=smmuv3`, or every `arm-smmuv3`",
                     },
                     _ => InEach {

@@ -101,13 +101,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if first != chassis.origin {
             findings.push(
                 taken(context, controller, chassis, &mut free)
-                    .with_text("the second port of this chassis")
+                    .with_text("another port of this chassis")
                     .with_label(first, "the first one"),
             );
         } else if let Some(other) = given.get(&number) {
             findings.push(
                 taken(context, controller, chassis, &mut free)
-                    .with_text("the second port of this chassis")
+                    .with_text("another port of this chassis")
                     .with_label(*other, "the first one, which has its index as chassis"),
             );
         } else if added.binary_search(&number.get()).is_ok() {
